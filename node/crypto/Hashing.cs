@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AppChain.Crypto;
+
+/// <summary>SHA-256 and the tagged form that keeps the uses of a hash apart.</summary>
+public static class Hashing
+{
+    /// <summary>SHA-256 of the bytes.</summary>
+    public static Hash256 Sha256(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> digest = stackalloc byte[Hash256.Size];
+        SHA256.HashData(bytes, digest);
+        return new Hash256(digest);
+    }
+}
+
+/// <summary>A domain of hashing: <c>H(H(tag) ‖ H(tag) ‖ message)</c>, as in BIP-340. Make one per tag and keep it.</summary>
+public sealed class HashTag
+{
+    private readonly byte[] prefix = new byte[64];
+
+    /// <param name="tag">ASCII, unique to its use.</param>
+    public HashTag(string tag)
+    {
+        Hash256 hash = Hashing.Sha256(Encoding.ASCII.GetBytes(tag));
+        hash.Bytes.CopyTo(prefix);
+        hash.Bytes.CopyTo(prefix.AsSpan(32));
+    }
+
+    /// <summary>The tagged hash of the parts, one after the other.</summary>
+    public Hash256 Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default)
+    {
+        int length = prefix.Length + first.Length + second.Length + third.Length;
+        byte[]? rented = length > 1024 ? System.Buffers.ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[1024];
+        prefix.CopyTo(buffer);
+        first.CopyTo(buffer[64..]);
+        second.CopyTo(buffer[(64 + first.Length)..]);
+        third.CopyTo(buffer[(64 + first.Length + second.Length)..]);
+        Hash256 hash = Hashing.Sha256(buffer[..length]);
+        if (rented is not null)
+            System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+        return hash;
+    }
+}
