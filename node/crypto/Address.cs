@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -46,11 +45,11 @@ public struct Address : IEquatable<Address>, IComparable<Address>
 
     public override readonly bool Equals(object? obj) => obj is Address other && Equals(other);
 
-    public override readonly int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(Bytes);
+    public override readonly int GetHashCode() => HashCodeSeed.Code(Bytes);
 
     public readonly int CompareTo(Address other) => Bytes.SequenceCompareTo(other.Bytes);
 
-    /// <summary>Lower-case hex. For people, use <c>Bech32m</c> with the prefix of the kind.</summary>
+    /// <summary>Lower-case hex. For people, use <see cref="AddressText"/> with the kind.</summary>
     public override readonly string ToString() => Convert.ToHexStringLower(Bytes);
 
     public static bool operator ==(Address left, Address right) => left.Equals(right);

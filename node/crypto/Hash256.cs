@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -51,8 +50,7 @@ public struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
 
     public override readonly bool Equals(object? obj) => obj is Hash256 other && Equals(other);
 
-    // A hash is uniform already: its first bytes serve. Nobody else chooses them at will for many keys at once.
-    public override readonly int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(Bytes);
+    public override readonly int GetHashCode() => HashCodeSeed.Code(Bytes);
 
     public readonly int CompareTo(Hash256 other) => Bytes.SequenceCompareTo(other.Bytes);
 

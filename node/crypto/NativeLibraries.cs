@@ -21,6 +21,7 @@ public static class NativeLibraries
             if (NativeLibrary.TryLoad(name, assembly, DllImportSearchPath.SafeDirectories, out nint handle))
                 return handle;
         }
-        throw new NativeLibraryMissingException($"{what} is not installed: run `apt-get install {debianPackage}` (Debian, Ubuntu) and start again.");
+        throw new NativeLibraryMissingException(
+            $"{what} is not installed: run `apt-get install {debianPackage}` (Debian, Ubuntu) and start again.");
     }
 }
