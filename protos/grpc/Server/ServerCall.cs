@@ -1,0 +1,118 @@
+using AppChain.Grpc.Wire;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AppChain.Grpc.Server;
+
+/// <summary>One call on the server: its deadline, its metadata and how it ends.</summary>
+sealed class ServerCall : ServerCallContext, IDisposable
+{
+    const int ResetInternalError = 2; // RFC 9113, section 7: INTERNAL_ERROR
+
+    readonly GrpcServerLog log;
+    readonly CancellationTokenSource? source;
+    readonly CancellationToken stopping;
+    Metadata? requestHeaders;
+    Metadata? responseTrailers;
+    bool headersWritten;
+
+    /// <param name="http">The request.</param>
+    /// <param name="timeout">How long the caller waits, or null for ever.</param>
+    /// <param name="stopping">Fires when the server stops.</param>
+    /// <param name="log">Where failures go that the caller must not see.</param>
+    public ServerCall(HttpContext http, TimeSpan? timeout, CancellationToken stopping, GrpcServerLog log)
+    {
+        Http = http;
+        this.stopping = stopping;
+        this.log = log;
+        if (timeout is null && !stopping.CanBeCanceled) return;
+        source = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        if (timeout is not { } limit) return;
+        DeadlineCore = DateTime.UtcNow + limit;
+        source.CancelAfter(limit);
+    }
+
+    public HttpContext Http { get; }
+
+    /// <summary>Whether a response message is in the response already, so that the status belongs after it.</summary>
+    public bool MessageWritten { get; set; }
+
+    bool CallerGone => Http.RequestAborted.IsCancellationRequested;
+
+    bool DeadlinePassed => source is not null && source.IsCancellationRequested && !CallerGone && !stopping.IsCancellationRequested;
+
+    protected override string MethodCore => Http.Request.Path.Value ?? "";
+
+    protected override string HostCore => Http.Request.Host.Value ?? "";
+
+    protected override string PeerCore => PeerAddress.Of(Http.Connection);
+
+    protected override DateTime DeadlineCore { get; } = DateTime.MaxValue;
+
+    protected override CancellationToken CancellationTokenCore => source?.Token ?? Http.RequestAborted;
+
+    protected override Metadata RequestHeadersCore => requestHeaders ??= HttpMetadata.Read(Http.Request.Headers);
+
+    protected override Metadata ResponseTrailersCore => responseTrailers ??= [];
+
+    protected override Status StatusCore { get; set; } = Status.DefaultSuccess;
+
+    protected override WriteOptions? WriteOptionsCore { get; set; }
+
+    protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
+    {
+        ArgumentNullException.ThrowIfNull(responseHeaders);
+        if (headersWritten || MessageWritten) throw new InvalidOperationException("The response headers are written already.");
+        headersWritten = true;
+        HttpMetadata.Write(responseHeaders, Http.Response.Headers);
+        await Http.Response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Decides the status of a call whose handler has thrown.</summary>
+    public void Fail(Exception cause)
+    {
+        switch (cause)
+        {
+            case RpcException refusal:
+                foreach (var entry in refusal.Trailers) ResponseTrailers.Add(entry);
+                Status = refusal.Status;
+                break;
+            case OperationCanceledException:
+                Status = stopping.IsCancellationRequested
+                    ? new Status(StatusCode.Unavailable, "The server is stopping.")
+                    : Status.DefaultCancelled;
+                break;
+            default:
+                if (!CallerGone) log.HandlerFailed(Method, cause);
+                // What went wrong inside is nothing that a caller should read.
+                Status = new Status(StatusCode.Unknown, "The handler failed.");
+                break;
+        }
+    }
+
+    /// <summary>Ends a call whose response stream is beyond repair.</summary>
+    public void Reset() => Http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ResetInternalError);
+
+    /// <summary>Sends the status and the trailers: after the messages, or, if there were none, in place of the headers.</summary>
+    public async ValueTask FinishAsync(Status status)
+    {
+        if (CallerGone)
+        {
+            log.CallerGone(Method);
+            return;
+        }
+        if (DeadlinePassed) status = new Status(StatusCode.DeadlineExceeded, "The deadline passed.");
+
+        var response = Http.Response;
+        var trailersOnly = status.StatusCode != StatusCode.OK && !headersWritten && !MessageWritten;
+        var destination = trailersOnly ? response.Headers : Http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
+        destination[ProtocolHeaders.Status] = StatusText.EncodeCode(status.StatusCode);
+        if (!string.IsNullOrEmpty(status.Detail)) destination[ProtocolHeaders.Message] = StatusText.EncodeDetail(status.Detail);
+        if (responseTrailers is not null) HttpMetadata.Write(responseTrailers, destination);
+
+        await response.CompleteAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose() => source?.Dispose();
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Grpc.Core;
+
+namespace AppChain.Grpc.Tests;
+
+/// <summary>A stock gRPC client, written by others in another language, against our server.</summary>
+public class StockClientTests
+{
+    [Theory]
+    [InlineData("unary")]
+    [InlineData("client_streaming")]
+    [InlineData("server_streaming")]
+    [InlineData("duplex")]
+    [InlineData("large")]
+    [InlineData("gzip")]
+    [InlineData("deadline")]
+    [InlineData("cancel")]
+    [InlineData("metadata")]
+    [InlineData("status")]
+    [InlineData("exception")]
+    [InlineData("unimplemented")]
+    [InlineData("oversize")]
+    public async Task StockClient_OnOurServer_Agrees(string @case)
+    {
+        using var stock = await StockGrpc.RequireAsync();
+        await using var server = await TestServer.StartAsync(Handlers());
+        var port = server.Address.Port.ToString(CultureInfo.InvariantCulture);
+        var (code, output) = await stock.RunAsync("exchange_client.py", port, @case);
+        Assert.True(code == 0 && output.Contains("passed", StringComparison.Ordinal), output);
+    }
+
+    static ExchangeHandlers Handlers()
+    {
+        var cancelled = new TaskCompletionSource();
+        return new ExchangeHandlers
+        {
+            OnEcho = async (note, context) =>
+            {
+                switch (note.Text)
+                {
+                    case "wait":
+                        await context.CancellationToken.Fired();
+                        cancelled.TrySetResult();
+                        break;
+                    case "cancelled?":
+                        return new Note { Text = cancelled.Task.IsCompleted ? "yes" : "no" };
+                    case "refuse":
+                        throw new RpcException(
+                            new Status(StatusCode.FailedPrecondition, "größer als 100 %\n"),
+                            new Metadata { { "appchain-reason", "no-funds" } });
+                    case "throw":
+                        throw new InvalidOperationException("secret");
+                }
+                var headers = new Metadata();
+                foreach (var entry in context.RequestHeaders.Where(entry => entry.Key.StartsWith("x-", StringComparison.Ordinal)))
+                {
+                    headers.Add(entry);
+                    context.ResponseTrailers.Add(entry);
+                }
+                if (context.GetHttpContext().Request.Headers["grpc-encoding"] is [{ } encoding]) headers.Add("x-encoding", encoding);
+                await context.WriteResponseHeadersAsync(headers);
+                return note;
+            },
+        };
+    }
+}
