@@ -1,0 +1,20 @@
+namespace AppChain.Consensus;
+
+/// <summary>What a core is told once. All validators of an epoch must agree on all but <see cref="Signer"/>; timeouts should
+/// agree.</summary>
+public sealed record CoreOptions
+{
+    public required ChainId ChainId { get; init; }
+
+    public required ValidatorSet Validators { get; init; }
+
+    public Epoch Epoch { get; init; }
+
+    /// <summary>Shuffles the order of leaders: the genesis hash in the first epoch, later a beacon.</summary>
+    public Digest LeaderSeed { get; init; }
+
+    /// <summary>Our index in the set; null for a node without a key in it, which follows silently: it sends nothing.</summary>
+    public ushort? Signer { get; init; }
+
+    public TimeoutOptions Timeouts { get; init; } = new();
+}

@@ -1,0 +1,39 @@
+using System;
+
+namespace AppChain.Consensus;
+
+/// <summary>
+/// What validators send each other. All of it may be lost, repeated or reordered, and is decoded strictly (layouts in README.md).
+/// Votes, certificates and blocks prove themselves; requests are merely answered, within a budget.
+/// </summary>
+public abstract record Message
+{
+    Message()
+    {
+    }
+
+    /// <summary>A block with its leader's own notarize vote, whose body follows from the header.</summary>
+    public sealed record Proposal(Block Block, ReadOnlyMemory<byte> Signature) : Message
+    {
+        public Vote LeaderVote => new(VoteBody.For(VoteKind.Notarize, Block.Header, Block.Hash), Block.Header.Leader, Signature);
+    }
+
+    public sealed record Ballot(Vote Vote) : Message;
+
+    public sealed record Proof(Certificate Certificate) : Message;
+
+    /// <summary>"I am in <paramref name="View"/> and have finalised <paramref name="Finalized"/>; send me what I need to go on."</summary>
+    /// <param name="From">The lowest view of which a certificate is wanted.</param>
+    public sealed record StatusRequest(Epoch Epoch, View Finalized, View From, View View) : Message;
+
+    /// <summary>Asks for a certified block by its hash.</summary>
+    public sealed record BlockRequest(Epoch Epoch, View View, Digest HeaderHash) : Message;
+
+    public sealed record BlockResponse(Block Block) : Message;
+
+    public byte[] Encode() => MessageCodec.Encode(this);
+
+    /// <summary>False for anything but exactly one well-formed message of at most <see cref="ConsensusLimits.MessageBytesMax"/> bytes.
+    /// Never throws. Signatures are checked by the core.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, out Message message) => MessageCodec.TryDecode(bytes, out message);
+}

@@ -1,0 +1,13 @@
+namespace AppChain.Consensus;
+
+/// <summary>Where a block stands in the chain: all that consensus needs to know of a parent or of the finalised tip.</summary>
+/// <param name="TimeMs">The block's time; a child's must be above it.</param>
+public sealed record ChainPoint(View View, Height Height, Digest Hash, ulong TimeMs)
+{
+    /// <summary>View 0, height 0; the genesis hash stands in for a header hash.</summary>
+    public static ChainPoint Genesis(Digest genesisHash, ulong timeMs) => new(View.Genesis, new Height(0), genesisHash, timeMs);
+
+    public static ChainPoint Of(Header header) => new(header.View, header.Height, header.Hash, header.TimeMs);
+
+    public static ChainPoint Of(Block block) => new(block.View, block.Header.Height, block.Hash, block.Header.TimeMs);
+}

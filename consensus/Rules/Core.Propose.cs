@@ -1,0 +1,105 @@
+namespace AppChain.Consensus;
+
+// Rule 2: propose once per view, journaled first.
+public sealed partial class Core
+{
+    // The parent that the host was asked to build on; null until it was asked.
+    ChainPoint? buildParent;
+    bool buildFailed;
+
+    bool MayPropose(ViewState state) =>
+        LeaderOf(View) == options.Signer
+        && clockStartMs is not null
+        && state.Own(VoteKind.Notarize) is null && state.Own(VoteKind.Nullify) is null
+        && state.CertifiedHash is null;
+
+    bool Propose()
+    {
+        var state = Current;
+        if (!MayPropose(state) || buildParent is not null)
+        {
+            return false;
+        }
+
+        if (state.Proposal is { } journaled)
+        {
+            // A crash fell between the proposal's record and the vote's: the block is bound, only its vote is missing.
+            Cast(state, VoteBody.For(VoteKind.Notarize, journaled.Header, journaled.Hash));
+            return true;
+        }
+
+        if (FindParent() is not { } parent)
+        {
+            return false;
+        }
+
+        buildParent = parent;
+        effects.Add(new Effect.Build(View, parent));
+        return true;
+    }
+
+    /// <summary>The highest view reachable by walking down from the one before, over held nullifications, to a notarized block that is held
+    /// or to the finalised tip. Null if a certificate on the way is missing (it is fetched) or the block is (rule 5 fetches it).</summary>
+    ChainPoint? FindParent()
+    {
+        for (var view = View.Previous; ; view = view.Previous)
+        {
+            if (view == Finalized.View)
+            {
+                return Finalized;
+            }
+
+            var state = Find(view);
+            if (state is not null && Connect(state) == Ancestry.Complete)
+            {
+                return ChainPoint.Of(state.Block!);
+            }
+
+            if (state?.Nullification is null)
+            {
+                if (state?.CertifiedHash is null)
+                {
+                    Want(view);
+                }
+
+                return null;
+            }
+        }
+    }
+
+    void OnBuilt(View view, BlockContent? content)
+    {
+        var state = Current;
+        if (view != View || buildParent is not { } parent || !MayPropose(state) || state.Proposal is not null)
+        {
+            return; // The answer came after the view had ended.
+        }
+
+        if (content is null)
+        {
+            buildFailed = true;
+            return;
+        }
+
+        var header = new Header
+        {
+            ChainId = options.ChainId,
+            Epoch = options.Epoch,
+            View = View,
+            Height = parent.Height.Next,
+            ParentView = parent.View,
+            ParentHash = parent.Hash,
+            TimeMs = ulong.Max(content.TimeMs, parent.TimeMs + 1),
+            Leader = options.Signer!.Value,
+            PayloadHash = Block.HashOfPayload(content.Payload.Span),
+            StateRoot = content.StateRoot,
+            ReceiptsRoot = content.ReceiptsRoot,
+            ValidatorsHash = options.Validators.Hash,
+            NextValidatorsHash = options.Validators.Hash,
+        };
+        Invariant.Check(Block.TryCreate(header, content.Payload, out var block), "the host keeps to the payload limit");
+        state.Propose(block, ProposalStage.Valid);
+        Append(View, new JournalEntry.OwnProposal(block));
+        Cast(state, VoteBody.For(VoteKind.Notarize, header, block.Hash));
+    }
+}

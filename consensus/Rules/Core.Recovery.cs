@@ -1,0 +1,103 @@
+using System;
+
+namespace AppChain.Consensus;
+
+// Recovery: replay all of the journal, then start. Part of the durability contract (README.md).
+public sealed partial class Core
+{
+    /// <summary>Takes one journal record, in the order of appending, before <see cref="Input.Start"/>.</summary>
+    public ReplayResult Replay(ReadOnlySpan<byte> record)
+    {
+        Invariant.Check(!started, "the journal is replayed before the start");
+        if (!JournalEntry.TryDecode(record, out var entry))
+        {
+            return ReplayResult.Foreign;
+        }
+
+        switch (entry)
+        {
+            case JournalEntry.OwnVote(var vote):
+                return vote.Signer != options.Signer ? ReplayResult.Foreign : Restored(vote.Body.Epoch, vote.View, () => Restore(vote));
+            case JournalEntry.OwnProposal(var block):
+                return block.Header.Leader != options.Signer
+                    ? ReplayResult.Foreign
+                    : Restored(block.Header.Epoch, block.View, () => RestoreProposal(block));
+            case JournalEntry.Accepted(var certificate):
+                // Verified when it was accepted; the journal's own checksums vouch for it since.
+                return Restored(certificate.Body.Epoch, certificate.View, () => Keep(certificate, from: null));
+            case JournalEntry.Certified(var block):
+                return Restored(block.Header.Epoch, block.View, () => RestoreBlock(block));
+            case JournalEntry.Offence(var offence):
+                evidence.Add(offence);
+                return ReplayResult.Applied;
+            default:
+                throw new InvariantException($"{entry.GetType().Name} is replayed");
+        }
+    }
+
+    ReplayResult Restored(Epoch epoch, View view, Action restore)
+    {
+        if (epoch != options.Epoch || view <= Finalized.View)
+        {
+            return ReplayResult.Obsolete;
+        }
+
+        restore();
+        return ReplayResult.Applied;
+    }
+
+    void Restore(Vote vote)
+    {
+        var state = StateOf(vote.View);
+        Invariant.Check(state.Own(vote.Kind) is null, "the journal has one own vote of a kind per view");
+        state.SetOwn(vote);
+        state.Votes.Add(vote);
+        if (vote.View > View)
+        {
+            Enter(vote.View); // We were there.
+        }
+    }
+
+    void RestoreProposal(Block block)
+    {
+        var state = StateOf(block.View);
+        state.Propose(block, ProposalStage.Valid);
+        if (block.View > View)
+        {
+            Enter(block.View);
+        }
+    }
+
+    void RestoreBlock(Block block)
+    {
+        var state = StateOf(block.View);
+        Certify(state, block.Hash, []);
+        state.Block = block;
+        state.InJournal = true;
+    }
+
+    void OnStart()
+    {
+        started = true;
+        activity.Start(nowMs);
+        ResetView();
+        foreach (var offence in evidence)
+        {
+            effects.Add(new Effect.Report(offence));
+        }
+
+        // Our own votes count again. If everybody stopped after voting, nobody else will bring them.
+        foreach (var state in (ViewState[])[.. states.Values])
+        {
+            foreach (var kind in Enum.GetValues<VoteKind>())
+            {
+                if (state.Own(kind) is { } vote)
+                {
+                    FormCertificate(state, vote.Body);
+                }
+            }
+        }
+
+        Resend();
+    }
+}

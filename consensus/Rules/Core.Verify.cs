@@ -1,0 +1,136 @@
+namespace AppChain.Consensus;
+
+// Rule 3: verify before any notarize vote. Rule 4: notarize at most once per view.
+public sealed partial class Core
+{
+    enum Place
+    {
+        Right,
+
+        /// <summary>What the header claims can never become true.</summary>
+        Wrong,
+
+        /// <summary>A certificate or a block that would prove it is missing, and being fetched.</summary>
+        Unproven,
+    }
+
+    void OnProposal(Message.Proposal proposal)
+    {
+        var block = proposal.Block;
+        var header = block.Header;
+        if (header.Epoch != options.Epoch || header.View <= Finalized.View || header.View > View.Next
+            || header.ParentView >= header.View
+            || header.Leader != LeaderOf(header.View) || header.Leader == options.Signer)
+        {
+            return;
+        }
+
+        // The slot goes to the first block that the leader *signed*, not to the first that arrives. A second one is evidence.
+        var state = StateOf(header.View);
+        var vote = proposal.LeaderVote;
+        OnVote(vote);
+        if (state.Proposal is null && !state.VotesForgotten && state.Votes.Holds(vote))
+        {
+            state.Propose(block, IsOfThisEpoch(header) ? ProposalStage.Received : ProposalStage.Invalid);
+        }
+    }
+
+    bool IsOfThisEpoch(Header header) =>
+        header.ChainId == options.ChainId
+        && header.ValidatorsHash == options.Validators.Hash
+        && header.NextValidatorsHash == options.Validators.Hash;
+
+    bool VerifyProposal()
+    {
+        var state = Current;
+        if (state.Stage != ProposalStage.Received || !MayNotarize(state))
+        {
+            return false;
+        }
+
+        switch (PlaceOf(state.Proposal!.Header))
+        {
+            case Place.Right:
+                state.Stage = ProposalStage.Checking;
+                effects.Add(new Effect.Check(state.Proposal));
+                return true;
+            case Place.Wrong:
+                state.Stage = ProposalStage.Invalid;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    Place PlaceOf(Header header)
+    {
+        ChainPoint parent;
+        if (header.ParentView > Finalized.View)
+        {
+            var state = Find(header.ParentView);
+            if (state?.CertifiedHash is not { } certifiedHash)
+            {
+                Want(header.ParentView);
+                return Place.Unproven;
+            }
+
+            if (certifiedHash != header.ParentHash)
+            {
+                return Place.Wrong;
+            }
+
+            if (Connect(state) != Ancestry.Complete)
+            {
+                return Place.Unproven; // Rule 5 is fetching it.
+            }
+
+            parent = ChainPoint.Of(state.Block!);
+        }
+        else if (header.ParentView == Finalized.View && header.ParentHash == Finalized.Hash)
+        {
+            parent = Finalized;
+        }
+        else
+        {
+            return Place.Wrong;
+        }
+
+        // A skipped view without its nullification may hold a block that is or will be finalised.
+        for (var skipped = header.ParentView.Next; skipped < header.View; skipped = skipped.Next)
+        {
+            if (Find(skipped)?.Nullification is null)
+            {
+                Want(skipped);
+                return Place.Unproven;
+            }
+        }
+
+        return header.Height == parent.Height.Next && header.TimeMs > parent.TimeMs ? Place.Right : Place.Wrong;
+    }
+
+    void OnChecked(View view, Digest headerHash, CheckResult result)
+    {
+        // A late answer may be for a proposal that this slot no longer or not yet holds: after a restart, say.
+        if (Find(view) is { Stage: ProposalStage.Checking } state && state.Proposal!.Hash == headerHash)
+        {
+            state.Stage = result == CheckResult.Valid ? ProposalStage.Valid : ProposalStage.Invalid;
+        }
+    }
+
+    bool MayNotarize(ViewState state) =>
+        options.Signer is not null
+        && state.Own(VoteKind.Notarize) is null && state.Own(VoteKind.Nullify) is null
+        && !state.Equivocated;
+
+    bool VoteNotarize()
+    {
+        var state = Current;
+        if (state.Stage != ProposalStage.Valid || state.Proposal!.Header.Leader == options.Signer || !MayNotarize(state))
+        {
+            return false;
+        }
+
+        Cast(state, VoteBody.For(VoteKind.Notarize, state.Proposal.Header, state.Proposal.Hash));
+        return true;
+    }
+}

@@ -1,0 +1,184 @@
+namespace AppChain.Consensus.Tests;
+
+/// <summary>Rules 3 and 4.</summary>
+public sealed class VerifyTests
+{
+    public static TheoryData<string> WrongHeaders => ["height", "time", "parent hash", "chain id", "validators", "next validators"];
+
+    [Fact]
+    public void Proposal_Right_IsCheckedThenNotarized()
+    {
+        var rig = new Rig().Started();
+        var block = FirstBlock(rig);
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        Assert.Same(block, rig.Effect<Effect.Check>()!.Block);
+        Assert.Empty(rig.VotesSent);
+
+        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
+        Assert.Equal([VoteKind.Notarize], rig.VotesSent);
+        Assert.IsType<Effect.Append>(rig.Effects[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongHeaders))]
+    public void Proposal_WrongHeader_IsNullifiedAtOnceAndNeverChecked(string what)
+    {
+        var rig = new Rig().Started();
+        var block = FirstBlock(rig, header => what switch
+        {
+            "height" => header with { Height = new Height(2) },
+            "time" => header with { TimeMs = Rig.Genesis.TimeMs },
+            "parent hash" => header with { ParentHash = Digest.Zero },
+            "chain id" => header with { ChainId = ChainId.Parse("other") },
+            "validators" => header with { ValidatorsHash = Digest.Zero },
+            _ => header with { NextValidatorsHash = Digest.Zero },
+        });
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        Assert.Null(rig.Effect<Effect.Check>());
+        Assert.Equal([VoteKind.Nullify], rig.VotesSent);
+    }
+
+    [Fact]
+    public void Proposal_OfAnotherEpochOrLeaderOrFarView_IsIgnored()
+    {
+        var rig = new Rig().Started();
+        var view = rig.ViewNotLedBy(0);
+        rig.SkipTo(view);
+        var other = (ushort)(rig.Core.LeaderOf(view) == 1 ? 2 : 1);
+        foreach (var block in new[]
+        {
+            rig.Block(view, change: header => header with { Epoch = new Epoch(1) }),
+            rig.Block(view, change: header => header with { Leader = other }),
+            rig.Block(rig.ViewNotLedBy(0, view.Value + 2)),
+        })
+        {
+            rig.Receive(Rig.Proposal(block), block.Header.Leader);
+            Assert.Empty(rig.Effects);
+        }
+    }
+
+    [Fact]
+    public void Proposal_UnsignedFirst_DoesNotTakeTheSlotOfTheSigned()
+    {
+        var rig = new Rig().Started();
+        var block = FirstBlock(rig);
+        var forged = rig.Block(block.View, mark: 9);
+        rig.Receive(new Message.Proposal(forged, new byte[Vote.SignatureBytes]), block.Header.Leader);
+        Assert.Empty(rig.Effects);
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        Assert.Same(block, rig.Effect<Effect.Check>()!.Block);
+    }
+
+    [Fact]
+    public void Proposal_SkippedViewWithoutNullification_WaitsAndAsksForIt()
+    {
+        var rig = new Rig().Started();
+        var view = rig.ViewNotLedBy(0, from: 4);
+        var gap = view.Previous.Previous;
+        rig.SkipTo(gap);
+        rig.Receive(Rig.Proof(Rig.Nullify(gap.Next)));
+        var block = rig.Block(view);
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        Assert.Null(rig.Effect<Effect.Check>());
+        Assert.Contains(rig.Effects, effect =>
+            effect is Effect.Send(var to, Message.StatusRequest request) && to == block.Header.Leader && request.From == gap);
+
+        rig.Receive(Rig.Proof(Rig.Nullify(gap)));
+        Assert.NotNull(rig.Effect<Effect.Check>());
+    }
+
+    [Fact]
+    public void Proposal_ParentNotNotarizedHere_WaitsForCertificateAndBlock()
+    {
+        var rig = new Rig().Started();
+        var parent = rig.Block(new View(1));
+        var view = rig.ViewNotLedBy(0, from: 2);
+        rig.SkipTo(view);
+        var block = rig.Block(view, ChainPoint.Of(parent));
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        Assert.Null(rig.Effect<Effect.Check>());
+
+        rig.Receive(Rig.Proof(Rig.Notarize(parent)));
+        Assert.Contains(rig.Sent, message => message is Message.BlockRequest request && request.HeaderHash == parent.Hash);
+        rig.Receive(new Message.BlockResponse(parent));
+        Assert.Same(parent, rig.Effect<Effect.Obtain>()!.Block);
+        Assert.Null(rig.Effect<Effect.Check>());
+        rig.Do(new Input.Held(parent.View, parent.Hash));
+        Assert.NotNull(rig.Effect<Effect.Check>());
+    }
+
+    [Fact]
+    public void Proposal_ParentBelowTheFinalisedView_IsNullified()
+    {
+        var rig = new Rig().Started();
+        var first = FirstBlock(rig);
+        rig.Notarized(first);
+        rig.Receive(Rig.Proof(Rig.Finalize(first)));
+        var view = rig.ViewNotLedBy(0, first.View.Value + 1);
+        rig.SkipTo(view);
+        rig.Receive(Rig.Proposal(rig.Block(view)), rig.Core.LeaderOf(view));
+        Assert.Equal([VoteKind.Nullify], rig.VotesSent);
+    }
+
+    [Fact]
+    public void Check_LateResultForAnotherBlock_IsIgnored()
+    {
+        var rig = new Rig().Started();
+        var block = FirstBlock(rig);
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        rig.Do(new Input.Checked(block.View, rig.Block(block.View, mark: 5).Hash, CheckResult.Valid));
+        Assert.Empty(rig.VotesSent);
+        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Invalid));
+        Assert.Equal([VoteKind.Nullify], rig.VotesSent);
+
+        // And after that verdict, no other.
+        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
+        Assert.Empty(rig.VotesSent);
+    }
+
+    [Fact]
+    public void Check_ResultAfterNullify_BringsNoVote()
+    {
+        var rig = new Rig().Started();
+        var block = FirstBlock(rig);
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        rig.TickAfter(Rig.Timeouts.AdvanceMs * 3);
+        Assert.Contains(VoteKind.Nullify, rig.VotesSent);
+        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
+        Assert.Empty(rig.VotesSent);
+    }
+
+    [Fact]
+    public void Notarize_AfterLeaderEquivocated_NeverAndNullifiesAtOnce()
+    {
+        var rig = new Rig().Started();
+        var block = FirstBlock(rig);
+        rig.Receive(Rig.Proposal(block), block.Header.Leader);
+        rig.Receive(Rig.Proposal(rig.Block(block.View, mark: 1)), block.Header.Leader);
+        Assert.NotNull(rig.Effect<Effect.Report>());
+        Assert.Equal([VoteKind.Nullify], rig.VotesSent);
+        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
+        Assert.Empty(rig.VotesSent);
+    }
+
+    [Fact]
+    public void Notarize_Restarted_IsNotRepeatedForAnotherBlock()
+    {
+        var rig = new Rig().Started();
+        var block = FirstBlock(rig);
+        rig.AcceptProposal(block);
+
+        var again = new Rig(restartOf: rig).Started();
+        Assert.Equal(block.View, again.Core.View);
+        var other = again.Block(block.View, mark: 1);
+        again.AcceptProposal(other);
+        Assert.Empty(again.VotesSent);
+    }
+
+    static Block FirstBlock(Rig rig, Func<Header, Header>? change = null)
+    {
+        var view = rig.ViewNotLedBy(0);
+        rig.SkipTo(view);
+        return rig.Block(view, change: change);
+    }
+}
