@@ -1,0 +1,50 @@
+using System;
+using System.Buffers.Binary;
+using System.Text;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>
+/// Reads what <see cref="RecordWriter"/> wrote. Only the ledger writes records, so bytes that do not fit are a broken invariant: it throws.
+/// </summary>
+internal ref struct RecordReader
+{
+    private ReadOnlySpan<byte> rest;
+
+    public RecordReader(ReadOnlyMemory<byte> record, byte version)
+    {
+        rest = record.Span;
+        byte found = UInt8();
+        Invariant.Check(found == version, $"A state record has layout version {found}; this node reads {version}.");
+    }
+
+    public byte UInt8() => Take(1)[0];
+
+    public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
+
+    public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
+
+    public int Int32() => unchecked((int)UInt32());
+
+    public long Int64() => unchecked((long)UInt64());
+
+    public Amount Amount() => new(UInt64());
+
+    public Address Address() => new(Take(Crypto.Address.Size));
+
+    public byte[] Short() => Take(UInt8()).ToArray();
+
+    public string Text() => Encoding.UTF8.GetString(Take(UInt8()));
+
+    /// <summary>Every byte must have been read.</summary>
+    public readonly void End() => Invariant.Check(rest.IsEmpty, "A state record is longer than its layout.");
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        Invariant.Check(count <= rest.Length, "A state record is shorter than its layout.");
+        ReadOnlySpan<byte> taken = rest[..count];
+        rest = rest[count..];
+        return taken;
+    }
+}

@@ -1,0 +1,46 @@
+using System;
+
+namespace AppChain.Ledger;
+
+/// <summary>What ingress and execution both ask of a transaction, against the state that each has.</summary>
+public static class Admission
+{
+    /// <summary>Checks lifetime, sequence number, signer and what the message asks of the state. Changes nothing.</summary>
+    /// <param name="state">Ingress: the last executed state. Execution: the block's own.</param>
+    /// <param name="transaction">Decoded; its signatures are verified elsewhere, many at once.</param>
+    /// <param name="nowMs">Unix time in ms. Ingress: the node's clock. Execution: the block's time.</param>
+    /// <returns><see cref="Reason.None"/>, or a reason of stage admission.</returns>
+    public static Reason Check(ILedgerState state, Transaction transaction, ulong nowMs)
+    {
+        Body body = transaction.Body;
+        if (nowMs > body.ValidUntilMs)
+            return Reason.Expired;
+        if (body.ValidUntilMs - nowMs > ParametersRecord.Get(state).TransactionLifetimeMaxMs)
+            return Reason.ValidUntilTooFar;
+        if (WindowOf(state, body) is not { } window)
+            return Reason.UnknownDevice;
+        Reason reason = window.Check(body.Sequence);
+        return reason == Reason.None ? body.Message.Admit(state, body.Signer) : reason;
+    }
+
+    /// <summary>Uses up the sequence number of an admitted transaction.</summary>
+    internal static void UseSequence(LedgerSession session, Body body)
+    {
+        if (body.Message.SignedByDevice)
+        {
+            DeviceRecord device = DeviceRecord.Get(session, body.Signer);
+            session.Put(StateKey.Device(body.Signer), device with { Window = device.Window.Use(body.Sequence) });
+        }
+        else
+        {
+            AccountRecord account = AccountRecord.Get(session, body.Signer);
+            session.Put(StateKey.Account(body.Signer), account with { Window = account.Window.Use(body.Sequence) });
+        }
+    }
+
+    // The message decides which window counts, not what the signer happens to be: a key that signs first as an account and is
+    // registered as a device later must not start again with numbers that it has used.
+    private static SequenceWindow? WindowOf(ILedgerState state, Body body) => body.Message.SignedByDevice
+        ? DeviceRecord.Find(state, body.Signer)?.Window
+        : AccountRecord.Get(state, body.Signer).Window;
+}

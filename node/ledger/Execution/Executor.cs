@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>What execution knows of the block's header.</summary>
+/// <param name="ChainId">The chain.</param>
+/// <param name="Height">The block's height.</param>
+/// <param name="TimeMs">The block's time: Unix time in ms, never before its parent's.</param>
+public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs);
+
+/// <summary>What a block does to the state, or why it is invalid.</summary>
+/// <param name="Reason"><see cref="Reason.None"/>, or a reason of stage block: then nothing else is set.</param>
+/// <param name="Changes">Ascending by key, each key once.</param>
+/// <param name="Receipts">One per transaction in order, the one of <see cref="MintRewards"/> first.</param>
+/// <param name="ReceiptsRoot">The root over them.</param>
+public sealed record BlockResult(
+    Reason Reason, ImmutableArray<LedgerChange> Changes, ImmutableArray<Receipt> Receipts, Hash256 ReceiptsRoot)
+{
+    /// <summary>True if an honest validator may vote for the block.</summary>
+    public bool IsValid => Reason == Reason.None;
+
+    internal static BlockResult Invalid(Reason reason) => new(reason, [], [], Hash256.Zero);
+}
+
+/// <summary>The state-transition function: <c>(state, block) → (changes, receipts)</c>. Pure; the same on every node.</summary>
+public static class Executor
+{
+    /// <summary>Executes a block.</summary>
+    /// <param name="parent">The state after the parent.</param>
+    /// <param name="context">From the header.</param>
+    /// <param name="mintRewards">The payload's mint: an encoded body, or empty.</param>
+    /// <param name="transactions">Of the payload's batches in order, decoded for this chain and with verified signatures.</param>
+    /// <returns>A valid result whatever the transactions say; invalid only if the mint is missing, not due or another one.</returns>
+    public static BlockResult Execute(
+        ILedgerState parent, BlockContext context, ReadOnlyMemory<byte> mintRewards, IReadOnlyList<Transaction> transactions)
+    {
+        LedgerSession session = new(parent);
+        ImmutableArray<Receipt>.Builder receipts = ImmutableArray.CreateBuilder<Receipt>(transactions.Count + 1);
+
+        MintRewards? due = MintDue(parent, context.TimeMs);
+        Reason reason = CheckMint(due, mintRewards.Span);
+        if (reason != Reason.None)
+            return BlockResult.Invalid(reason);
+        if (due is not null)
+        {
+            due.Apply(session, context);
+            receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
+        }
+        foreach (Transaction transaction in transactions)
+            receipts.Add(Execute(session, transaction, context));
+
+        ImmutableArray<Receipt> all = receipts.DrainToImmutable();
+        return new BlockResult(Reason.None, [.. session.Changes()], all, Receipt.Root(all));
+    }
+
+    /// <summary>
+    /// What a block of this time must begin by minting, or null. Proposers put its <see cref="MintRewards.EncodeBody"/> into the payload.
+    /// </summary>
+    public static MintRewards? MintDue(ILedgerState state, ulong timeMs) => RewardSchedule.MintDue(state, timeMs);
+
+    /// <summary>Whether a payload's mint is what a block of this time must begin with: <see cref="Reason.None"/>, or a reason of stage block.</summary>
+    public static Reason CheckMint(ILedgerState state, ulong timeMs, ReadOnlySpan<byte> mintRewards) => CheckMint(MintDue(state, timeMs), mintRewards);
+
+    private static Reason CheckMint(MintRewards? due, ReadOnlySpan<byte> found)
+    {
+        if (due is null)
+            return found.IsEmpty ? Reason.None : Reason.MintNotDue;
+        if (found.IsEmpty)
+            return Reason.MintMissing;
+        return found.SequenceEqual(due.EncodeBody()) ? Reason.None : Reason.MintDiffers;
+    }
+
+    private static Receipt Execute(LedgerSession session, Transaction transaction, BlockContext context)
+    {
+        Reason reason = Admission.Check(session, transaction, context.TimeMs);
+        if (reason != Reason.None)
+            return new Receipt(transaction.Id, reason); // skipped
+        Admission.UseSequence(session, transaction.Body);
+        Outcome outcome = transaction.Body.Message.Execute(session, transaction, context);
+        return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);
+    }
+}

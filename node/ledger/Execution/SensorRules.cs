@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Immutable;
+
+namespace AppChain.Ledger;
+
+/// <summary>The immediate checks on a sensor's reading, in order; the first that fails is the verdict.</summary>
+/// <remarks>
+/// <para>What a rejected reading leaves behind is chosen so that lying never pays and one honest glitch never locks a sensor out:</para>
+/// <list type="number">
+/// <item>Rejected by <b>time or form</b> (order, future, age, interval, metrics): nothing is kept. A wrong clock could otherwise move
+/// the device's time so far ahead that no later reading would be in order.</item>
+/// <item>Rejected by <b>bounds</b>: the time is kept, so that a moment has one reading and nobody tries values until some pass; the
+/// values are not, for they are no reference.</item>
+/// <item>Rejected by <b>jump or constancy</b>: time and values are kept. A real step in the air costs one reading and the next one is
+/// measured against the new level; a glitch costs two (there and back). A liar gains nothing: each jump costs a paid reading.</item>
+/// </list>
+/// </remarks>
+internal static class SensorRules
+{
+    private const ulong MsPerMinute = 60_000;
+
+    /// <summary>The verdict, and the device as the reading leaves it (units and counters apart).</summary>
+    public static (Reason Reason, DeviceRecord Device) Judge(ServiceRecord service, DeviceRecord device, SubmitProof proof, ulong nowMs)
+    {
+        ImmutableArray<Measurement> reading = proof.Payload.Measurements;
+        Reason reason = CheckTime(service, device, proof.ObservedMs, nowMs);
+        if (reason == Reason.None && !HoldsEveryMetric(service, reading))
+            reason = Reason.WrongMetrics;
+        if (reason != Reason.None)
+            return (reason, device);
+
+        DeviceRecord timed = device with { LastObservedMs = proof.ObservedMs };
+        if (!IsWithinBounds(service, reading))
+            return (Reason.OutOfBounds, timed);
+
+        bool same = reading.AsSpan().SequenceEqual(device.LastReading.AsSpan());
+        uint run = !same ? 1 : device.SameInARow < uint.MaxValue ? device.SameInARow + 1 : uint.MaxValue;
+        DeviceRecord read = timed with { LastReading = reading, SameInARow = run };
+        if (Jumps(service, device, reading, proof.ObservedMs - device.LastObservedMs))
+            return (Reason.JumpTooLarge, read);
+        return (run > service.ConstancyMax ? Reason.ConstantTooLong : Reason.None, read);
+    }
+
+    private static Reason CheckTime(ServiceRecord service, DeviceRecord device, ulong observedMs, ulong nowMs)
+    {
+        if (observedMs <= device.LastObservedMs)
+            return Reason.OutOfOrder;
+        if (observedMs > nowMs && observedMs - nowMs > service.DriftMs)
+            return Reason.FromTheFuture;
+        if (observedMs < nowMs && nowMs - observedMs > service.MaxAgeMs)
+            return Reason.TooOld;
+        bool first = device.LastObservedMs == 0;
+        return !first && observedMs - device.LastObservedMs < service.IntervalMinMs ? Reason.TooSoon : Reason.None;
+    }
+
+    private static bool HoldsEveryMetric(ServiceRecord service, ImmutableArray<Measurement> reading)
+    {
+        if (reading.Length != service.Metrics.Length)
+            return false;
+        for (int i = 0; i < reading.Length; i++)
+        {
+            if (reading[i].Metric != service.Metrics[i].Id)
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsWithinBounds(ServiceRecord service, ImmutableArray<Measurement> reading)
+    {
+        for (int i = 0; i < reading.Length; i++)
+        {
+            if (reading[i].Value < service.Metrics[i].Minimum || reading[i].Value > service.Metrics[i].Maximum)
+                return false;
+        }
+        return true;
+    }
+
+    // |x − last| ≤ jumpBase + floor(jumpPerMinute × Δt / 1 min). A first reading has nothing to jump from.
+    private static bool Jumps(ServiceRecord service, DeviceRecord device, ImmutableArray<Measurement> reading, ulong elapsedMs)
+    {
+        for (int i = 0; i < device.LastReading.Length; i++)
+        {
+            MetricRule metric = service.Metrics[i];
+            UInt128 allowed = metric.JumpBase + ((UInt128)metric.JumpPerMinute * elapsedMs / MsPerMinute);
+            Int128 change = Int128.Abs((Int128)reading[i].Value - device.LastReading[i].Value);
+            if ((UInt128)change > allowed)
+                return true;
+        }
+        return false;
+    }
+}

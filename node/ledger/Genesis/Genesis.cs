@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using System.Text.Json;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>A validator of the first set.</summary>
+/// <param name="PublicKey">secp256k1, 32 bytes, x only.</param>
+/// <param name="Power">Its weight in votes.</param>
+/// <param name="Moniker">Its name for people.</param>
+public sealed record GenesisValidator(ReadOnlyMemory<byte> PublicKey, ulong Power, string Moniker)
+{
+    /// <summary>The validator's address.</summary>
+    public Address Address => Address.Of(KeyScheme.Secp256k1, PublicKey.Span);
+}
+
+/// <summary>An account's first balance.</summary>
+public sealed record GenesisAccount(Address Address, Amount Balance);
+
+/// <summary>What a chain begins with: a validated genesis file. Its format is described in the room's README.</summary>
+public sealed record Genesis
+{
+    private static readonly HashTag HashTag = new("AppChain/genesis");
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    public required ChainId ChainId { get; init; }
+
+    /// <summary>Unix time in ms at which the chain, and its reward epoch 0, begins.</summary>
+    public required ulong TimeMs { get; init; }
+
+    /// <summary>In the order of the file, which is their index.</summary>
+    public required ImmutableArray<GenesisValidator> Validators { get; init; }
+
+    public required ImmutableArray<GenesisAccount> Accounts { get; init; }
+
+    public required ImmutableArray<ManufacturerRecord> Manufacturers { get; init; }
+
+    /// <summary>Ascending by number.</summary>
+    public required ImmutableArray<ServiceRecord> Services { get; init; }
+
+    public required ParametersRecord Parameters { get; init; }
+
+    /// <summary><c>TaggedHash("AppChain/genesis", the file's bytes)</c>: two nodes are of one chain only if they agree on it.</summary>
+    public required Hash256 Hash { get; init; }
+
+    /// <summary>Reads and validates a genesis file.</summary>
+    /// <param name="json">The file's bytes.</param>
+    /// <param name="genesis">The genesis, or null.</param>
+    /// <param name="error">Where and what is wrong: <c>services[0].metrics[1].minimum: expected …, found …</c>. Else null.</param>
+    public static bool TryParse(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out Genesis? genesis, [NotNullWhen(false)] out string? error)
+    {
+        genesis = null;
+        error = null;
+        try
+        {
+            if (json.Length > LedgerLimits.GenesisBytesMax)
+                throw new GenesisFormatException("", $"the file has {json.Length} bytes; at most {LedgerLimits.GenesisBytesMax} are read");
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            genesis = GenesisReader.Read(document.RootElement, HashTag.Hash(json.Span));
+            return true;
+        }
+        catch (GenesisFormatException problem)
+        {
+            error = problem.Message;
+            return false;
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            // The second is what the framework throws for a text that is not Unicode.
+            error = $"not JSON: {problem.Message}";
+            return false;
+        }
+    }
+
+    /// <summary>The state at height 0, as changes of an empty one, ascending by key.</summary>
+    public ImmutableArray<LedgerChange> InitialState()
+    {
+        Dictionary<StateKey, StateRecord> state = new()
+        {
+            [StateKey.Epoch] = new EpochRecord(TimeMs, Open: 0, Minted: 0),
+            [StateKey.Supply] = new SupplyRecord(Allocated, Amount.Zero, Amount.Zero),
+            [StateKey.Treasury] = new TreasuryRecord(Amount.Zero),
+            [StateKey.Parameters] = Parameters,
+            [StateKey.ServiceDirectory] = new ServiceDirectory([.. Services.Select(service => service.Id)]),
+        };
+        foreach (GenesisAccount account in Accounts)
+            state.Add(StateKey.Account(account.Address), new AccountRecord(account.Balance, default));
+        foreach (ManufacturerRecord manufacturer in Manufacturers)
+            state.Add(StateKey.Manufacturer(manufacturer.Address), manufacturer);
+        foreach (ServiceRecord service in Services)
+            state.Add(StateKey.Service(service.Id), service);
+        return [.. state.OrderBy(entry => entry.Key).Select(entry => new LedgerChange(entry.Key.Bytes.ToArray(), entry.Value.Encode()))];
+    }
+
+    /// <summary>The sum of all first balances.</summary>
+    private Amount Allocated => Accounts.Aggregate(Amount.Zero, (sum, account) => sum + account.Balance);
+}

@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Text.Json;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>From the JSON of a genesis file to <see cref="Genesis"/>: every member with its bounds.</summary>
+internal static class GenesisReader
+{
+    private const ulong DayMs = 86_400_000;
+    private const uint Million = 1_000_000;
+
+    public static Genesis Read(JsonElement root, Hash256 hash)
+    {
+        JsonNodeReader file = new("", root);
+        Genesis genesis = new()
+        {
+            ChainId = ReadChainId(file),
+            TimeMs = file.UInt64("timeMs", 1, long.MaxValue),
+            Validators = [.. file.Objects("validators", 1, LedgerLimits.ValidatorsMax).Select(ReadValidator)],
+            Accounts = [.. file.Objects("accounts", 0, LedgerLimits.GenesisEntriesMax).Select(ReadAccount)],
+            Manufacturers = [.. file.Objects("manufacturers", 0, LedgerLimits.GenesisEntriesMax).Select(ReadManufacturer)],
+            Services = [.. file.Objects("services", 0, LedgerLimits.ServicesMax).Select(ReadService)],
+            Parameters = ReadParameters(file.Object("parameters")),
+            Hash = hash,
+        };
+        file.End();
+        CheckWhole(genesis);
+        return genesis;
+    }
+
+    private static ChainId ReadChainId(JsonNodeReader file)
+    {
+        string text = file.Text("chainId", LedgerLimits.ChainIdLengthMax);
+        return ChainId.TryParse(text, out ChainId chainId)
+            ? chainId
+            : throw new GenesisFormatException(
+                "chainId", $"expected 1 to {LedgerLimits.ChainIdLengthMax} of a–z, 0–9 and -, found \"{text}\"");
+    }
+
+    private static GenesisValidator ReadValidator(JsonNodeReader node)
+    {
+        GenesisValidator validator = new(
+            node.PublicKey("publicKey", KeyScheme.Secp256k1), node.UInt64("power", 1, uint.MaxValue), node.Text("moniker"));
+        node.End();
+        return validator;
+    }
+
+    private static GenesisAccount ReadAccount(JsonNodeReader node)
+    {
+        GenesisAccount account = new(node.Account("address"), new Amount(node.UInt64("balance", 0, ulong.MaxValue)));
+        node.End();
+        return account;
+    }
+
+    private static ManufacturerRecord ReadManufacturer(JsonNodeReader node)
+    {
+        string name = node.Text("name");
+        KeyScheme scheme = node.Scheme("scheme");
+        ManufacturerRecord manufacturer = new(name, scheme, node.PublicKey("publicKey", scheme));
+        node.End();
+        return manufacturer;
+    }
+
+    private static ServiceRecord ReadService(JsonNodeReader node)
+    {
+        ServiceRecord service = new()
+        {
+            Id = node.UInt32("id", 1, uint.MaxValue),
+            Name = node.Text("name"),
+            Kind = ReadKind(node),
+            RewardWeight = node.Has("rewardWeight") ? node.UInt32("rewardWeight", 1, Million) : 1,
+            IntervalMinMs = node.UInt64("intervalMinMs", 1, DayMs),
+            MaxAgeMs = node.UInt64("maxAgeMs", 1, 30 * DayMs),
+            DriftMs = node.UInt64("driftMs", 0, DayMs),
+            ConstancyMax = node.UInt32("constancyMax", 1, uint.MaxValue),
+            Manufacturers =
+            [
+                .. node.Array("manufacturers", 1, LedgerLimits.ServiceManufacturersMax)
+                    .Select(item => JsonNodeReader.ParseAccount(item.Path, item.Element)).Order(),
+            ],
+            Metrics = [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)],
+        };
+        node.End();
+        CheckAscending(node.At("metrics"), service.Metrics.Select(metric => metric.Id));
+        CheckUnique(node.At("manufacturers"), service.Manufacturers);
+        return service;
+    }
+
+    private static ProofKind ReadKind(JsonNodeReader node)
+    {
+        string kind = node.Text("kind");
+        return kind == "sensor-telemetry"
+            ? ProofKind.SensorTelemetry
+            : throw new GenesisFormatException(node.At("kind"), $"expected \"sensor-telemetry\", found \"{kind}\"");
+    }
+
+    private static MetricRule ReadMetric(JsonNodeReader node)
+    {
+        MetricRule metric = new(
+            node.UInt32("id", 1, uint.MaxValue),
+            node.Text("name"),
+            node.Text("unit"),
+            node.Int64("minimum"),
+            node.Int64("maximum"),
+            node.UInt64("jumpBase", 0, ulong.MaxValue),
+            node.UInt64("jumpPerMinute", 0, ulong.MaxValue));
+        node.End();
+        if (metric.Minimum > metric.Maximum)
+            throw new GenesisFormatException(node.At("minimum"), $"expected at most the maximum {metric.Maximum}, found {metric.Minimum}");
+        return metric;
+    }
+
+    private static ParametersRecord ReadParameters(JsonNodeReader node)
+    {
+        ParametersRecord parameters = new(
+            node.UInt64("epochMs", 1_000, 365 * DayMs),
+            new Amount(node.UInt64("rewardPerEpoch", 0, ulong.MaxValue)),
+            node.UInt64("epochsPerHalving", 1, ulong.MaxValue),
+            new Amount(node.UInt64("supplyMax", 1, ulong.MaxValue)),
+            node.UInt32("treasuryShare", 0, Million),
+            node.UInt64("transactionLifetimeMaxMs", 1_000, 30 * DayMs));
+        node.End();
+        return parameters;
+    }
+
+    private static void CheckWhole(Genesis genesis)
+    {
+        CheckUnique("validators", genesis.Validators.Select(validator => validator.Address));
+        CheckUnique("accounts", genesis.Accounts.Select(account => account.Address));
+        CheckUnique("manufacturers", genesis.Manufacturers.Select(manufacturer => manufacturer.Address));
+        CheckAscending("services", genesis.Services.Select(service => (ulong)service.Id));
+
+        HashSet<Address> known = [.. genesis.Manufacturers.Select(manufacturer => manufacturer.Address)];
+        for (int i = 0; i < genesis.Services.Length; i++)
+        {
+            foreach (Address manufacturer in genesis.Services[i].Manufacturers)
+            {
+                if (!known.Contains(manufacturer))
+                {
+                    string address = AddressText.Format(manufacturer, AddressKind.Account);
+                    throw new GenesisFormatException($"services[{i}].manufacturers", $"{address} is none of this file's manufacturers");
+                }
+            }
+        }
+
+        UInt128 allocated = genesis.Accounts.Aggregate(UInt128.Zero, (sum, account) => sum + account.Balance.Grains);
+        ulong supplyMax = genesis.Parameters.SupplyMax.Grains;
+        if (allocated > supplyMax)
+            throw new GenesisFormatException("accounts", $"the balances sum up to {allocated}, more than supplyMax {supplyMax}");
+    }
+
+    private static void CheckUnique(string path, IEnumerable<Address> addresses)
+    {
+        HashSet<Address> seen = [];
+        foreach (Address address in addresses)
+        {
+            if (!seen.Add(address))
+                throw new GenesisFormatException(path, $"{address} is there twice");
+        }
+    }
+
+    private static void CheckAscending<T>(string path, IEnumerable<T> ids)
+        where T : IComparable<T>
+    {
+        T[] all = [.. ids];
+        for (int i = 1; i < all.Length; i++)
+        {
+            if (all[i].CompareTo(all[i - 1]) <= 0)
+                throw new GenesisFormatException(path, $"expected ascending ids, found {all[i]} after {all[i - 1]}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace AppChain.Ledger;
+
+/// <summary>Every fixed limit of the ledger, with its unit. docs/protocol.md lists those that the wire knows.</summary>
+public static class LedgerLimits
+{
+    /// <summary>Bytes of an encoded transaction.</summary>
+    public const int TransactionBytesMax = 4_096;
+
+    /// <summary>Signatures that a transaction may carry.</summary>
+    public const int SignaturesMax = 4;
+
+    /// <summary>Transactions in a batch.</summary>
+    public const int BatchTransactionsMax = 4_096;
+
+    /// <summary>Bytes of an encoded batch.</summary>
+    public const int BatchBytesMax = 512 * 1_024;
+
+    /// <summary>Batches that a block may name.</summary>
+    public const int BlockBatchesMax = 64;
+
+    /// <summary>Bytes of all batches of a block together; what proposes and votes counts them.</summary>
+    public const int BlockBytesMax = 8 * 1_024 * 1_024;
+
+    /// <summary>Measurements in one reading.</summary>
+    public const int MeasurementsMax = 16;
+
+    /// <summary>How far above the highest used sequence number the next one may lie.</summary>
+    public const ulong SequenceAheadMax = 1_024;
+
+    /// <summary>Numbers that a sequence window remembers one by one.</summary>
+    public const int SequenceWindow = 64;
+
+    /// <summary>Characters of a chain id.</summary>
+    public const int ChainIdLengthMax = 32;
+
+    /// <summary>Services that a chain may have: an epoch's end touches each of them once.</summary>
+    public const int ServicesMax = 256;
+
+    /// <summary>Manufacturers that one service may name.</summary>
+    public const int ServiceManufacturersMax = 64;
+
+    /// <summary>Metrics of a service: a reading holds every one of them.</summary>
+    public const int ServiceMetricsMax = MeasurementsMax;
+
+    /// <summary>Bytes of a name (service, manufacturer, metric, unit, moniker) in UTF-8.</summary>
+    public const int NameBytesMax = 64;
+
+    /// <summary>Validators in a genesis.</summary>
+    public const int ValidatorsMax = 150;
+
+    /// <summary>Accounts, and manufacturers, in a genesis.</summary>
+    public const int GenesisEntriesMax = 100_000;
+
+    /// <summary>Bytes of a genesis file.</summary>
+    public const int GenesisBytesMax = 16 * 1_024 * 1_024;
+
+    /// <summary>90° in 10⁻⁷ degrees.</summary>
+    public const int LatitudeE7Max = 900_000_000;
+
+    /// <summary>180° in 10⁻⁷ degrees.</summary>
+    public const int LongitudeE7Max = 1_800_000_000;
+
+    /// <summary>The lowest altitude of a device in centimetres: below every mine.</summary>
+    public const int AltitudeCmMin = -500_000;
+
+    /// <summary>The highest altitude of a device in centimetres: above the balloons, below satellites.</summary>
+    public const int AltitudeCmMax = 5_000_000;
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+
+namespace AppChain.Ledger;
+
+/// <summary>What an epoch mints, and to whom it goes.</summary>
+/// <remarks>
+/// <para>A reward epoch is <c>(block time − genesis time) / epochMs</c>. The first block whose time lies past the open epoch mints for
+/// the open epoch and opens the one that its time lies in. Epochs without a block in between mint nothing: nobody worked in them.</para>
+/// <para>The treasury takes its share; the services that worked share the rest by their weights. If no service worked, nothing is minted.
+/// Validators and delegators get their share when there is staking.</para>
+/// </remarks>
+internal static class RewardSchedule
+{
+    private const uint Million = 1_000_000;
+
+    /// <summary>The epoch that a time lies in; times before genesis lie in the first.</summary>
+    public static ulong EpochAt(EpochRecord epochs, ParametersRecord parameters, ulong timeMs) =>
+        timeMs <= epochs.GenesisMs ? 0 : (timeMs - epochs.GenesisMs) / parameters.EpochMs;
+
+    /// <summary>What the schedule allows an epoch to mint: halved every so often, and never beyond the supply's cap.</summary>
+    public static Amount RewardOf(ulong epoch, ParametersRecord parameters, SupplyRecord supply)
+    {
+        ulong halvings = epoch / parameters.EpochsPerHalving;
+        Amount scheduled = new(halvings < 64 ? parameters.RewardPerEpoch.Grains >> (int)halvings : 0);
+        return Amount.Min(scheduled, parameters.SupplyMax - supply.Genesis - supply.Minted);
+    }
+
+    public static MintRewards? MintDue(ILedgerState state, ulong timeMs)
+    {
+        EpochRecord epochs = EpochRecord.Get(state);
+        ParametersRecord parameters = ParametersRecord.Get(state);
+        if (EpochAt(epochs, parameters, timeMs) <= epochs.Open)
+            return null;
+
+        (List<(ServiceRecord Service, ulong Units)> workers, ulong weights) = ServicesThatWorked(state);
+        if (workers.Count == 0)
+            return new MintRewards(epochs.Open, Amount.Zero);
+        return Split(epochs.Open, RewardOf(epochs.Open, parameters, SupplyRecord.Get(state)), parameters, workers, weights);
+    }
+
+    private static MintRewards Split(
+        ulong epoch, Amount reward, ParametersRecord parameters, List<(ServiceRecord Service, ulong Units)> workers, ulong weights)
+    {
+        Amount forServices = reward - reward.Share(parameters.TreasurySharePpm, Million);
+        Amount treasury = reward; // its share, and what the divisions below leave over
+        List<PoolMint> pools = [];
+        foreach ((ServiceRecord service, ulong units) in workers)
+        {
+            Amount amount = forServices.Share(service.RewardWeight, weights);
+            if (amount == Amount.Zero)
+                continue; // a pool of nothing would be a record for nothing
+            pools.Add(new PoolMint(service.Id, amount, units));
+            treasury -= amount;
+        }
+        return new MintRewards(epoch, treasury, pools);
+    }
+
+    private static (List<(ServiceRecord Service, ulong Units)> Workers, ulong Weights) ServicesThatWorked(ILedgerState state)
+    {
+        List<(ServiceRecord, ulong)> workers = [];
+        ulong weights = 0;
+        foreach (uint id in ServiceDirectory.Get(state).Services)
+        {
+            ulong units = ServiceWork.UnitsOf(state, id);
+            if (units == 0)
+                continue;
+            ServiceRecord service = ServiceRecord.Find(state, id)
+                ?? throw new LedgerInvariantException($"Service {id} is in the directory but not in the state.");
+            workers.Add((service, units));
+            weights += service.RewardWeight;
+        }
+        return (workers, weights);
+    }
+}

@@ -1,0 +1,41 @@
+using System;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>An account: version:1 ‖ balance:8 ‖ sequence window:16.</summary>
+/// <param name="Balance">What it can spend.</param>
+/// <param name="Window">The sequence numbers of the messages that accounts sign.</param>
+public sealed record AccountRecord(Amount Balance, SequenceWindow Window) : StateRecord
+{
+    private static readonly AccountRecord Fresh = new(Amount.Zero, default);
+
+    /// <summary>The account, or null if the state has none.</summary>
+    public static AccountRecord? Find(ILedgerState state, Address address) =>
+        state.TryGet(StateKey.Account(address).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+
+    /// <summary>The account; an address without one has nothing and has used no number.</summary>
+    public static AccountRecord Get(ILedgerState state, Address address) => Find(state, address) ?? Fresh;
+
+    public override byte[] Encode()
+    {
+        RecordWriter writer = new(Version);
+        writer.Amount(Balance);
+        Window.Write(writer);
+        return writer.ToArray();
+    }
+
+    public static AccountRecord Decode(ReadOnlyMemory<byte> bytes)
+    {
+        RecordReader reader = new(bytes, Version);
+        AccountRecord record = new(reader.Amount(), SequenceWindow.Read(ref reader));
+        reader.End();
+        return record;
+    }
+
+    internal static void Credit(LedgerSession session, Address address, Amount amount)
+    {
+        AccountRecord account = Get(session, address);
+        session.Put(StateKey.Account(address), account with { Balance = account.Balance + amount });
+    }
+}

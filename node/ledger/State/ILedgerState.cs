@@ -1,0 +1,13 @@
+using System;
+
+namespace AppChain.Ledger;
+
+/// <summary>A state that can be read: the host's over storage, a block's session over its parent, a test's over a dictionary.</summary>
+public interface ILedgerState
+{
+    /// <summary>The value of a key of <see cref="StateKey"/>'s layout, or false. The value must not change afterwards.</summary>
+    bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value);
+}
+
+/// <summary>One change of the state. A null value deletes the key, which the state before has.</summary>
+public readonly record struct LedgerChange(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte>? Value);

@@ -1,0 +1,130 @@
+using System;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>What a state key is the key of: its first byte. The numbers are part of the state root and never change.</summary>
+public enum StateKind : byte
+{
+    Account = 0x01,
+    Device = 0x02,
+    Manufacturer = 0x03,
+    Service = 0x04,
+    ServiceWork = 0x05,
+    Pool = 0x06,
+    Epoch = 0x10,
+    Supply = 0x11,
+    Treasury = 0x12,
+    Parameters = 0x13,
+    ServiceDirectory = 0x14,
+}
+
+/// <summary>
+/// A key of the state: one kind byte and an identifier, integers big-endian. Every layout is in this file.
+/// Ordered as its bytes are.
+/// </summary>
+public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
+{
+    /// <summary>Bytes of the longest key.</summary>
+    public const int SizeMax = 1 + Address.Size;
+
+    private readonly Storage storage;
+    private readonly byte length;
+
+    private StateKey(StateKind kind, ReadOnlySpan<byte> identifier = default)
+    {
+        Span<byte> bytes = MemoryMarshal.CreateSpan(ref storage.First, SizeMax);
+        bytes[0] = (byte)kind;
+        identifier.CopyTo(bytes[1..]);
+        length = (byte)(1 + identifier.Length);
+    }
+
+    /// <summary><c>01 ‖ address</c> → <see cref="AccountRecord"/>.</summary>
+    public static StateKey Account(Address address) => new(StateKind.Account, address.Bytes);
+
+    /// <summary><c>02 ‖ address</c> → <see cref="DeviceRecord"/>.</summary>
+    public static StateKey Device(Address address) => new(StateKind.Device, address.Bytes);
+
+    /// <summary><c>03 ‖ address</c> → <see cref="ManufacturerRecord"/>.</summary>
+    public static StateKey Manufacturer(Address address) => new(StateKind.Manufacturer, address.Bytes);
+
+    /// <summary><c>04 ‖ service:4</c> → <see cref="ServiceRecord"/>.</summary>
+    public static StateKey Service(uint service) => OfService(StateKind.Service, service);
+
+    /// <summary><c>05 ‖ service:4</c> → <see cref="ServiceWork"/>, the units of the open epoch.</summary>
+    public static StateKey ServiceWork(uint service) => OfService(StateKind.ServiceWork, service);
+
+    /// <summary><c>06 ‖ service:4 ‖ epoch:8</c> → <see cref="PoolRecord"/>.</summary>
+    public static StateKey Pool(uint service, ulong epoch)
+    {
+        Span<byte> identifier = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], epoch);
+        return new StateKey(StateKind.Pool, identifier);
+    }
+
+    /// <summary><c>10</c> → <see cref="EpochRecord"/>.</summary>
+    public static StateKey Epoch { get; } = new(StateKind.Epoch);
+
+    /// <summary><c>11</c> → <see cref="SupplyRecord"/>.</summary>
+    public static StateKey Supply { get; } = new(StateKind.Supply);
+
+    /// <summary><c>12</c> → <see cref="TreasuryRecord"/>.</summary>
+    public static StateKey Treasury { get; } = new(StateKind.Treasury);
+
+    /// <summary><c>13</c> → <see cref="ParametersRecord"/>.</summary>
+    public static StateKey Parameters { get; } = new(StateKind.Parameters);
+
+    /// <summary><c>14</c> → <see cref="Ledger.ServiceDirectory"/>.</summary>
+    public static StateKey ServiceDirectory { get; } = new(StateKind.ServiceDirectory);
+
+    /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
+    /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>
+    public static StateKey From(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length is 0 or > SizeMax)
+            throw new ArgumentException($"A state key has 1 to {SizeMax} bytes, not {bytes.Length}.", nameof(bytes));
+        return new StateKey((StateKind)bytes[0], bytes[1..]);
+    }
+
+    /// <summary>The bytes, without a copy; valid as long as the variable is.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> Bytes => MemoryMarshal.CreateReadOnlySpan(in storage.First, length);
+
+    public bool Equals(StateKey other) => Bytes.SequenceEqual(other.Bytes);
+
+    public override bool Equals(object? obj) => obj is StateKey other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.AddBytes(Bytes); // seeded per process: nobody outside can choose keys that collide
+        return hash.ToHashCode();
+    }
+
+    public int CompareTo(StateKey other) => Bytes.SequenceCompareTo(other.Bytes);
+
+    /// <summary>Lower-case hex.</summary>
+    public override string ToString() => Convert.ToHexStringLower(Bytes);
+
+    public static bool operator ==(StateKey left, StateKey right) => left.Equals(right);
+
+    public static bool operator !=(StateKey left, StateKey right) => !left.Equals(right);
+
+    private static StateKey OfService(StateKind kind, uint service)
+    {
+        Span<byte> identifier = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        return new StateKey(kind, identifier);
+    }
+
+    [InlineArray(SizeMax)]
+    private struct Storage
+    {
+        public byte First;
+    }
+}

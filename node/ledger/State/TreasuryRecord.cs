@@ -1,0 +1,34 @@
+using System;
+
+namespace AppChain.Ledger;
+
+/// <summary>The treasury, which also gets every remainder of a division: version:1 ‖ balance:8.</summary>
+public sealed record TreasuryRecord(Amount Balance) : StateRecord
+{
+    public static TreasuryRecord Get(ILedgerState state)
+    {
+        Invariant.Check(state.TryGet(StateKey.Treasury.Bytes, out ReadOnlyMemory<byte> value), "The state has no treasury.");
+        return Decode(value);
+    }
+
+    public override byte[] Encode()
+    {
+        RecordWriter writer = new(Version);
+        writer.Amount(Balance);
+        return writer.ToArray();
+    }
+
+    public static TreasuryRecord Decode(ReadOnlyMemory<byte> bytes)
+    {
+        RecordReader reader = new(bytes, Version);
+        TreasuryRecord record = new(reader.Amount());
+        reader.End();
+        return record;
+    }
+
+    internal static void Credit(LedgerSession session, Amount amount)
+    {
+        if (amount != Amount.Zero)
+            session.Put(StateKey.Treasury, new TreasuryRecord(Get(session).Balance + amount));
+    }
+}

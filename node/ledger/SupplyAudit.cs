@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+
+namespace AppChain.Ledger;
+
+/// <summary>
+/// The sum of a whole state against what was allocated, minted and burned. Sums are of 128 bits: a broken state may hold anything.
+/// </summary>
+/// <param name="Balances">Of all accounts.</param>
+/// <param name="Pools">What is not settled yet.</param>
+/// <param name="Treasury">The treasury's balance.</param>
+/// <param name="Genesis">Allocated by genesis.</param>
+/// <param name="Minted">Minted since.</param>
+/// <param name="Burned">Burned since.</param>
+public sealed record SupplyAudit(UInt128 Balances, UInt128 Pools, UInt128 Treasury, UInt128 Genesis, UInt128 Minted, UInt128 Burned)
+{
+    /// <summary><c>balances + pools + treasury = genesis + minted − burned</c>.</summary>
+    public bool Conserved => Balances + Pools + Treasury + Burned == Genesis + Minted;
+
+    /// <summary>Adds up a state.</summary>
+    /// <param name="state">Every key and value of one state, in any order.</param>
+    public static SupplyAudit Of(IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> state)
+    {
+        UInt128 balances = 0, pools = 0, treasury = 0;
+        SupplyRecord? supply = null;
+        foreach ((ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) in state)
+        {
+            switch ((StateKind)key.Span[0])
+            {
+                case StateKind.Account:
+                    balances += AccountRecord.Decode(value).Balance.Grains;
+                    break;
+                case StateKind.Pool:
+                    pools += PoolRecord.Decode(value).RemainingAmount.Grains;
+                    break;
+                case StateKind.Treasury:
+                    treasury += TreasuryRecord.Decode(value).Balance.Grains;
+                    break;
+                case StateKind.Supply:
+                    supply = SupplyRecord.Decode(value);
+                    break;
+            }
+        }
+        Invariant.Check(supply is not null, "The state has no supply record.");
+        return new SupplyAudit(balances, pools, treasury, supply.Genesis.Grains, supply.Minted.Grains, supply.Burned.Grains);
+    }
+}

@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>What a transaction asks for. Each kind has one file with its record, its encoding, its checks and its execution.</summary>
+public abstract record Message
+{
+    private protected Message()
+    {
+    }
+
+    /// <summary>The message's field number in the body.</summary>
+    internal abstract int Field { get; }
+
+    /// <summary>The signatures that a transaction with this message carries, the signer's included.</summary>
+    internal virtual int SignatureCount => 1;
+
+    /// <summary>True if the signer is a device, whose sequence window is its own and apart from an account's.</summary>
+    internal virtual bool SignedByDevice => false;
+
+    /// <summary>The message's own fields.</summary>
+    internal abstract byte[] Encode();
+
+    /// <summary>What the transaction's bytes alone must satisfy.</summary>
+    internal virtual Reason CheckShape(Transaction transaction) => Reason.None;
+
+    /// <summary>Signatures inside the message, beyond those of the transaction.</summary>
+    internal virtual void CollectSignatures(List<SignatureCheck> checks)
+    {
+    }
+
+    /// <summary>What the state must satisfy before execution. Ingress and execution ask the same; nothing is changed.</summary>
+    internal abstract Reason Admit(ILedgerState state, Address signer);
+
+    /// <summary>Applies an admitted message whose sequence number is taken. A failure must leave the session as it was.</summary>
+    internal abstract Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context);
+
+    /// <summary>Reads the message of a body, which must be the body's last field.</summary>
+    internal static Message? ReadFrom(ref WireReader body)
+    {
+        int field = (int)body.PeekField();
+        body.TryElement(field, out ReadOnlySpan<byte> bytes);
+        if (body.Finish() != Reason.None)
+            return null;
+        WireReader reader = new(bytes);
+        Message? message = field switch
+        {
+            Transfer.Number => Transfer.Read(ref reader),
+            RegisterDevice.Number => RegisterDevice.Read(ref reader),
+            SubmitProof.Number => SubmitProof.Read(ref reader),
+            MintRewards.Number => MintRewards.Read(ref reader),
+            _ => null,
+        };
+        body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());
+        return message;
+    }
+}
+
+/// <summary>What became of an admitted message.</summary>
+internal readonly record struct Outcome(Reason Reason, Verdict? Verdict = null)
+{
+    public static Outcome Applied => default;
+}

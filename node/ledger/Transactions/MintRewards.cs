@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>What one service's pool of an epoch holds.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Amount">Tokens that its devices share.</param>
+/// <param name="Units">Units that they share it by.</param>
+public readonly record struct PoolMint(uint Service, Amount Amount, ulong Units);
+
+/// <summary>
+/// Mints what a finished reward epoch earned. The first transaction of the first block past the epoch's end; made by no one, signed
+/// by no one, recomputed by every validator.
+/// </summary>
+public sealed record MintRewards : Message
+{
+    internal const int Number = 19;
+
+    /// <param name="epoch">The epoch that ended.</param>
+    /// <param name="treasury">The treasury's share.</param>
+    /// <param name="pools">Ascending by service.</param>
+    public MintRewards(ulong epoch, Amount treasury, params IEnumerable<PoolMint> pools)
+    {
+        Epoch = epoch;
+        Treasury = treasury;
+        Pools = [.. pools];
+    }
+
+    /// <summary>The epoch that ended.</summary>
+    public ulong Epoch { get; }
+
+    /// <summary>The treasury's share.</summary>
+    public Amount Treasury { get; }
+
+    /// <summary>The pools of the services that worked, ascending by service.</summary>
+    public ImmutableArray<PoolMint> Pools { get; }
+
+    internal override int Field => Number;
+
+    internal override int SignatureCount => 0;
+
+    /// <summary>The encoded body that a block's payload carries.</summary>
+    public byte[] EncodeBody() => new Body(default, 0, 0, this).Encode();
+
+    public bool Equals(MintRewards? other) =>
+        other is not null && Epoch == other.Epoch && Treasury == other.Treasury && Pools.SequenceEqual(other.Pools);
+
+    public override int GetHashCode() => HashCode.Combine(Epoch, Treasury, Pools.Length);
+
+    internal override byte[] Encode()
+    {
+        WireWriter writer = new();
+        writer.UInt64(1, Epoch);
+        writer.UInt64(2, Treasury.Grains);
+        foreach (PoolMint pool in Pools)
+        {
+            WireWriter element = new();
+            element.UInt64(1, pool.Service);
+            element.UInt64(2, pool.Amount.Grains);
+            element.UInt64(3, pool.Units);
+            writer.Element(3, element.ToArray());
+        }
+        return writer.ToArray();
+    }
+
+    internal static MintRewards Read(ref WireReader reader)
+    {
+        ulong epoch = reader.UInt64(1);
+        Amount treasury = new(reader.UInt64(2));
+        List<PoolMint> pools = [];
+        while (reader.TryElement(3, out ReadOnlySpan<byte> element))
+        {
+            WireReader inner = new(element);
+            pools.Add(new PoolMint(inner.UInt32(1), new Amount(inner.UInt64(2)), inner.UInt64(3)));
+            reader.Fail(inner.Finish());
+        }
+        return new MintRewards(epoch, treasury, pools);
+    }
+
+    internal override Reason Admit(ILedgerState state, Address signer) => Reason.MintNotSubmittable;
+
+    internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context) =>
+        throw new LedgerInvariantException("MintRewards is applied by the executor itself, never as a transaction.");
+
+    /// <summary>Creates the pools, pays the treasury and opens the epoch that the block's time lies in.</summary>
+    internal void Apply(LedgerSession session, BlockContext context)
+    {
+        SupplyRecord supply = SupplyRecord.Get(session);
+        Amount minted = Treasury;
+        foreach (PoolMint pool in Pools)
+        {
+            session.Put(StateKey.Pool(pool.Service, Epoch), new PoolRecord(pool.Amount, pool.Units, pool.Amount, pool.Units));
+            minted += pool.Amount;
+        }
+        session.Put(StateKey.Supply, supply with { Minted = supply.Minted + minted });
+        TreasuryRecord.Credit(session, Treasury);
+
+        foreach (uint service in ServiceDirectory.Get(session).Services)
+            ServiceWork.Reset(session, service);
+        EpochRecord epochs = EpochRecord.Get(session);
+        session.Put(StateKey.Epoch, epochs with
+        {
+            Open = RewardSchedule.EpochAt(epochs, ParametersRecord.Get(session), context.TimeMs),
+            Minted = epochs.Minted + 1,
+        });
+    }
+}

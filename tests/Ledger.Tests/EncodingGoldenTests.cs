@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Text;
+using AppChain.Crypto;
+using AppChain.Ledger;
+
+namespace AppChain.Tests.Ledger;
+
+/// <summary>The bytes that nodes agree on. A difference here is a different chain: it needs a new version, not a new golden file.</summary>
+public class EncodingGoldenTests
+{
+    private static readonly Address Someone = new([.. Enumerable.Range(1, 20).Select(i => (byte)i)]);
+    private static readonly Address Other = new([.. Enumerable.Range(101, 20).Select(i => (byte)i)]);
+    private static readonly byte[] Key32 = [.. Enumerable.Range(0, 32).Select(i => (byte)(0xA0 + i))];
+    private static readonly byte[] Key33 = [2, .. Key32];
+    private static readonly byte[] Sig64 = [.. Enumerable.Range(0, 64).Select(i => (byte)(0xFF - i))];
+
+    private static readonly ServiceRecord Service = new()
+    {
+        Id = 7,
+        Name = "air-quality",
+        Kind = ProofKind.SensorTelemetry,
+        RewardWeight = 3,
+        IntervalMinMs = 100,
+        MaxAgeMs = 60_000,
+        DriftMs = 2_000,
+        ConstancyMax = 9,
+        Manufacturers = [Someone, Other],
+        Metrics =
+        [
+            new MetricRule(1, "PM10", "µg/m³", -1, 1_999_900, 50_000, 20_000),
+            new MetricRule(2, "T", "°C", long.MinValue, long.MaxValue, ulong.MaxValue, 0),
+        ],
+    };
+
+    private static readonly DeviceRecord Device = new()
+    {
+        Owner = Someone,
+        Manufacturer = Other,
+        Service = 7,
+        Scheme = KeyScheme.P256,
+        PublicKey = Key33,
+        LatitudeE7 = -900_000_000,
+        LongitudeE7 = 1_800_000_000,
+        AltitudeCm = -1,
+        Window = new SequenceWindow(70, 0x8000_0000_0000_0001),
+        RegisteredMs = 1_700_000_000_000,
+        LastObservedMs = 1_700_000_000_001,
+        SameInARow = 2,
+        LastReading = [new Measurement(1, -5), new Measurement(2, 7)],
+        Accepted = 60,
+        Rejected = 9,
+        UnitsEpoch = 4,
+        Units = 12_000_000,
+        Settled = new Amount(99),
+    };
+
+    private static readonly Dictionary<StateKey, StateRecord> Records = new()
+    {
+        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111)),
+        [StateKey.Device(Other)] = Device,
+        [StateKey.Manufacturer(Other)] = new ManufacturerRecord("Devnet Sensors", KeyScheme.Secp256k1, Key32),
+        [StateKey.Service(7)] = Service,
+        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000),
+        [StateKey.Pool(7, 4)] = new PoolRecord(new Amount(10), 6, new Amount(5), 3),
+        [StateKey.Epoch] = new EpochRecord(1_700_000_000_000, 5, 4),
+        [StateKey.Supply] = new SupplyRecord(new Amount(1), new Amount(2), new Amount(3)),
+        [StateKey.Treasury] = new TreasuryRecord(new Amount(77)),
+        [StateKey.Parameters] = new ParametersRecord(10_000, new Amount(50), 60, new Amount(70), 100_000, 86_400_000),
+        [StateKey.ServiceDirectory] = new ServiceDirectory([1, 7, uint.MaxValue]),
+    };
+
+    private static readonly Dictionary<string, Message> Messages = new()
+    {
+        ["transfer"] = new Transfer(Other, new Amount(300)),
+        ["register-device"] = new RegisterDevice(
+            KeyScheme.P256, Key33, 7, Other, new Signature(KeyScheme.Secp256k1, Key32, Sig64), -571_100_000, 22_400_000, 0),
+        ["submit-proof"] = new SubmitProof(7, 1_700_000_000_001, new SensorReading(new Measurement(1, -5), new Measurement(2, 0))),
+        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7), new PoolMint(7, new Amount(8), 9)),
+    };
+
+    [Fact]
+    public void StateRecords_Encoding_IsGolden()
+    {
+        StringBuilder text = new();
+        foreach ((StateKey key, StateRecord record) in Records.OrderBy(entry => entry.Key))
+            text.Append($"{record.GetType().Name} {key} {Convert.ToHexStringLower(record.Encode())}\n");
+        GoldenFile.Verify("StateRecords", text.ToString());
+    }
+
+    [Fact]
+    public void StateRecords_EveryKind_HasAGoldenRecord() =>
+        Assert.Equal(Enum.GetValues<StateKind>(), Records.Keys.Order().Select(key => (StateKind)key.Bytes[0]));
+
+    [Fact]
+    public void StateRecords_Decode_GivesTheSameBytesAgain()
+    {
+        Dictionary<StateKind, Func<ReadOnlyMemory<byte>, StateRecord>> decoders = new()
+        {
+            [StateKind.Account] = AccountRecord.Decode,
+            [StateKind.Device] = DeviceRecord.Decode,
+            [StateKind.Manufacturer] = ManufacturerRecord.Decode,
+            [StateKind.Service] = ServiceRecord.Decode,
+            [StateKind.ServiceWork] = ServiceWork.Decode,
+            [StateKind.Pool] = PoolRecord.Decode,
+            [StateKind.Epoch] = EpochRecord.Decode,
+            [StateKind.Supply] = SupplyRecord.Decode,
+            [StateKind.Treasury] = TreasuryRecord.Decode,
+            [StateKind.Parameters] = ParametersRecord.Decode,
+            [StateKind.ServiceDirectory] = ServiceDirectory.Decode,
+        };
+        foreach ((StateKey key, StateRecord record) in Records)
+        {
+            Func<ReadOnlyMemory<byte>, StateRecord> decode = decoders[(StateKind)key.Bytes[0]];
+            byte[] bytes = record.Encode();
+
+            Assert.Equal(bytes, decode(bytes).Encode());
+            Assert.Throws<LedgerInvariantException>(() => decode(bytes.AsMemory(0, bytes.Length - 1)));
+            Assert.Throws<LedgerInvariantException>(() => decode((byte[])[.. bytes, 0]));
+            Assert.Throws<LedgerInvariantException>(() => decode((byte[])[2, .. bytes[1..]]));
+        }
+    }
+
+    [Fact]
+    public void Messages_EncodingAndIds_AreGolden()
+    {
+        ChainId chain = ChainId.Parse("golden-1");
+        StringBuilder text = new();
+        foreach ((string name, Message message) in Messages)
+        {
+            byte[] body = BodyOf(message).Encode();
+            text.Append($"{name} {Convert.ToHexStringLower(body)}\n{name} id {Transaction.IdOf(chain, body)}\n");
+        }
+        text.Append($"attestation {RegisterDevice.AttestationDigest(Other, KeyScheme.P256, Key33)}\n");
+        GoldenFile.Verify("Messages", text.ToString());
+    }
+
+    [Fact]
+    public void Messages_Decode_GivesTheSameBytesAgain()
+    {
+        foreach (Message message in Messages.Values)
+        {
+            byte[] bytes = BodyOf(message).Encode();
+
+            Assert.Equal(Reason.None, Body.TryDecode(bytes, out Body? body));
+            Assert.Equal(message.GetType(), body!.Message.GetType());
+            Assert.Equal(bytes, body.Encode());
+        }
+    }
+
+    [Fact]
+    public void BlockParts_EncodingAndHashes_AreGolden()
+    {
+        Batch batch = new(3, 9, [new byte[] { 1, 2, 3 }, new byte[] { 4 }]);
+        BlockPayload payload = new(new byte[] { 9, 8 }, [Hashing.Sha256([1]), Hashing.Sha256([2])]);
+        Receipt[] receipts =
+        [
+            new(Hashing.Sha256([3]), Reason.None),
+            new(Hashing.Sha256([4]), Reason.InsufficientBalance),
+            new(Hashing.Sha256([5]), Reason.None, new Verdict(Reason.None, 1_000_000, 4)),
+            new(Hashing.Sha256([6]), Reason.None, new Verdict(Reason.JumpTooLarge, 0, 0)),
+        ];
+        StringBuilder text = new();
+        text.Append($"batch {Convert.ToHexStringLower(batch.Encode())}\nbatch id {Batch.IdOf(batch.Encode())}\n");
+        text.Append($"payload {Convert.ToHexStringLower(payload.Encode())}\npayload hash {payload.Hash()}\n");
+        text.Append($"empty payload hash {BlockPayload.Empty.Hash()}\n");
+        foreach (Receipt receipt in receipts)
+            text.Append($"receipt {Convert.ToHexStringLower(receipt.Encode())}\n");
+        text.Append($"receipts root {Receipt.Root(receipts)}\nempty receipts root {Receipt.Root([])}\n");
+        GoldenFile.Verify("BlockParts", text.ToString());
+    }
+
+    private static Body BodyOf(Message message) =>
+        message is MintRewards ? new Body(default, 0, 0, message) : new Body(Someone, 300, 1_700_000_060_000, message);
+}

@@ -1,0 +1,267 @@
+using System.Collections.Immutable;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using Google.Protobuf;
+using Pb = AppChain.Protos.V1;
+
+namespace AppChain.Tests.Ledger;
+
+/// <summary>
+/// Our codec against Google's over random messages: what a standard library writes is what we write and read, byte for byte; and whatever
+/// we accept is what a standard library would write.
+/// </summary>
+public class ProtobufParityTests
+{
+    private const int Rounds = 2_000;
+
+    [Fact]
+    public void Bodies_RandomContent_EncodeAndDecodeAlike()
+    {
+        Random random = new(11);
+        for (int i = 0; i < Rounds; i++)
+        {
+            (Pb.Body theirs, Body ours) = RandomBody(random);
+            byte[] bytes = theirs.ToByteArray();
+
+            Assert.Equal(bytes, ours.Encode());
+            Assert.Equal(Reason.None, Body.TryDecode(bytes, out Body? decoded));
+            Assert.Equal(bytes, decoded!.Encode());
+        }
+    }
+
+    [Fact]
+    public void Transactions_SignedByOurBuilder_ReadTheSameByProtobuf()
+    {
+        World world = new();
+        Transaction ours = world.Register(Keys.Alice, Keys.P256Sensor, 2, Keys.P256Maker);
+
+        Pb.Transaction theirs = Pb.Transaction.Parser.ParseFrom(ours.Encoded.Span);
+
+        Assert.Equal(ours.BodyBytes.ToArray(), theirs.Body.ToByteArray());
+        Assert.Equal(2, theirs.Signatures.Count);
+        Assert.Equal(Pb.KeyScheme.P256, theirs.Signatures[1].Scheme);
+        Assert.Equal(Keys.P256Sensor.PublicKey.ToArray(), theirs.Signatures[1].PublicKey.ToByteArray());
+        Assert.Equal(ours.Encoded.ToArray(), theirs.ToByteArray());
+    }
+
+    [Fact]
+    public void BlockParts_RandomContent_EncodeAndDecodeAlike()
+    {
+        Random random = new(12);
+        for (int i = 0; i < Rounds; i++)
+        {
+            AssertBatchAlike(random);
+            AssertPayloadAlike(random);
+            AssertReceiptAlike(random);
+        }
+    }
+
+    [Fact]
+    public void Bodies_MutatedBytes_AreRefusedOrCanonical()
+    {
+        Random random = new(13);
+        int accepted = 0;
+        for (int i = 0; i < 20 * Rounds; i++)
+        {
+            byte[] bytes = Mutated(random, RandomBody(random).Theirs.ToByteArray());
+            Reason reason = Body.TryDecode(bytes, out Body? body);
+            Assert.Equal(reason == Reason.None, body is not null);
+            Assert.True(reason == Reason.None || reason.Stage() == ReasonStage.Decode);
+            if (body is null)
+                continue;
+            accepted++;
+            Assert.Equal(bytes, body.Encode());
+            Assert.Equal(bytes, Pb.Body.Parser.ParseFrom(bytes).ToByteArray());
+        }
+        Assert.True(accepted > Rounds, $"only {accepted} mutants were accepted: the property was hardly tried");
+    }
+
+    [Fact]
+    public void Everything_RandomBytes_NeverThrows()
+    {
+        Random random = new(14);
+        ChainId chain = ChainId.Parse("x");
+        for (int i = 0; i < 20 * Rounds; i++)
+        {
+            byte[] bytes = new byte[random.Next(200)];
+            random.NextBytes(bytes);
+            if (i % 2 == 0)
+                Array.ForEach([.. Enumerable.Range(0, bytes.Length)], at => bytes[at] &= 0x1F); // likelier tags and lengths
+
+            Assert.NotEqual(Reason.None, Transaction.TryDecode(bytes, chain, out _)); // nobody guesses a signer's hash
+            Assert.Equal(Batch.TryDecode(bytes, out Batch? batch) == Reason.None, batch is not null);
+            Assert.Equal(BlockPayload.TryDecode(bytes, out BlockPayload? payload) == Reason.None, payload is not null);
+            Assert.Equal(Receipt.TryDecode(bytes, out Receipt? receipt) == Reason.None, receipt is not null);
+        }
+    }
+
+    private static byte[] Mutated(Random random, byte[] bytes)
+    {
+        List<byte> mutant = [.. bytes];
+        for (int change = random.Next(1, 3); change > 0; change--)
+        {
+            int at = random.Next(mutant.Count);
+            switch (random.Next(4))
+            {
+                case 0:
+                    mutant.RemoveAt(at);
+                    break;
+                case 1:
+                    mutant.Insert(at, (byte)random.Next(256));
+                    break;
+                default:
+                    mutant[at] ^= (byte)(1 << random.Next(8));
+                    break;
+            }
+        }
+        return [.. mutant];
+    }
+
+    private static void AssertBatchAlike(Random random)
+    {
+        byte[][] transactions = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Bytes(random, random.Next(1, 300)))];
+        Pb.Batch theirs = new() { Author = Small(random), Sequence = Any(random) };
+        theirs.Transactions.AddRange(transactions.Select(ByteString.CopyFrom));
+        byte[] bytes = theirs.ToByteArray();
+
+        Assert.Equal(bytes, new Batch(theirs.Author, theirs.Sequence, [.. transactions.Select(t => (ReadOnlyMemory<byte>)t)]).Encode());
+        Assert.Equal(Reason.None, Batch.TryDecode(bytes, out Batch? decoded));
+        Assert.Equal(transactions, decoded!.Transactions.Select(transaction => transaction.ToArray()));
+        Assert.Equal((theirs.Author, theirs.Sequence), (decoded.Author, decoded.Sequence));
+        Assert.True(Batch.OverheadBytesMax + transactions.Sum(transaction => Batch.BytesOf(transaction.Length)) >= bytes.Length);
+    }
+
+    private static void AssertPayloadAlike(Random random)
+    {
+        byte[] mint = Bytes(random, random.Next(3) * 20);
+        Hash256[] ids = [.. Enumerable.Range(0, random.Next(4)).Select(_ => new Hash256(Bytes(random, 32)))];
+        Pb.BlockPayload theirs = new() { MintRewards = ByteString.CopyFrom(mint) };
+        theirs.BatchIds.AddRange(ids.Select(id => ByteString.CopyFrom(id.Bytes)));
+        byte[] bytes = theirs.ToByteArray();
+
+        Assert.Equal(bytes, new BlockPayload(mint, [.. ids]).Encode());
+        Assert.Equal(Reason.None, BlockPayload.TryDecode(bytes, out BlockPayload? decoded));
+        Assert.Equal(ids, decoded!.BatchIds);
+        Assert.Equal(mint, decoded.MintRewards.ToArray());
+    }
+
+    private static void AssertReceiptAlike(Random random)
+    {
+        Receipt ours = new(
+            new Hash256(Bytes(random, 32)),
+            (Reason)Small(random),
+            random.Next(2) == 0 ? null : new Verdict((Reason)Small(random), Any(random), Any(random)));
+        Pb.Receipt theirs = new() { TransactionId = ByteString.CopyFrom(ours.TransactionId.Bytes), Reason = (uint)ours.Reason };
+        if (ours.Verdict is { } verdict)
+            theirs.Verdict = new Pb.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch };
+        byte[] bytes = theirs.ToByteArray();
+
+        Assert.Equal(bytes, ours.Encode());
+        Assert.Equal(Reason.None, Receipt.TryDecode(bytes, out Receipt? decoded));
+        Assert.Equal(ours, decoded);
+    }
+
+    private static (Pb.Body Theirs, Body Ours) RandomBody(Random random)
+    {
+        Pb.Body theirs = new() { Sequence = Any(random), ValidUntilMs = Any(random) };
+        Address signer = RandomAddress(random);
+        Address? feePayer = random.Next(4) == 0 ? RandomAddress(random) : null;
+        if (feePayer is { } payer)
+            theirs.FeePayer = ByteString.CopyFrom(payer.Bytes);
+        Message message = RandomMessage(random, theirs);
+        if (message is MintRewards)
+            signer = default;
+        else
+            theirs.Signer = ByteString.CopyFrom(signer.Bytes);
+        return (theirs, new Body(signer, theirs.Sequence, theirs.ValidUntilMs, message, feePayer));
+    }
+
+    private static Message RandomMessage(Random random, Pb.Body theirs)
+    {
+        switch (random.Next(4))
+        {
+            case 0:
+                Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
+                theirs.Transfer = new Pb.Transfer { To = ByteString.CopyFrom(transfer.To.Bytes), Amount = transfer.Amount.Grains };
+                return transfer;
+            case 1:
+                (theirs.RegisterDevice, RegisterDevice register) = RandomRegistration(random);
+                return register;
+            case 2:
+                (theirs.SubmitProof, SubmitProof proof) = RandomProof(random);
+                return proof;
+            default:
+                PoolMint[] pools =
+                    [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];
+                MintRewards mint = new(Any(random), new Amount(Any(random)), pools);
+                theirs.MintRewards = new Pb.MintRewards { Epoch = mint.Epoch, Treasury = mint.Treasury.Grains };
+                theirs.MintRewards.Pools.AddRange(
+                    pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units }));
+                return mint;
+        }
+    }
+
+    private static (Pb.RegisterDevice Theirs, RegisterDevice Ours) RandomRegistration(Random random)
+    {
+        KeyScheme scheme = (KeyScheme)random.Next(1, 3);
+        Signature attestation = new(scheme, Bytes(random, scheme.PublicKeySize()), Bytes(random, 64));
+        RegisterDevice ours = new(
+            scheme, Bytes(random, scheme.PublicKeySize()), Small(random), RandomAddress(random), attestation,
+            Signed(random), Signed(random), Signed(random));
+        Pb.RegisterDevice theirs = new()
+        {
+            DeviceScheme = (Pb.KeyScheme)scheme,
+            DevicePublicKey = ByteString.CopyFrom(ours.DevicePublicKey.Span),
+            Service = ours.Service,
+            Manufacturer = ByteString.CopyFrom(ours.Manufacturer.Bytes),
+            Attestation = new Pb.Signature
+            {
+                Scheme = (Pb.KeyScheme)scheme,
+                PublicKey = ByteString.CopyFrom(attestation.PublicKey.Span),
+                Signature_ = ByteString.CopyFrom(attestation.Value.Span),
+            },
+            LatitudeE7 = ours.LatitudeE7,
+            LongitudeE7 = ours.LongitudeE7,
+            AltitudeCm = ours.AltitudeCm,
+        };
+        return (theirs, ours);
+    }
+
+    private static (Pb.SubmitProof Theirs, SubmitProof Ours) RandomProof(Random random)
+    {
+        Measurement[] measurements =
+            [.. Enumerable.Range(0, random.Next(17)).Select(_ => new Measurement(Small(random), unchecked((long)Any(random))))];
+        SubmitProof ours = new(Small(random), Any(random), new SensorReading(measurements));
+        Pb.SubmitProof theirs = new() { Service = ours.Service, ObservedMs = ours.ObservedMs, SensorReading = new Pb.SensorReading() };
+        theirs.SensorReading.Measurements.AddRange(measurements.Select(m => new Pb.Measurement { Metric = m.Metric, Value = m.Value }));
+        return (theirs, ours);
+    }
+
+    // Numbers of every length, the ends of the range included.
+    private static ulong Any(Random random) => random.Next(8) switch
+    {
+        0 => 0,
+        1 => ulong.MaxValue,
+        2 => 1UL << random.Next(64),
+        _ => (ulong)random.NextInt64() >> random.Next(64),
+    };
+
+    private static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
+
+    private static int Signed(Random random) => random.Next(8) switch
+    {
+        0 => 0,
+        1 => int.MinValue,
+        2 => int.MaxValue,
+        _ => random.Next() - random.Next(),
+    };
+
+    private static Address RandomAddress(Random random) => new(Bytes(random, 20));
+
+    private static byte[] Bytes(Random random, int count)
+    {
+        byte[] bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+}
