@@ -1,0 +1,289 @@
+using System.Diagnostics.CodeAnalysis;
+using AppChain.Crypto;
+using AppChain.Storage.Native;
+
+namespace AppChain.Storage;
+
+/// <summary>
+/// Blocks, state, certificates, receipts, indexes and the journal of one node, in one RocksDB database. One owner calls
+/// <see cref="InitializeGenesis"/> and <see cref="Commit"/>; everything else may be called from any thread.
+/// <para>
+/// Crash contract: after <see cref="Commit"/> or <see cref="Storage.Journal.Append"/> returns, what they wrote survives a crash of
+/// process or machine, and so does every write before them. <see cref="PutBatch"/> and <see cref="PutBlock"/> alone survive a crash of
+/// the process, not of the machine. Reopening gives exactly the last committed block: block and state cannot disagree, and the state is
+/// checked against its root.
+/// </para>
+/// </summary>
+public sealed partial class ChainStore : IDisposable
+{
+    /// <summary>Most transactions of one block: 64 batches of 4,096.</summary>
+    public const int TransactionsPerBlockMax = 262_144;
+
+    private readonly string path;
+    private readonly Database database;
+    private readonly int retainedViewsMax;
+    private readonly Lock commitGate = new();
+
+    // Oldest first. Replaced whole, so that readers need no lock.
+    private volatile RetainedView[] retained = [];
+    private volatile Finality? finality;
+
+    private ChainStore(string path, Database database, StoreOptions options)
+    {
+        this.path = path;
+        this.database = database;
+        retainedViewsMax = options.RetainedViews;
+        Journal = new Journal(database, path);
+    }
+
+    /// <summary>The journal of own votes.</summary>
+    public Journal Journal { get; }
+
+    /// <summary>Whether the directory holds a chain already.</summary>
+    public bool IsInitialized => finality is not null;
+
+    /// <summary>The last finalised block.</summary>
+    /// <exception cref="InvalidOperationException">There is no genesis yet.</exception>
+    public ChainTip Tip => RequireFinality().Tip;
+
+    /// <summary>The state after <see cref="Tip"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is no genesis yet.</exception>
+    public StateView Finalised => RequireFinality().View;
+
+    /// <summary>
+    /// Opens or creates the store. Rebuilds the state tree from the flat state (some seconds per million keys) and checks its root
+    /// against the tip.
+    /// </summary>
+    /// <exception cref="StorageException">Locked, damaged, full, forbidden, or of a layout that this version does not know.</exception>
+    /// <exception cref="NativeLibraryMissingException">RocksDB is not installed.</exception>
+    public static ChainStore Open(string path, StoreOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RetainedViews, 1);
+        string fullPath = Path.GetFullPath(path);
+        Database database = Database.Open(fullPath, options);
+        ChainStore? store = null;
+        try
+        {
+            store = new ChainStore(fullPath, database, options);
+            store.Restore();
+            return store;
+        }
+        catch
+        {
+            store?.Dispose();
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the chain in an empty directory; in one that holds this chain already it changes nothing.</summary>
+    /// <param name="timeMs">The genesis time, Unix milliseconds.</param>
+    /// <exception cref="StorageException">The directory holds another chain.</exception>
+    public void InitializeGenesis(string chainId, Hash256 genesisHash, IReadOnlyCollection<StateChange> changes, ulong timeMs = 0)
+    {
+        lock (commitGate)
+        {
+            if (ReadGenesis() is { } genesis)
+            {
+                if (genesis != (chainId, genesisHash))
+                    throw OtherGenesis(genesis, (chainId, genesisHash));
+                return;
+            }
+            StateView state = StateView.Genesis(changes);
+            ChainTip tip = new(0, genesisHash, state.Root, timeMs, 0);
+            using WriteBatch batch = database.NewBatch();
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, Records.Genesis(chainId, genesisHash));
+            AddChanges(batch, state);
+            Finalise(batch, tip, state);
+        }
+    }
+
+    /// <summary>
+    /// Makes a block final: block, certificate, receipts, indexes, state and tip in one atomic, synced write. When it returns all of it
+    /// is durable and <see cref="Tip"/> and <see cref="Finalised"/> are the new ones; <see cref="FinalizedBlock.State"/> itself becomes
+    /// <see cref="Finalised"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The height does not follow the tip, or the state was not made from the tip's state: a broken
+    /// invariant.</exception>
+    /// <exception cref="StorageException">The disk failed or is full. The store refuses further writes; reopen it.</exception>
+    public void Commit(FinalizedBlock block) => Commit([block]);
+
+    /// <summary>
+    /// The same for several blocks, ascending: one finalization makes a block final with all its ancestors, and a crash must not leave a tip that is final
+    /// through a descendant only. The state of the last becomes <see cref="Finalised"/>; those between are not retained.
+    /// </summary>
+    /// <exception cref="ArgumentException">As for one block.</exception>
+    /// <exception cref="StorageException">As for one block.</exception>
+    public void Commit(IReadOnlyList<FinalizedBlock> blocks)
+    {
+        lock (commitGate)
+        {
+            ChainTip tip = RequireFinality().Tip;
+            using WriteBatch batch = database.NewBatch();
+            foreach (FinalizedBlock block in blocks)
+            {
+                CheckFollows(tip, block);
+                AddBlock(batch, block);
+                AddChanges(batch, block.State);
+                ulong transactionCount = tip.TransactionCount + (ulong)block.Transactions.Count;
+                tip = new ChainTip(block.Height, block.HeaderHash, block.State.Root, block.TimeMs, transactionCount);
+            }
+            if (blocks.Count > 0)
+                Finalise(batch, tip, blocks[^1].State);
+        }
+    }
+
+    /// <summary>
+    /// The state after a recent block: the last <see cref="StoreOptions.RetainedViews"/> heights, since the store was opened.
+    /// </summary>
+    public bool TryGetView(ulong height, [NotNullWhen(true)] out StateView? view)
+    {
+        view = Array.Find(retained, item => item.View.Height == height)?.View;
+        return view is not null;
+    }
+
+    /// <summary>
+    /// Closes the database; every view expires. An enumeration that is under way keeps the directory locked until it is disposed.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (commitGate)
+        {
+            foreach (RetainedView item in retained)
+                item.Snapshot.Dispose();
+            database.Dispose();
+        }
+    }
+
+    private static void CheckFollows(ChainTip tip, FinalizedBlock block)
+    {
+        if (block.Height != tip.Height + 1)
+            throw new ArgumentException($"Block {block.Height} does not follow the tip {tip.Height}.", nameof(block));
+        if (block.State.Height != block.Height || block.State.ParentRoot != tip.StateRoot || block.State.Changes is null)
+        {
+            throw new ArgumentException(
+                $"The state of block {block.Height} was not made from the finalised state {tip.StateRoot} of block {tip.Height}.",
+                nameof(block));
+        }
+        if (block.Transactions.Count > TransactionsPerBlockMax)
+        {
+            throw new ArgumentException(
+                $"A block has at most {TransactionsPerBlockMax} transactions, not {block.Transactions.Count}.", nameof(block));
+        }
+    }
+
+    private static void AddBlock(WriteBatch batch, FinalizedBlock block)
+    {
+        byte[] height = ColumnFamilies.Number(block.Height);
+        batch.Delete(ColumnFamily.Headers, ColumnFamilies.PendingBlock(block.HeaderHash));
+        byte[] stored = [.. block.HeaderHash.Bytes, .. Records.Block(block.Header.Span, block.Payload.Span)];
+        batch.Put(ColumnFamily.Headers, ColumnFamilies.FinalBlock(block.Height), stored);
+        batch.Put(ColumnFamily.Index, ColumnFamilies.HeaderHashIndex(block.HeaderHash), height);
+        batch.Put(ColumnFamily.Receipts, height, Records.Receipts(block.Transactions));
+        if (!block.Finalization.IsEmpty)
+            batch.Put(ColumnFamily.Certificates, height, block.Finalization.Span);
+        for (int i = 0; i < block.Transactions.Count; i++)
+        {
+            if (!block.Transactions[i].Indexed)
+                continue;
+            byte[] location = Records.Location(new TransactionLocation(block.Height, i));
+            batch.Put(ColumnFamily.Index, ColumnFamilies.TransactionIndex(block.Transactions[i].Id), location);
+        }
+        foreach (IndexEntry entry in block.Index)
+            batch.Put(ColumnFamily.Index, ColumnFamilies.HostIndex(entry.Key.Span), entry.Value.Span);
+    }
+
+    private static void AddChanges(WriteBatch batch, StateView state)
+    {
+        foreach ((ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value) in state.Changes!)
+        {
+            if (value is { } present)
+                batch.Put(ColumnFamily.State, key.Span, present.Span);
+            else
+                batch.Delete(ColumnFamily.State, key.Span);
+        }
+    }
+
+    // Order matters: durable first, then a snapshot that contains the changes, then the view reads through it, then others see it as final.
+    private void Finalise(WriteBatch batch, ChainTip tip, StateView state)
+    {
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Records.Tip(tip));
+        database.Write(batch, sync: true);
+
+        StateSnapshot snapshot = new(database, tip.Height);
+        state.Settle(snapshot);
+        Publish(tip, state, snapshot);
+    }
+
+    private void Publish(ChainTip tip, StateView view, StateSnapshot snapshot)
+    {
+        RetainedView[] before = retained;
+        int expired = Math.Max(0, before.Length + 1 - retainedViewsMax);
+        retained = [.. before.AsSpan(expired), new RetainedView(view, snapshot)];
+        finality = new Finality(tip, view);
+        foreach (RetainedView item in before.AsSpan(0, expired))
+            item.Snapshot.Dispose();
+    }
+
+    private void Restore()
+    {
+        if (ReadGenesis() is null)
+            return;
+        if (database.Get(ColumnFamily.Meta, ColumnFamilies.TipKey) is not { } record || !Records.TryReadTip(record, out ChainTip? tip))
+            throw Damaged("the tip is missing or unreadable");
+        StateSnapshot snapshot = new(database, tip.Height);
+        try
+        {
+            StateTree tree = RebuildTree(snapshot);
+            if (tree.Root != tip.StateRoot)
+                throw Damaged($"the stored state has the root {tree.Root}, but block {tip.Height} finalised {tip.StateRoot}");
+            if (tip.Height > 0 && (!TryGetHeaderHash(tip.Height, out Hash256 headerHash) || headerHash != tip.HeaderHash))
+                throw Damaged($"block {tip.Height}, the tip, is missing");
+            Publish(tip, StateView.Finalised(tip.Height, tree, snapshot), snapshot);
+        }
+        catch
+        {
+            snapshot.Dispose();
+            throw;
+        }
+    }
+
+    private static StateTree RebuildTree(StateSnapshot snapshot)
+    {
+        List<TreeChange> leaves = [];
+        snapshot.Scan((key, value) => leaves.Add(TreeChange.Put(Hashing.Sha256(key), Hashing.Sha256(value))));
+        return StateTree.Build([.. leaves]);
+    }
+
+    private (string ChainId, Hash256 Hash)? ReadGenesis()
+    {
+        if (database.Get(ColumnFamily.Meta, ColumnFamilies.GenesisKey) is not { } record)
+            return null;
+        if (!Records.TryReadGenesis(record, out uint format, out Hash256 hash, out string chainId))
+            throw Damaged("the genesis record is unreadable");
+        if (format != ColumnFamilies.Format)
+        {
+            throw new StorageException(
+                StorageFault.OtherChain,
+                $"The data directory {path} has layout {format}; this version of appchain knows layout {ColumnFamilies.Format}. "
+                + "Run the version that wrote it.");
+        }
+        return (chainId, hash);
+    }
+
+    private StorageException OtherGenesis((string ChainId, Hash256 Hash) held, (string ChainId, Hash256 Hash) wanted) => new(
+        StorageFault.OtherChain,
+        $"The data directory {path} holds chain {held.ChainId} with genesis {held.Hash}, "
+        + $"not chain {wanted.ChainId} with genesis {wanted.Hash}. "
+        + "Give the right genesis file, or choose another data directory.");
+
+    private StorageException Damaged(string what) => new(
+        StorageFault.Corruption, $"The data in {path} is damaged: {what}. {NativeError.RepairAdvice}");
+
+    private Finality RequireFinality()
+        => finality ?? throw new InvalidOperationException("The store has no chain yet: InitializeGenesis comes first.");
+
+    private sealed record Finality(ChainTip Tip, StateView View);
+
+    private sealed record RetainedView(StateView View, StateSnapshot Snapshot);
+}

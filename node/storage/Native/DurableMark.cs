@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace AppChain.Storage.Native;
+
+/// <summary>
+/// The file <c>synced</c>: a sequence number up to which the write-ahead log is known to be on disk. RocksDB cannot tell a torn tail from
+/// a log that lost its acknowledged end; with this lower bound we can. It is written after each synced write and never synced itself: an
+/// older mark is a weaker check, never a wrong one. Layout: <c>sequence:8 ‖ crc32c:4</c>, within one disk sector.
+/// </summary>
+internal sealed class DurableMark : IDisposable
+{
+    private const int Size = 12;
+
+    private readonly Lock gate = new();
+    private readonly FileStream file;
+    private ulong sequence;
+
+    private DurableMark(FileStream file, ulong sequence)
+    {
+        this.file = file;
+        this.sequence = sequence;
+    }
+
+    /// <summary>The mark.</summary>
+    public ulong Sequence
+    {
+        get
+        {
+            lock (gate)
+                return sequence;
+        }
+    }
+
+    /// <exception cref="StorageException">The file is damaged.</exception>
+    public static DurableMark Open(string directory)
+    {
+        string path = Path.Combine(directory, "synced");
+        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        Span<byte> bytes = stackalloc byte[Size];
+        int length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
+        if (length == 0)
+            return new DurableMark(file, 0);
+        ulong sequence = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        if (file.Length == Size && BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]) == Checksum(sequence))
+            return new DurableMark(file, sequence);
+        file.Dispose();
+        throw new StorageException(
+            StorageFault.Corruption,
+            $"The file {path} is damaged, so that it cannot be checked whether the write-ahead log is complete. Check the disk. "
+            + "To start without this check, delete that file; the state itself is still checked against its root.");
+    }
+
+    /// <summary>Raises the mark; a lower one than before changes nothing.</summary>
+    public void Raise(ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, value);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], Checksum(value));
+        lock (gate)
+        {
+            if (value <= sequence)
+                return;
+            RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
+            sequence = value;
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static uint Checksum(ulong value) => ~BitOperations.Crc32C(uint.MaxValue, value);
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using static AppChain.Storage.Tests.TestStore;
+
+namespace AppChain.Storage.Tests;
+
+/// <summary>
+/// The process that the crash tests kill: writes blocks and journal records without end and says on standard output what is durable.
+/// </summary>
+internal static class CrashWriter
+{
+    public const string Argument = "--crash-writer";
+
+    public static int Run(string path)
+    {
+        // Small buffers, so that the kill also hits flushes, compactions and changes of log.
+        using ChainStore store = Open(path, Options with { WriteBufferBytes = 64 << 10, WriteAheadLogBytesMax = 256 << 10 });
+        using StreamWriter output = new(Console.OpenStandardOutput()) { AutoFlush = true };
+        while (true)
+        {
+            ulong height = store.Tip.Height + 1;
+            store.PutBatch(HashOf($"batch {height}"), BatchOf(height));
+            FinalizedBlock block = BlockOn(store.Finalised.With(ChangesOf(height)));
+            store.PutBlock(block.HeaderHash, block.Header.Span, block.Payload.Span);
+            ulong sequence = store.Journal.Append([Bytes($"vote {height}")]);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"journal {sequence}"));
+            store.Commit(block);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"commit {height} {store.Tip.StateRoot}"));
+        }
+    }
+
+    public static byte[] BatchOf(ulong height)
+    {
+        byte[] batch = new byte[3_000];
+        new Random((int)height).NextBytes(batch);
+        return batch;
+    }
+
+    public static StateChange[] ChangesOf(ulong height)
+        =>
+        [
+            Put("height", $"{height}"),
+            Put($"key {height % 97}", $"{height}"),
+            Delete($"key {(height + 40) % 97}"),
+            Put($"only {height}", "x"),
+        ];
+}
