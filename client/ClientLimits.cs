@@ -1,0 +1,54 @@
+namespace AppChain.Client;
+
+/// <summary>Every bound of the SDK, with its unit and what happens at it.</summary>
+public static class ClientLimits
+{
+    /// <summary>
+    /// Span of a device's unanswered sequence numbers. The chain accepts numbers inside a window of 64 in any order, so half of it
+    /// can never fall out, whatever order blocks take them in. Full: later readings wait in the outbox.
+    /// </summary>
+    public const int ProofsInFlightMax = 32;
+
+    /// <summary>
+    /// Readings that an outbox holds unless told otherwise. Full: <see cref="DeviceAgent.TryRecord"/> refuses the reading.
+    /// </summary>
+    public const int OutboxReadingsMax = 1_024;
+
+    /// <summary>Bytes of an outbox file that is rewritten when the outbox runs empty.</summary>
+    public const long OutboxFileBytesMax = 256 << 10;
+
+    /// <summary>How often a transaction that a busy node turned away is offered again before the caller hears of it.</summary>
+    public const int BusyRetriesMax = 20;
+
+    /// <summary>
+    /// How often a proof is sent again that was refused for a cause that may pass: its own earlier sending used the number in a block that
+    /// is not final yet, or the node has no room or is behind. After that the refusal is the last word.
+    /// </summary>
+    public const int RefusedRetriesMax = 25;
+
+    /// <summary>Bytes of a received message: the largest block with all its transactions and receipts. Above: the call fails.</summary>
+    public const int MessageBytesMax = 64 << 20;
+
+    /// <summary>Bytes of a key file that are read.</summary>
+    public const int KeyFileBytesMax = 4_096;
+
+    /// <summary>How long a query may take.</summary>
+    public static readonly TimeSpan QueryDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a submission that waits for finality may take.</summary>
+    public static readonly TimeSpan FinalityDeadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a signed transaction stays valid.</summary>
+    public static readonly TimeSpan TransactionLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>A node that leaves a proof without any answer for so long is left for the next one.</summary>
+    public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause before the first reconnection; it doubles up to <see cref="ReconnectDelayMax"/>.</summary>
+    public static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(100);
+
+    public static readonly TimeSpan ReconnectDelayMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>Pause after a node said that it has no room.</summary>
+    public static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(200);
+}

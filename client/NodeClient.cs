@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using AppChain.Crypto;
+using AppChain.Grpc;
+using AppChain.Protos.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace AppChain.Client;
+
+/// <summary>
+/// One node's public interface over one connection, which any number of wallets and agents may share. Every call has a deadline;
+/// a call that fails throws <see cref="RpcException"/>, except that a refused submission is an answer (<see cref="SubmitResult"/>).
+/// </summary>
+public sealed class NodeClient : IAsyncDisposable
+{
+    private readonly GrpcChannel channel;
+    private readonly TimeProvider time;
+    private readonly TransactionService.TransactionServiceClient transactions;
+    private readonly QueryService.QueryServiceClient queries;
+    private readonly BlockService.BlockServiceClient blocks;
+    private readonly StatusService.StatusServiceClient status;
+    private readonly AdminService.AdminServiceClient admin;
+
+    private NodeClient(string address, TimeProvider time)
+    {
+        Address = address;
+        this.time = time;
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = ClientLimits.MessageBytesMax });
+        CallInvoker invoker = channel.CreateCallInvoker();
+        transactions = new TransactionService.TransactionServiceClient(invoker);
+        queries = new QueryService.QueryServiceClient(invoker);
+        blocks = new BlockService.BlockServiceClient(invoker);
+        status = new StatusService.StatusServiceClient(invoker);
+        admin = new AdminService.AdminServiceClient(invoker);
+    }
+
+    /// <summary>Where the node is, e.g. <c>http://127.0.0.1:26600</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>Prepares a connection; it is made by the first call, and made again whenever it was lost.</summary>
+    /// <param name="address">A URL, <c>http://HOST:PORT</c>.</param>
+    public static NodeClient Connect(string address, TimeProvider? time = null) => new(address, time ?? TimeProvider.System);
+
+    /// <summary>Offers a transaction and answers at once: admitted, refused, busy, or final if it is in the chain already.</summary>
+    public Task<SubmitResult> SubmitAsync(SignedTransaction transaction, CancellationToken cancellation = default) =>
+        SubmitAsync(transaction, wait: false, ClientLimits.QueryDeadline, cancellation);
+
+    /// <summary>Offers a transaction and answers when it is final, refused, or expired. A busy node is asked again a few times.</summary>
+    public async Task<SubmitResult> SubmitAndWaitAsync(SignedTransaction transaction, CancellationToken cancellation = default)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            SubmitResult result = await SubmitAsync(transaction, wait: true, ClientLimits.FinalityDeadline, cancellation);
+            if (result.Stage != SubmitResponse.Types.Stage.Busy || attempt == ClientLimits.BusyRetriesMax)
+                return result;
+            await Task.Delay(ClientLimits.BusyDelay, time, cancellation);
+        }
+    }
+
+    /// <summary>Opens a stream of submissions. It has no deadline: it lasts as long as its owner keeps it.</summary>
+    public AsyncDuplexStreamingCall<SubmitRequest, SubmitResponse> OpenSubmitStream(CancellationToken cancellation) =>
+        transactions.SubmitStream(new CallOptions(cancellationToken: cancellation));
+
+    /// <summary>An account; one that nobody ever used has a balance of 0.</summary>
+    public Task<Account> GetAccountAsync(Address address, CancellationToken cancellation = default) =>
+        queries.GetAccountAsync(new GetAccountRequest { Address = Bytes(address) }, Options(cancellation)).ResponseAsync;
+
+    /// <summary>A device, or null when it is not registered.</summary>
+    public Task<Device?> FindDeviceAsync(Address address, CancellationToken cancellation = default) =>
+        OrNull(queries.GetDeviceAsync(new GetDeviceRequest { Address = Bytes(address) }, Options(cancellation)).ResponseAsync);
+
+    /// <summary>A service's rules and its open reward epoch.</summary>
+    public Task<Service> GetServiceAsync(uint service, CancellationToken cancellation = default) =>
+        queries.GetServiceAsync(new GetServiceRequest { Service = service }, Options(cancellation)).ResponseAsync;
+
+    /// <summary>Every service of the chain.</summary>
+    public Task<ListServicesResponse> ListServicesAsync(CancellationToken cancellation = default) =>
+        queries.ListServicesAsync(new ListServicesRequest(), Options(cancellation)).ResponseAsync;
+
+    /// <summary>A final transaction with its receipt, or null when no final block holds it.</summary>
+    public Task<TransactionRecord?> FindTransactionAsync(Hash256 id, CancellationToken cancellation = default) =>
+        OrNull(queries.GetTransactionAsync(
+            new GetTransactionRequest { Id = ByteString.CopyFrom(id.Bytes) }, Options(cancellation)).ResponseAsync);
+
+    /// <summary>What was minted and burned so far.</summary>
+    public Task<Supply> GetSupplyAsync(CancellationToken cancellation = default) =>
+        queries.GetSupplyAsync(new GetSupplyRequest(), Options(cancellation)).ResponseAsync;
+
+    /// <summary>The finalised block of a height.</summary>
+    public Task<Block> GetBlockAsync(ulong height, bool withTransactions = false, CancellationToken cancellation = default) =>
+        blocks.GetBlockAsync(
+            new GetBlockRequest { Height = height, WithTransactions = withTransactions }, Options(cancellation)).ResponseAsync;
+
+    /// <summary>
+    /// Every finalised block from a height on, in order, none left out; goes on until the caller stops or the connection fails.
+    /// </summary>
+    public async IAsyncEnumerable<Block> SubscribeAsync(
+        ulong fromHeight, bool withTransactions, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        SubscribeRequest request = new() { FromHeight = fromHeight, WithTransactions = withTransactions };
+        using AsyncServerStreamingCall<Block> call = blocks.Subscribe(request, new CallOptions(cancellationToken: cancellation));
+        while (await call.ResponseStream.MoveNext(cancellation))
+            yield return call.ResponseStream.Current;
+    }
+
+    /// <summary>Where the node stands.</summary>
+    /// <param name="within">A shorter deadline than the usual one.</param>
+    public Task<Protos.V1.Status> GetStatusAsync(TimeSpan? within = null, CancellationToken cancellation = default) =>
+        status.GetStatusAsync(new GetStatusRequest(), Options(cancellation, within)).ResponseAsync;
+
+    /// <summary>The genesis file's bytes.</summary>
+    public async Task<ReadOnlyMemory<byte>> GetGenesisAsync(CancellationToken cancellation = default) =>
+        (await status.GetGenesisAsync(new GetGenesisRequest(), Options(cancellation)).ResponseAsync).Json.Memory;
+
+    /// <summary>Adds up every balance of one finalised state. Answered on loopback only.</summary>
+    public Task<SupplyAudit> AuditSupplyAsync(CancellationToken cancellation = default) =>
+        admin.AuditSupplyAsync(new AuditSupplyRequest(), Options(cancellation, ClientLimits.FinalityDeadline)).ResponseAsync;
+
+    /// <summary>Ends the connection and what still runs over it.</summary>
+    public async ValueTask DisposeAsync() => await channel.ShutdownAsync();
+
+    private async Task<SubmitResult> SubmitAsync(SignedTransaction transaction, bool wait, TimeSpan within, CancellationToken cancellation)
+    {
+        SubmitRequest request = new() { Transaction = transaction.Wire, ChainId = transaction.ChainId, Wait = wait };
+        try
+        {
+            return SubmitResult.From(await transactions.SubmitAsync(request, Options(cancellation, within)));
+        }
+        catch (RpcException e) when (SubmitResult.From(e) is { } refusal)
+        {
+            return refusal;
+        }
+    }
+
+    private CallOptions Options(CancellationToken cancellation, TimeSpan? within = null) =>
+        new(deadline: (time.GetUtcNow() + (within ?? ClientLimits.QueryDeadline)).UtcDateTime, cancellationToken: cancellation);
+
+    private static ByteString Bytes(Address address) => ByteString.CopyFrom(address.Bytes);
+
+    private static async Task<T?> OrNull<T>(Task<T> answer) where T : class
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using AppChain.Crypto;
+using AppChain.Ledger;
+
+namespace AppChain.Client;
+
+/// <summary>Where a device stands.</summary>
+/// <param name="LatitudeE7">Degrees × 10^7, north positive.</param>
+/// <param name="LongitudeE7">Degrees × 10^7, east positive.</param>
+/// <param name="AltitudeCm">Above sea level.</param>
+public readonly record struct DevicePlace(int LatitudeE7, int LongitudeE7, int AltitudeCm = 0);
+
+/// <summary>
+/// An account that acts: numbers, signs and submits its transactions, and waits until each is final. Any number of calls may run at a time;
+/// no more than the chain's sequence window allows are under way.
+/// </summary>
+/// <param name="key">The account's key. It stays the caller's, who disposes it after the wallet.</param>
+public sealed class Wallet(NodeClient node, ChainId chain, PrivateKey key, TimeProvider? time = null) : IDisposable
+{
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly SemaphoreSlim window = new(ClientLimits.ProofsInFlightMax);
+    private readonly SemaphoreSlim numbering = new(1);
+    private ulong nextSequence; // 0: not asked yet
+
+    /// <summary>The account's address.</summary>
+    public Address Address => key.Address;
+
+    /// <summary>Moves tokens to another account.</summary>
+    public Task<SubmitResult> TransferAsync(Address to, Amount amount, CancellationToken cancellation = default) =>
+        SubmitAsync(new Transfer(to, amount), [key], cancellation);
+
+    /// <summary>Registers a device under this account. The device signs too: it proves that its key exists.</summary>
+    /// <param name="attestation">The manufacturer's word for the device's key, as made by <see cref="RegisterDevice.Attest"/>.</param>
+    public Task<SubmitResult> RegisterDeviceAsync(
+        PrivateKey device, uint service, Signature attestation, DevicePlace place, CancellationToken cancellation = default)
+    {
+        RegisterDevice message = new(
+            device.Scheme, device.PublicKey.ToArray(), service, attestation.Signer, attestation,
+            place.LatitudeE7, place.LongitudeE7, place.AltitudeCm);
+        return SubmitAsync(message, [key, device], cancellation);
+    }
+
+    /// <summary>Signs any message under the next sequence number, submits it and waits until it is final.</summary>
+    public async Task<SubmitResult> SubmitAsync(Message message, PrivateKey[] keys, CancellationToken cancellation = default)
+    {
+        await window.WaitAsync(cancellation);
+        try
+        {
+            ulong sequence = await NextSequenceAsync(cancellation);
+            ulong validUntil = (ulong)(time.GetUtcNow() + ClientLimits.TransactionLifetime).ToUnixTimeMilliseconds();
+            SignedTransaction signed = SignedTransaction.Create(chain, new Body(key.Address, sequence, validUntil, message), keys);
+            SubmitResult result = await node.SubmitAndWaitAsync(signed, cancellation);
+            if ((Reason)result.ReasonCode is Reason.SequenceUsed or Reason.SequenceTooOld)
+                await ForgetSequenceAsync(cancellation); // another wallet uses the same key: ask the chain before the next one
+            return result;
+        }
+        finally
+        {
+            window.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        window.Dispose();
+        numbering.Dispose();
+    }
+
+    private async Task<ulong> NextSequenceAsync(CancellationToken cancellation)
+    {
+        await numbering.WaitAsync(cancellation);
+        try
+        {
+            if (nextSequence == 0)
+                nextSequence = (await node.GetAccountAsync(key.Address, cancellation)).NextSequence;
+            return nextSequence++;
+        }
+        finally
+        {
+            numbering.Release();
+        }
+    }
+
+    private async Task ForgetSequenceAsync(CancellationToken cancellation)
+    {
+        await numbering.WaitAsync(cancellation);
+        nextSequence = 0;
+        numbering.Release();
+    }
+}
