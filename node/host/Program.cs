@@ -1,1 +1,31 @@
-return 0;
+using System.CommandLine;
+using AppChain.Crypto;
+using AppChain.Node;
+using AppChain.Node.Cli;
+
+RootCommand root = new("""
+    appchain: a validator of a chain for networks of physical devices, and the tool to talk to one.
+
+    Start a node:   appchain init --home DIR --genesis FILE   then   appchain run --home DIR
+    Look at one:    appchain status     appchain query service 1
+    A whole devnet: devnet/up, in the repository
+    """)
+{
+    InitCommand.Create(),
+    KeygenCommand.Create(),
+    RunCommand.Create(),
+    StatusCommand.Create(),
+    TxCommand.Create(),
+    QueryCommand.Create(),
+    GenesisCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (Refusal.Explain(e) is { } sentence)
+{
+    await Console.Error.WriteLineAsync("appchain: " + sentence);
+    return 1;
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using AppChain.Client;
+using AppChain.Crypto;
+
+namespace AppChain.Node.Cli;
+
+/// <summary>Options that several commands share, so that they read the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<DirectoryInfo> Home() => new("--home")
+    {
+        Description = "The node's directory: its configuration, keys and data",
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".appchain")),
+    };
+
+    public static Option<string> Node() => new("--node")
+    {
+        Description = "The node to talk to, HOST:PORT of its public gRPC port",
+        DefaultValueFactory = _ => "127.0.0.1:26600",
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print the answer as JSON" };
+
+    public static Option<FileInfo> Key(string name, string who) => new(name)
+    {
+        Description = $"Key file of {who} (made by `appchain keygen`)",
+        Required = true,
+    };
+
+    /// <summary>Opens a client to the node that the option names.</summary>
+    public static NodeClient Connect(this ParseResult arguments, Option<string> node)
+    {
+        string address = arguments.GetValue(node)!;
+        return Uri.TryCreate("http://" + address, UriKind.Absolute, out Uri? uri) && uri.Authority == address && uri.Port > 0
+            ? NodeClient.Connect(uri.GetLeftPart(UriPartial.Authority))
+            : throw new CommandException($"--node is \"{address}\"; expected HOST:PORT, such as 127.0.0.1:26600.");
+    }
+
+    /// <summary>Reads an address in any of its forms.</summary>
+    public static Address ParseAddress(string text) => AddressText.TryParse(text, out Address address, out _)
+        ? address
+        : throw new CommandException($"\"{text}\" is not an address; expected app1…, dev1… or val1…, or 40 hex digits.");
+}

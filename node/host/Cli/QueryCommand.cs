@@ -1,0 +1,166 @@
+using System.CommandLine;
+using System.Globalization;
+using AppChain.Client;
+using AppChain.Crypto;
+using AppChain.Protos.V1;
+using Address = AppChain.Crypto.Address;
+
+namespace AppChain.Node.Cli;
+
+/// <summary><c>appchain query</c>: reads what is final.</summary>
+internal static class QueryCommand
+{
+    private static readonly Option<string> Node = CommonOptions.Node();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create() => new("query", "Read accounts, devices, services, transactions, blocks and the supply")
+    {
+        Query("account", "An account's balance", "address", "app1… or 40 hex digits", AccountAsync),
+        Query("device", "A device, its work and its rewards", "address", "dev1… or 40 hex digits", DeviceAsync),
+        Query("service", "A service: what it measures, and the open reward epoch", "id", "the service's number", ServiceAsync),
+        Query("tx", "A final transaction and what became of it", "id", "64 hex digits", TransactionAsync),
+        Query("block", "A final block", "height", "a height, or \"latest\"", BlockAsync),
+        Plain("services", "All services", ServicesAsync),
+        Plain("supply", "Tokens allocated, minted and burned", SupplyAsync),
+        Plain("audit", "Add up the whole state and compare it with the supply (node on this machine only)", AuditAsync),
+    };
+
+    private static Command Query(string name, string description, string argument, string meaning, Func<NodeClient, string, bool, Task> query)
+    {
+        Argument<string> what = new(argument) { Description = meaning };
+        Command command = new(name, description) { what, Node, Json };
+        command.SetAction(async (arguments, _) =>
+        {
+            await using NodeClient client = arguments.Connect(Node);
+            await query(client, arguments.GetValue(what)!, arguments.GetValue(Json));
+        });
+        return command;
+    }
+
+    private static Command Plain(string name, string description, Func<NodeClient, bool, Task> query)
+    {
+        Command command = new(name, description) { Node, Json };
+        command.SetAction(async (arguments, _) =>
+        {
+            await using NodeClient client = arguments.Connect(Node);
+            await query(client, arguments.GetValue(Json));
+        });
+        return command;
+    }
+
+    private static async Task AccountAsync(NodeClient client, string address, bool json)
+    {
+        Account account = await client.GetAccountAsync(CommonOptions.ParseAddress(address));
+        Output.Print(json, account,
+            ("account", Output.AddressOf(account.Address, AddressKind.Account)),
+            ("balance", Output.Tokens(account.Balance)),
+            ("next sequence", Output.Number(account.NextSequence)),
+            ("at height", Output.Number(account.Height)));
+    }
+
+    private static async Task DeviceAsync(NodeClient client, string address, bool json)
+    {
+        Address wanted = CommonOptions.ParseAddress(address);
+        Device device = await client.FindDeviceAsync(wanted) ?? throw new CommandException($"no device {address} is registered.");
+        Output.Print(json, device,
+            ("device", Output.AddressOf(device.Address, AddressKind.Device)),
+            ("owner", Output.AddressOf(device.Owner, AddressKind.Account)),
+            ("manufacturer", Output.AddressOf(device.Manufacturer, AddressKind.Account)),
+            ("service", Output.Number(device.Service)),
+            ("key", $"{device.Scheme}, {Output.Hex(device.PublicKey)}"),
+            ("location", string.Create(CultureInfo.InvariantCulture, $"{device.LatitudeE7 / 1e7:F7}, {device.LongitudeE7 / 1e7:F7}, {device.AltitudeCm / 100.0:F2} m")),
+            ("registered", Output.Time(device.RegisteredMs)),
+            ("last observed", device.LastObservedMs == 0 ? "–" : Output.Time(device.LastObservedMs)),
+            ("proofs", $"{device.ProofsAccepted} accepted, {device.ProofsRejected} rejected"),
+            ("units", $"{device.Units} in reward epoch {device.Epoch}"),
+            ("earned", $"{Output.Tokens(device.Settled)} paid to its owner, {Output.Tokens(device.Unsettled)} with its next proof"),
+            ("next sequence", Output.Number(device.NextSequence)),
+            ("at height", Output.Number(device.Height)));
+    }
+
+    private static async Task ServiceAsync(NodeClient client, string id, bool json)
+    {
+        if (!uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out uint number))
+            throw new CommandException($"\"{id}\" is not a service number.");
+        Service service = await client.GetServiceAsync(number);
+        Output.Print(json, service, [.. Rows(service)]);
+    }
+
+    private static async Task ServicesAsync(NodeClient client, bool json)
+    {
+        ListServicesResponse all = await client.ListServicesAsync();
+        Output.Print(json, all, [.. all.Services.SelectMany(Rows)]);
+    }
+
+    private static IEnumerable<(string, string)> Rows(Service service)
+    {
+        yield return ("service", $"{service.Id}, {service.Name} ({service.Kind})");
+        yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units so far");
+        yield return ("observations", $"at least {service.IntervalMinMs} ms apart, at most {service.MaxAgeMs} ms old");
+        foreach (Metric metric in service.Metrics)
+        {
+            yield return ("metric", string.Create(CultureInfo.InvariantCulture,
+                $"{metric.Id}, {metric.Name}: {metric.Minimum / 1000.0} to {metric.Maximum / 1000.0} {metric.Unit}, may change by {metric.JumpBase / 1000.0} and {metric.JumpPerMinute / 1000.0} a minute"));
+        }
+    }
+
+    private static async Task TransactionAsync(NodeClient client, string id, bool json)
+    {
+        if (!Hash256.TryParse(id, out Hash256 hash))
+            throw new CommandException($"\"{id}\" is not a transaction id; expected 64 hex digits.");
+        TransactionRecord record = await client.FindTransactionAsync(hash) ?? throw new CommandException("no final block holds this transaction; it may still be on its way.");
+        Output.Print(json, record, [.. Rows(record)]);
+    }
+
+    private static IEnumerable<(string, string)> Rows(TransactionRecord record)
+    {
+        yield return ("transaction", Output.Hex(record.Receipt.TransactionId));
+        yield return ("block", $"{record.Height}, place {record.Index}");
+        yield return ("outcome", record.Reason.Length == 0 ? "applied" : $"{record.Reason}: {record.Explanation}");
+        if (record.Receipt.Verdict is { } verdict)
+            yield return ("verdict", $"{verdict.Units} units in reward epoch {verdict.Epoch}");
+    }
+
+    private static async Task BlockAsync(NodeClient client, string height, bool json)
+    {
+        ulong wanted = height == "latest" ? (await client.GetStatusAsync()).Height
+            : ulong.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
+            : throw new CommandException($"\"{height}\" is neither a height nor \"latest\".");
+        Block block = await client.GetBlockAsync(wanted);
+        Output.Print(json, block,
+            ("height", Output.Number(block.Header.Height)),
+            ("hash", Output.Hex(block.Hash)),
+            ("parent", Output.Hex(block.Header.ParentHash)),
+            ("time", Output.Time(block.Header.TimeMs)),
+            ("view", $"{block.Header.View}, led by validator {block.Header.Leader}"),
+            ("transactions", $"{block.TransactionCount} in {block.Payload.BatchIds.Count} batches"),
+            ("rewards", block.Payload.MintRewards.IsEmpty ? "none minted" : "minted for the epoch that ended"),
+            ("state root", $"{Output.Hex(block.Header.StateRoot)} before, {Output.Hex(block.StateRoot)} after"),
+            ("finalization", block.Certificate.IsEmpty ? "covered by a later block's" : $"its own, {block.Certificate.Length} bytes"));
+    }
+
+    private static async Task SupplyAsync(NodeClient client, bool json)
+    {
+        Supply supply = await client.GetSupplyAsync();
+        Output.Print(json, supply,
+            ("genesis", Output.Tokens(supply.Genesis)),
+            ("minted", $"{Output.Tokens(supply.Minted)} in {supply.EpochsMinted} reward epochs"),
+            ("burned", Output.Tokens(supply.Burned)),
+            ("treasury", Output.Tokens(supply.Treasury)),
+            ("at height", Output.Number(supply.Height)));
+    }
+
+    private static async Task AuditAsync(NodeClient client, bool json)
+    {
+        SupplyAudit audit = await client.AuditSupplyAsync();
+        Output.Print(json, audit,
+            ("balances", Output.Tokens(audit.Balances)),
+            ("pools", Output.Tokens(audit.Pools)),
+            ("treasury", Output.Tokens(audit.Treasury)),
+            ("genesis", Output.Tokens(audit.Genesis)),
+            ("minted", Output.Tokens(audit.Minted)),
+            ("burned", Output.Tokens(audit.Burned)),
+            ("conserved", audit.Conserved ? "yes" : "NO: balances, pools and treasury are not what was allocated, minted and burned"),
+            ("at height", Output.Number(audit.Height)));
+    }
+}

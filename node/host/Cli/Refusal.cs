@@ -1,0 +1,24 @@
+using AppChain.Client;
+using AppChain.Crypto;
+using AppChain.Storage;
+using Grpc.Core;
+
+namespace AppChain.Node.Cli;
+
+/// <summary>Turns what can be expected to go wrong into one line for the person at the terminal. A bug keeps its stack trace.</summary>
+internal static class Refusal
+{
+    /// <summary>The sentence, or null when the exception is nothing that a user can act on.</summary>
+    public static string? Explain(Exception e) => e switch
+    {
+        ConfigException or NativeLibraryMissingException or StorageException or KeyFileException => e.Message,
+        CommandException => e.Message,
+        RpcException { StatusCode: StatusCode.Unavailable } rpc => $"the node cannot be reached: {rpc.Status.Detail}. Is it running? Choose another with --node HOST:PORT.",
+        RpcException rpc => $"the node answers {rpc.StatusCode}: {rpc.Status.Detail}",
+        UnauthorizedAccessException or IOException => e.Message,
+        _ => null,
+    };
+}
+
+/// <summary>A command cannot be carried out; the message says why and what to do.</summary>
+internal sealed class CommandException(string message) : Exception(message);

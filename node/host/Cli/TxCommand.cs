@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using AppChain.Client;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
+
+namespace AppChain.Node.Cli;
+
+/// <summary><c>appchain tx</c>: signs a transaction, submits it and waits until it is final.</summary>
+internal static class TxCommand
+{
+    private static readonly Option<string> Node = CommonOptions.Node();
+
+    public static Command Create() => new("tx", "Sign a transaction, submit it and wait until it is final") { Transfer(), Attest(), RegisterDevice(), SubmitProof() };
+
+    private static Command Transfer()
+    {
+        Option<FileInfo> key = CommonOptions.Key("--key", "the sender");
+        Option<string> to = new("--to") { Description = "Receiver, app1… or 40 hex digits", Required = true };
+        Option<decimal> tokens = new("--tokens") { Description = "How many tokens; up to nine decimals", Required = true };
+        Command command = new("transfer", "Send tokens to an account") { key, to, tokens, Node };
+        command.SetAction((arguments, cancellation) => WithWalletAsync(arguments, key, cancellation, (wallet, _) => wallet.TransferAsync(
+            CommonOptions.ParseAddress(arguments.GetValue(to)!), ParseTokens(arguments.GetValue(tokens)), cancellation)));
+        return command;
+    }
+
+    private static Command Attest()
+    {
+        Option<FileInfo> manufacturer = CommonOptions.Key("--manufacturer-key", "the manufacturer");
+        Option<FileInfo> device = CommonOptions.Key("--device-key", "the device");
+        Command command = new("attest", "As a manufacturer, vouch for a device's key (no transaction: it is done in the factory)") { manufacturer, device };
+        command.SetAction(arguments =>
+        {
+            using PrivateKey maker = KeyFile.Load(arguments.GetValue(manufacturer)!.FullName);
+            using PrivateKey made = KeyFile.Load(arguments.GetValue(device)!.FullName);
+            Signature attestation = Ledger.RegisterDevice.Attest(maker, made.Scheme, made.PublicKey.Span);
+            Console.WriteLine(AttestationText.Format(attestation));
+        });
+        return command;
+    }
+
+    private static Command RegisterDevice()
+    {
+        Option<FileInfo> key = CommonOptions.Key("--key", "the owner");
+        Option<FileInfo> device = CommonOptions.Key("--device-key", "the device");
+        Option<string> attestation = new("--attestation") { Description = "What `appchain tx attest` printed", Required = true };
+        Option<uint> service = new("--service") { Description = "The service that the device serves", Required = true };
+        Option<decimal> latitude = new("--latitude") { Description = "Degrees, north positive", Required = true };
+        Option<decimal> longitude = new("--longitude") { Description = "Degrees, east positive", Required = true };
+        Option<decimal> altitude = new("--altitude") { Description = "Metres" };
+        Command command = new("register-device", "Register a device under an owner") { key, device, attestation, service, latitude, longitude, altitude, Node };
+        command.SetAction((arguments, cancellation) => WithWalletAsync(arguments, key, cancellation, async (wallet, _) =>
+        {
+            using PrivateKey deviceKey = KeyFile.Load(arguments.GetValue(device)!.FullName);
+            DevicePlace place = new(
+                Scaled("--latitude", arguments.GetValue(latitude), 10_000_000m, 90m),
+                Scaled("--longitude", arguments.GetValue(longitude), 10_000_000m, 180m),
+                Scaled("--altitude", arguments.GetValue(altitude), 100m, 50_000m));
+            return await wallet.RegisterDeviceAsync(
+                deviceKey, arguments.GetValue(service), AttestationText.Parse(arguments.GetValue(attestation)!), place, cancellation);
+        }));
+        return command;
+    }
+
+    private static Command SubmitProof()
+    {
+        Option<FileInfo> key = CommonOptions.Key("--device-key", "the device");
+        Option<uint> service = new("--service") { Description = "The service that the proof is for", Required = true };
+        Option<string[]> value = new("--value") { Description = "METRIC=VALUE in the metric's unit, once for each metric, e.g. --value 1=12.5", Required = true };
+        Command command = new("submit-proof", "As a device, submit a reading taken now") { key, service, value, Node };
+        command.SetAction((arguments, cancellation) => WithKeyAsync(arguments, key, cancellation, async (client, chainId, deviceKey) =>
+        {
+            ulong sequence = (await client.FindDeviceAsync(deviceKey.Address, cancellation))?.NextSequence
+                ?? throw new CommandException("this device is not registered; register it first (appchain tx register-device).");
+            ulong nowMs = TimeProvider.System.UnixMs();
+            SensorReading reading = new(arguments.GetValue(value)!.Select(ParseMeasurement).OrderBy(measurement => measurement.Metric));
+            Body body = new(deviceKey.Address, sequence, nowMs + 60_000, new SubmitProof(arguments.GetValue(service), nowMs, reading));
+            return await client.SubmitAndWaitAsync(SignedTransaction.Create(chainId, body, deviceKey), cancellation);
+        }));
+        return command;
+    }
+
+    private static Task<int> WithWalletAsync(
+        ParseResult arguments, Option<FileInfo> keyOption, CancellationToken cancellation, Func<Wallet, NodeClient, Task<SubmitResult>> submit) =>
+        WithKeyAsync(arguments, keyOption, cancellation, async (client, chainId, key) =>
+        {
+            using Wallet wallet = new(client, chainId, key);
+            return await submit(wallet, client);
+        });
+
+    private static async Task<int> WithKeyAsync(
+        ParseResult arguments, Option<FileInfo> keyOption, CancellationToken cancellation, Func<NodeClient, ChainId, PrivateKey, Task<SubmitResult>> submit)
+    {
+        using PrivateKey key = KeyFile.Load(arguments.GetValue(keyOption)!.FullName);
+        await using NodeClient client = arguments.Connect(Node);
+        ChainId chainId = ChainId.Parse((await client.GetStatusAsync(cancellation: cancellation)).ChainId);
+        return Print(await submit(client, chainId, key));
+    }
+
+    private static int Print(SubmitResult result)
+    {
+        Console.WriteLine($"transaction    {result.Id?.ToString() ?? "–"}");
+        Console.WriteLine($"outcome        {(result.Succeeded ? $"final in block {result.Height}" : $"{result.Stage}".ToLowerInvariant())}");
+        if (result.Verdict is { Reason: 0 } verdict)
+            Console.WriteLine($"verdict        accepted: {verdict.Units} units in reward epoch {verdict.Epoch}");
+        if (result.Reason.Length > 0)
+            Console.WriteLine($"reason         {result.Reason}: {result.Explanation}");
+        return result.Succeeded ? 0 : result.Stage == Stage.Final ? 2 : 1;
+    }
+
+    private static Amount ParseTokens(decimal tokens)
+    {
+        decimal grains = tokens * Amount.GrainsPerToken;
+        return grains > 0 && grains == decimal.Truncate(grains) && grains <= ulong.MaxValue
+            ? new Amount((ulong)grains)
+            : throw new CommandException($"--tokens is {tokens.ToString(CultureInfo.InvariantCulture)}; expected a positive number with at most nine decimals.");
+    }
+
+    private static int Scaled(string option, decimal value, decimal scale, decimal limit) => decimal.Abs(value) <= limit
+        ? (int)decimal.Round(value * scale)
+        : throw new CommandException($"{option} is {value.ToString(CultureInfo.InvariantCulture)}; expected -{limit} to {limit}.");
+
+    private static Measurement ParseMeasurement(string text)
+    {
+        string[] parts = text.Split('=', 2);
+        return parts.Length == 2
+            && uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint metric)
+            && decimal.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
+            && decimal.Abs(value) < 1_000_000_000m
+                ? new Measurement(metric, (long)decimal.Round(value * 1000m))
+                : throw new CommandException($"--value is \"{text}\"; expected METRIC=VALUE, such as 1=12.5.");
+    }
+}

@@ -1,0 +1,78 @@
+using AppChain.Consensus;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Peers;
+using AppChain.Storage;
+
+namespace AppChain.Node.Driver;
+
+/// <summary>
+/// Executes blocks on the state of their parents and keeps the results that are not final yet: a tree with the finalised tip as
+/// its root. Used by the chain's loop only.
+/// </summary>
+public sealed class BlockExecutor
+{
+    private readonly Ledger.ChainId chainId;
+    private readonly BatchSource batches;
+    private readonly Dictionary<Digest, ExecutedBlock> executed = [];
+    private ExecutedBlock newest;
+
+    /// <param name="tip">The finalised tip, from the store.</param>
+    public BlockExecutor(Ledger.ChainId chainId, BatchSource batches, ExecutedBlock tip)
+    {
+        (this.chainId, this.batches) = (chainId, batches);
+        Tip = newest = executed[tip.Point.Hash] = tip;
+    }
+
+    /// <summary>The last final block.</summary>
+    public ExecutedBlock Tip { get; private set; }
+
+    /// <summary>True if a block with transactions was executed last: no header proves the state after it yet.</summary>
+    public bool HasUnproven => newest.Receipts.Count > 0;
+
+    public bool TryGet(Digest hash, out ExecutedBlock? block) => executed.TryGetValue(hash, out block);
+
+    /// <summary>Executes the block; null if its payload makes that impossible, which no block that was voted for does.</summary>
+    public ExecutedBlock? Execute(ExecutedBlock parent, Block block)
+    {
+        if (executed.TryGetValue(block.Hash, out ExecutedBlock? known))
+            return known;
+        if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
+            return null;
+        List<Transaction> transactions = [];
+        foreach (Hash256 id in payload!.BatchIds)
+            transactions.AddRange(batches.Transactions(id));
+        BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs);
+        BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
+        if (!outcome.IsValid)
+            return null;
+        StateView state = parent.State.With(LedgerState.ToStored(outcome.Changes));
+        ExecutedBlock result = new(ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds);
+        executed[block.Hash] = result;
+        if (block.View > newest.Point.View)
+            newest = result;
+        return result;
+    }
+
+    /// <summary>The batches that blocks above the tip include, on the way down from this block.</summary>
+    public HashSet<Hash256> BatchesSinceFinal(ExecutedBlock from)
+    {
+        HashSet<Hash256> included = [];
+        for (ExecutedBlock? block = from; block is not null && block.Height > Tip.Height; executed.TryGetValue(block.Parent, out block))
+            included.UnionWith(block.Batches);
+        return included;
+    }
+
+    /// <summary>The batches that any executed block above the tip includes.</summary>
+    public HashSet<Hash256> BatchesSinceFinal() => [.. executed.Values.Where(block => block.Height > Tip.Height).SelectMany(block => block.Batches)];
+
+    /// <summary>The block is committed: it is the tip, and what competed with it is dropped.</summary>
+    public void OnFinal(ExecutedBlock block)
+    {
+        Tip = block;
+        foreach (ExecutedBlock other in executed.Values.Where(other => other.Height <= block.Height && other != block).ToList())
+            executed.Remove(other.Point.Hash);
+        if (!executed.ContainsKey(newest.Point.Hash))
+            newest = block;
+    }
+}

@@ -1,0 +1,222 @@
+using System.Threading.Channels;
+using AppChain.Consensus;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Peers;
+using AppChain.Node.Pool;
+using AppChain.Node.Sync;
+using AppChain.Storage;
+
+namespace AppChain.Node.Driver;
+
+/// <summary>
+/// The chain as this node sees it: the finalised part in the store, and above it executed blocks that are not final yet. One loop
+/// owns both. It answers the core's Build, Check, Obtain and Finalize, and executes each block while votes for it travel.
+/// </summary>
+public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules rules, BatchSource batches, ChainListeners listeners)
+{
+    private readonly Channel<object> commands = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<Digest, Block> known = [];
+    private readonly SortedDictionary<ulong, Effect.Obtain> obtaining = [];
+    private Effect.Check? checking;
+    private int batchesArrived;
+    private bool workPending;
+
+    private sealed record BatchesArrived;
+
+    private sealed record Apply(SyncedBlocks Blocks, TaskCompletionSource<string?> Done);
+
+    /// <summary>Takes one of the core's effects.</summary>
+    public void Post(Effect effect) => commands.Writer.TryWrite(effect);
+
+    /// <summary>Says that a batch is on the shelf that was not before. Any thread.</summary>
+    public void OnBatchArrived()
+    {
+        // One message waits at most, however many batches come.
+        if (Interlocked.Exchange(ref batchesArrived, 1) == 0)
+            commands.Writer.TryWrite(new BatchesArrived());
+    }
+
+    /// <summary>Commits finalised blocks that block sync brought, whose certificate and links it has checked.</summary>
+    /// <returns>Why they do not follow from this node's own execution; null when they are committed.</returns>
+    public Task<string?> ApplyAsync(SyncedBlocks blocks)
+    {
+        Apply apply = new(blocks, new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        commands.Writer.TryWrite(apply);
+        return apply.Done.Task;
+    }
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await foreach (object command in commands.Reader.ReadAllAsync(cancellation))
+        {
+            switch (command)
+            {
+                case Effect.Build build:
+                    OnBuild(build);
+                    break;
+                case Effect.Check check:
+                    known[check.Block.Hash] = check.Block;
+                    checking = check;
+                    OnBatches();
+                    break;
+                case Effect.Obtain obtain:
+                    known[obtain.Block.Hash] = obtain.Block;
+                    obtaining[obtain.Block.View.Value] = obtain;
+                    OnBatches();
+                    break;
+                case Effect.Finalize finalize:
+                    OnFinalize(finalize);
+                    break;
+                case BatchesArrived:
+                    Volatile.Write(ref batchesArrived, 0);
+                    OnBatches();
+                    break;
+                case Apply apply:
+                    OnApply(apply);
+                    break;
+                default:
+                    throw new InvalidOperationException($"the chain does not know {command}");
+            }
+            TellWork();
+        }
+    }
+
+    private void OnBuild(Effect.Build build)
+    {
+        ExecutedBlock? parent = Executed(build.Parent.Hash);
+        // Without the parent's state there is nothing to build on: the core nullifies its view and another leads.
+        listeners.ToCore(new Input.Built(build.View, parent is null ? null : rules.Build(parent, batches.Offer(executor.BatchesSinceFinal(parent)))));
+    }
+
+    /// <summary>Batches came, or something new asks for some: whatever has all of its batches now goes on; the rest is fetched.</summary>
+    private void OnBatches()
+    {
+        List<Hash256> missing = [];
+        int hint = 0;
+        foreach (Effect.Obtain obtain in obtaining.Values.ToList())
+        {
+            List<Hash256> lacking = Lacking(obtain.Block);
+            if (lacking.Count > 0)
+            {
+                missing.AddRange(lacking);
+                hint = obtain.Holders.Count > 0 ? obtain.Holders[0] : obtain.Block.Header.Leader;
+                continue;
+            }
+            obtaining.Remove(obtain.Block.View.Value);
+            listeners.ToCore(new Input.Held(obtain.Block.View, obtain.Block.Hash));
+        }
+        if (checking is { } check)
+        {
+            List<Hash256> lacking = Lacking(check.Block);
+            if (lacking.Count == 0)
+                Check(check.Block);
+            else
+                (missing, hint) = ([.. missing, .. lacking], check.Block.Header.Leader);
+        }
+        batches.Want(missing, hint);
+    }
+
+    private void Check(Block block)
+    {
+        ExecutedBlock? parent = Executed(block.Header.ParentHash);
+        if (parent is null)
+            return; // The parent is being obtained: this is tried again when its batches are here.
+        checking = null;
+        string? problem = rules.Problem(parent, block, executor.BatchesSinceFinal(parent));
+        if (problem is not null)
+            listeners.OnInvalid(block, problem);
+        listeners.ToCore(new Input.Checked(block.View, block.Hash, problem is null ? CheckResult.Valid : CheckResult.Invalid));
+        if (problem is null)
+            executor.Execute(parent, block); // while the votes travel
+    }
+
+    private void OnFinalize(Effect.Finalize finalize)
+    {
+        List<FinalBlock> final = [];
+        foreach (Block block in finalize.Blocks)
+        {
+            if (block.Header.Height.Value <= store.Tip.Height)
+                continue; // block sync was here before
+            known[block.Hash] = block;
+            ExecutedBlock executed = Executed(block.Hash)
+                ?? throw new InvalidOperationException($"final block {block.Hash} at height {block.Header.Height.Value} cannot be executed on this node's state");
+            final.Add(new FinalBlock(executed, block, block.Hash == finalize.Finalization.Body.HeaderHash ? finalize.Finalization : null));
+        }
+        Commit(final, finalize.Finalization.View);
+    }
+
+    private void OnApply(Apply apply)
+    {
+        List<FinalBlock> final = [];
+        ExecutedBlock parent = executor.Tip;
+        foreach (SyncedBlock synced in apply.Blocks.Blocks)
+        {
+            if (synced.Block.Header.Height.Value <= store.Tip.Height)
+                continue; // the core was here before
+            string? problem = PayloadRules.ProblemOfRoots(parent, synced.Block);
+            if (problem is not null || executor.Execute(parent, synced.Block) is not { } executed)
+            {
+                apply.Done.TrySetResult(problem ?? $"block {synced.Block.Header.Height.Value} cannot be executed");
+                return;
+            }
+            final.Add(new FinalBlock(executed, synced.Block, synced.Finalization));
+            parent = executed;
+        }
+        Commit(final, apply.Blocks.Finalization.View);
+        listeners.ToCore(new Input.CaughtUp(apply.Blocks.Blocks[^1].Block.Header, apply.Blocks.Finalization));
+        apply.Done.TrySetResult(null);
+    }
+
+    /// <summary>One atomic, synced write for all that one finalization makes final; then, and only then, everybody hears of it.</summary>
+    private void Commit(List<FinalBlock> final, View view)
+    {
+        store.Commit([.. final.Select(block => block.ToStored())]);
+        foreach (FinalBlock block in final)
+        {
+            executor.OnFinal(block.Executed);
+            listeners.OnFinal(block.Executed);
+        }
+        DropWorkUpTo(view);
+    }
+
+    private void DropWorkUpTo(View final)
+    {
+        foreach (Digest hash in known.Where(entry => entry.Value.View <= final).Select(entry => entry.Key).ToList())
+            known.Remove(hash);
+        foreach (ulong view in obtaining.Keys.TakeWhile(view => view <= final.Value).ToList())
+            obtaining.Remove(view);
+        if (checking?.Block.View <= final)
+            checking = null;
+        OnBatches();
+    }
+
+    /// <summary>The executed block, executing it and its ancestors down to the tip if they are held; null if one is not.</summary>
+    private ExecutedBlock? Executed(Digest hash)
+    {
+        Stack<Block> toExecute = [];
+        ExecutedBlock? parent;
+        for (; !executor.TryGet(hash, out parent); hash = toExecute.Peek().Header.ParentHash)
+        {
+            if (!known.TryGetValue(hash, out Block? block) || Lacking(block).Count > 0)
+                return null;
+            toExecute.Push(block);
+        }
+        while (parent is not null && toExecute.TryPop(out Block? block))
+            parent = executor.Execute(parent, block);
+        return parent;
+    }
+
+    private List<Hash256> Lacking(Block block) =>
+        BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) == Reason.None ? batches.Lacking(payload!.BatchIds) : [];
+
+    private void TellWork()
+    {
+        bool pending = executor.HasUnproven || batches.HasOtherThan(executor.BatchesSinceFinal());
+        if (pending == workPending)
+            return;
+        workPending = pending;
+        listeners.ToCore(new Input.Work(pending));
+    }
+}

@@ -1,0 +1,9 @@
+using AppChain.Consensus;
+
+namespace AppChain.Node.Driver;
+
+/// <summary>Who is told what by the chain's loop. All of these must only hand over, and quickly.</summary>
+/// <param name="ToCore">Answers for the core.</param>
+/// <param name="OnFinal">A block was committed: off the shelf, out of the pool, to subscribers.</param>
+/// <param name="OnInvalid">A proposal was found invalid, and why.</param>
+public sealed record ChainListeners(Action<Input> ToCore, Action<ExecutedBlock> OnFinal, Action<Block, string> OnInvalid);

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace AppChain.Node.Driver;
+
+internal static partial class DriverLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Validator {Index} contradicted itself in view {View}: evidence is in the journal")]
+    public static partial void Evidence(ILogger logger, int index, ulong view);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Height {Height} is final: {Transactions} transactions, state {StateRoot}")]
+    public static partial void Final(ILogger logger, ulong height, int transactions, AppChain.Crypto.Hash256 stateRoot);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The proposal of view {View} by validator {Leader} is invalid: {Problem}")]
+    public static partial void Invalid(ILogger logger, ulong view, int leader, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Minted reward epoch {Epoch}: {Grains} grains in block {Height}")]
+    public static partial void Minted(ILogger logger, ulong epoch, ulong grains, ulong height);
+}

@@ -1,0 +1,22 @@
+using AppChain.Consensus;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Storage;
+
+namespace AppChain.Node.Driver;
+
+/// <summary>A block that has been executed, with the state after it.</summary>
+/// <param name="Point">The block's place in the chain.</param>
+/// <param name="Parent">Hash of the parent.</param>
+/// <param name="Receipts">In order of execution, MintRewards first.</param>
+/// <param name="Batches">Ids that the payload names.</param>
+public sealed record ExecutedBlock(
+    ChainPoint Point,
+    Digest Parent,
+    StateView State,
+    Hash256 ReceiptsRoot,
+    IReadOnlyList<Receipt> Receipts,
+    IReadOnlyList<Hash256> Batches)
+{
+    public ulong Height => Point.Height.Value;
+}

@@ -1,0 +1,22 @@
+using AppChain.Consensus;
+using AppChain.Storage;
+
+namespace AppChain.Node.Driver;
+
+/// <summary>An executed block that is final.</summary>
+/// <param name="Finalization">Its own certificate; null if it is final through a descendant.</param>
+public sealed record FinalBlock(ExecutedBlock Executed, Block Block, Certificate? Finalization)
+{
+    /// <summary>The form in which the store takes it.</summary>
+    public FinalizedBlock ToStored() => new()
+    {
+        Height = Executed.Height,
+        HeaderHash = Block.Hash.ToHash(),
+        Header = Block.Header.Encode(),
+        Payload = Block.Payload,
+        Finalization = Finalization?.Encode() ?? [],
+        TimeMs = Block.Header.TimeMs,
+        Transactions = [.. Executed.Receipts.Select(receipt => new ExecutedTransaction(receipt.TransactionId, receipt.Encode(), Indexed: !receipt.Skipped))],
+        State = Executed.State,
+    };
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace AppChain.Node;
+
+/// <summary>A setting is missing or wrong. The message names the setting, where it came from and what it may be.</summary>
+public sealed class ConfigException(string message) : Exception(message);
+
+/// <summary>Where a node lives on disk. One home belongs to one running node.</summary>
+public sealed class NodeHome(string path)
+{
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+    public string ConfigFile => System.IO.Path.Combine(Path, "config.json");
+    public string GenesisFile => System.IO.Path.Combine(Path, "genesis.json");
+    public string ValidatorKeyFile => System.IO.Path.Combine(Path, "keys", "validator.json");
+    public string DataDirectory => System.IO.Path.Combine(Path, "data");
+}
+
+/// <summary>
+/// A node's settings: <c>config.json</c> in its home, overridden by environment variables (<c>APPCHAIN_RPC__LISTEN</c> sets
+/// <c>rpc.listen</c>), overridden by flags. Checked once, at start.
+/// </summary>
+public sealed class NodeConfig
+{
+    private const string EnvironmentPrefix = "APPCHAIN_";
+
+    /// <summary>The node's name for people.</summary>
+    public string Moniker { get; set; } = "node";
+
+    public RpcConfig Rpc { get; set; } = new();
+    public PeerConfig Peer { get; set; } = new();
+    public ConsensusConfig Consensus { get; set; } = new();
+    public PoolConfig Pool { get; set; } = new();
+
+    public sealed class RpcConfig
+    {
+        /// <summary>Where the public gRPC services listen, HOST:PORT; the host is an IP address.</summary>
+        public string Listen { get; set; } = "127.0.0.1:26600";
+    }
+
+    public sealed class PeerConfig
+    {
+        /// <summary>Where other nodes reach this one, HOST:PORT; the host is an IP address.</summary>
+        public string Listen { get; set; } = "127.0.0.1:26601";
+
+        /// <summary>The other validators' peer addresses by their index in genesis.</summary>
+        public Dictionary<string, string> Validators { get; set; } = [];
+    }
+
+    public sealed class ConsensusConfig
+    {
+        /// <summary>How long a view waits for a proposal before this node votes to skip it.</summary>
+        public int LeaderTimeoutMs { get; set; } = 250;
+
+        /// <summary>How long a view waits for a notarization before this node votes to skip it.</summary>
+        public int AdvanceTimeoutMs { get; set; } = 500;
+
+        /// <summary>With nothing to include, how long a leader waits before it proposes an empty block.</summary>
+        public int IdleIntervalMs { get; set; } = 1_000;
+    }
+
+    public sealed class PoolConfig
+    {
+        /// <summary>How long a transaction waits for others before its batch is cut.</summary>
+        public int BatchDelayMs { get; set; } = 5;
+    }
+
+    /// <summary>Reads file, environment and flags, in rising order of precedence, and checks every value.</summary>
+    /// <param name="flags">Settings by path, e.g. <c>Rpc:Listen</c>; null values are flags that were not given.</param>
+    /// <exception cref="ConfigException">A value is wrong, unknown or missing.</exception>
+    public static NodeConfig Load(NodeHome home, IReadOnlyDictionary<string, string?> flags)
+    {
+        if (!File.Exists(home.ConfigFile))
+            throw new ConfigException($"{home.ConfigFile} does not exist: run `appchain init --home {home.Path}` first.");
+        RefuseUnknownSettings(home.ConfigFile);
+        try
+        {
+            IConfigurationRoot root = new ConfigurationBuilder()
+                .AddJsonFile(home.ConfigFile, optional: false, reloadOnChange: false)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .AddInMemoryCollection(flags.Where(flag => flag.Value is not null))
+                .Build();
+            NodeConfig config = new();
+            root.Bind(config);
+            config.Check();
+            return config;
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or InvalidOperationException)
+        {
+            throw new ConfigException($"The configuration cannot be read ({home.ConfigFile}, {EnvironmentPrefix}* variables, flags): {e.InnerException?.Message ?? e.Message}");
+        }
+    }
+
+    /// <summary>Writes the settings as <c>config.json</c>.</summary>
+    public void Save(string file) => File.WriteAllText(file, JsonSerializer.Serialize(this, JsonOptions) + "\n");
+
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        PropertyNameCaseInsensitive = true,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    // The configuration library ignores names that it does not know; a mistyped setting must not pass silently.
+    private static void RefuseUnknownSettings(string file)
+    {
+        try
+        {
+            _ = JsonSerializer.Deserialize<NodeConfig>(File.ReadAllText(file), JsonOptions);
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigException($"{file}: {e.Message}");
+        }
+    }
+
+    /// <summary>Parses HOST:PORT.</summary>
+    public static IPEndPoint ParseEndpoint(string setting, string value)
+    {
+        // TryParse takes a bare address too, as port 0; a port must have been written.
+        bool hasPort = value.LastIndexOf(':') > value.LastIndexOf(']') && value.Contains(':', StringComparison.Ordinal);
+        return hasPort && IPEndPoint.TryParse(value, out IPEndPoint? endpoint)
+            ? endpoint
+            : throw new ConfigException($"{setting} is \"{value}\"; expected an IP address and a port, such as 127.0.0.1:26600.");
+    }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ConfigException">A value is wrong; the message names it.</exception>
+    public void Check()
+    {
+        ParseEndpoint("rpc.listen", Rpc.Listen);
+        ParseEndpoint("peer.listen", Peer.Listen);
+        foreach ((string index, string address) in Peer.Validators)
+        {
+            if (!ushort.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                throw new ConfigException($"peer.validators: \"{index}\" is not a validator index; expected 0, 1, 2 …, its place in genesis.");
+            ParseEndpoint($"peer.validators.{index}", address);
+        }
+        InRange("consensus.leaderTimeoutMs", Consensus.LeaderTimeoutMs, 10, 60_000);
+        InRange("consensus.advanceTimeoutMs", Consensus.AdvanceTimeoutMs, 20, 120_000);
+        if (Consensus.AdvanceTimeoutMs <= Consensus.LeaderTimeoutMs)
+            throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
+        InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
+        InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+    }
+
+    private static void InRange(string setting, int value, int minimum, int maximum)
+    {
+        if (value < minimum || value > maximum)
+            throw new ConfigException($"{setting} is {value}; expected {minimum} to {maximum}.");
+    }
+}

@@ -1,0 +1,53 @@
+namespace AppChain.Node;
+
+/// <summary>Every bound of the host, in one place. What happens at the bound is said beside it.</summary>
+public static class NodeLimits
+{
+    /// <summary>Largest gRPC message on the public port, bytes. Above: RESOURCE_EXHAUSTED.</summary>
+    public const int PublicMessageBytesMax = 1 << 20;
+
+    /// <summary>Largest gRPC message on the peer port, bytes. Above: the stream ends, the peer reconnects.</summary>
+    public const int PeerMessageBytesMax = 16 << 20;
+
+    /// <summary>Transactions waiting for their signature check. Full: RESOURCE_EXHAUSTED with a retry hint.</summary>
+    public const int IngressQueueMax = 16_384;
+
+    /// <summary>Transactions verified in one go.</summary>
+    public const int IngressBatchMax = 2_048;
+
+    /// <summary>Admitted transactions of this node that are not final yet. Full: RESOURCE_EXHAUSTED with a retry hint.</summary>
+    public const int PoolTransactionsMax = 65_536;
+
+    /// <summary>Transaction bytes in one batch; a batch is cut when it would grow above.</summary>
+    public const int BatchBytesTarget = 256 << 10;
+
+    /// <summary>Bytes of one author's batches that wait for a block. Full: further ones are left to be fetched when a block names them.</summary>
+    public const long ShelfBytesPerAuthorMax = 64L << 20;
+
+    /// <summary>Batch ids remembered as already in the chain, so that a late copy is not included again.</summary>
+    public const int IncludedBatchesRemembered = 65_536;
+
+    /// <summary>How far a header's time may be ahead of this node's clock, milliseconds. Above: the proposal is invalid.</summary>
+    public const ulong ClockDriftMaxMs = 2_000;
+
+    /// <summary>Consensus messages of one peer that wait for the driver. Full: newer ones are dropped; consensus re-sends.</summary>
+    public const int ConsensusBacklogPerPeerMax = 4_096;
+
+    /// <summary>Consensus messages that wait to be sent to one peer. Full: the oldest is dropped; consensus re-sends.</summary>
+    public const int ConsensusOutboxMax = 4_096;
+
+    /// <summary>Batches that wait to be sent to one peer. Full: the oldest is dropped; the peer fetches it when a block names it.</summary>
+    public const int BatchOutboxMax = 256;
+
+    /// <summary>Ids in one request for batches.</summary>
+    public const int BatchesPerFetchMax = 64;
+
+    /// <summary>Finalised blocks in one answer to a node that catches up.</summary>
+    public const int BlocksPerSyncMax = 256;
+
+    /// <summary>Unanswered transactions on one submission stream. Full: the stream is read no further until answers have gone out.</summary>
+    public const int StreamInFlightMax = 1_024;
+
+    /// <summary>Effects of one consensus turn before the journal is synced and they are performed.</summary>
+    public const int InputsPerTurnMax = 256;
+}

@@ -1,0 +1,162 @@
+using AppChain.Client;
+using AppChain.Consensus;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Driver;
+using AppChain.Node.Peers;
+using AppChain.Node.Pool;
+using AppChain.Node.Rpc;
+using AppChain.Node.Sync;
+using AppChain.Protos.V1;
+using AppChain.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AppChain.Node;
+
+/// <summary>A running validator: the composition root. Makes every part, starts the loops, and stops them when one fails or when asked to.</summary>
+public sealed class NodeRuntime : IAsyncDisposable
+{
+    private readonly NodeConfig config;
+    private readonly GenesisFile genesisFile;
+    private readonly Genesis genesis;
+    private readonly TimeProvider clock;
+    private readonly ILoggerFactory logs;
+    private readonly PrivateKey key;
+    private readonly ChainStore store;
+    private readonly int index;
+
+    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, ChainStore store, NodeServices services)
+    {
+        (this.config, this.genesisFile, this.key, this.index, this.store) = (config, genesisFile, key, index, store);
+        genesis = genesisFile.Genesis;
+        (clock, logs) = (services.Clock, services.Logs);
+    }
+
+    /// <summary>What a node needs of its surroundings.</summary>
+    public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
+
+    /// <summary>Called once both ports are open, with where clients reach the node.</summary>
+    public Action<System.Net.IPEndPoint>? OnReady { get; init; }
+
+    /// <summary>Opens the node's home: configuration, genesis, key and data are checked here, before anything starts.</summary>
+    /// <exception cref="ConfigException">The home's parts do not fit together.</exception>
+    public static NodeRuntime Open(NodeHome home, NodeConfig config, NodeServices services, Action<System.Net.IPEndPoint>? onReady = null)
+    {
+        GenesisFile file = GenesisFile.Load(home.GenesisFile);
+        Genesis genesis = file.Genesis;
+        PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
+        ChainStore? store = null;
+        try
+        {
+            int index = file.IndexOf(key) ?? throw new ConfigException(
+                $"The key in {home.ValidatorKeyFile} ({AddressText.Format(key.Address, AddressKind.Validator)}) is none of the genesis's validators, "
+                + "and a node that only follows is not built yet. Give `appchain init` the right --validator-key.");
+            if (config.Peer.Validators.Keys.FirstOrDefault(i => int.Parse(i) >= genesis.Validators.Length || int.Parse(i) == index) is { } wrong)
+                throw new ConfigException($"peer.validators has \"{wrong}\"; expected the other validators of genesis: 0 to {genesis.Validators.Length - 1} without {index}.");
+            store = ChainStore.Open(home.DataDirectory, new StoreOptions());
+            store.InitializeGenesis(
+                genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
+            return new NodeRuntime(config, file, key, index, store, services) { OnReady = onReady };
+        }
+        catch
+        {
+            store?.Dispose();
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until cancelled, or until a part fails: then that failure is thrown.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        ChainIdentity identity = new(genesis.ChainId.Text, genesis.Hash, index);
+        await using PeerNetwork network = new(
+            identity, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value), clock, logs.CreateLogger("Peers"));
+        BatchShelf shelf = new();
+        FinalityTracker tracker = new();
+        ConsensusInbox inbox = new(genesis.Validators.Length);
+        ChainReader reader = new(store);
+        HeightSignal heights = new(store.Tip.Height);
+
+        // The chain hears of batches, and batches are made by parts that the chain uses: it is handed over once it exists.
+        Chain? chain = null;
+        BatchIntake intake = new(genesis.ChainId, genesis.Validators.Length, store, shelf, () => chain!.OnBatchArrived());
+        BatchFetcher fetcher = new(network, intake, clock);
+        BatchCutter cutter = new(index, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
+        {
+            intake.Keep(batch);
+            network.Push(batch);
+        });
+        BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
+        BlockExecutor executor = new(genesis.ChainId, batches, reader.TipExecuted());
+        ILogger chainLog = logs.CreateLogger("Chain");
+        FinalityFanOut fanOut = new(store, shelf, tracker, reader, heights, chainLog);
+        ChainListeners listeners = new(
+            inbox.Post,
+            fanOut.OnFinal,
+            (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
+        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, listeners);
+
+        VoteCrypto crypto = new(key);
+        CoreOptions options = CoreOptionsOf(genesis, config);
+        BlockSync sync = new(network, store, chain, new SyncChecks(options, crypto, store, intake), clock, logs.CreateLogger("Sync"));
+        Core core = new(options with { Signer = (ushort)index }, crypto, reader.TipPoint, reader.TipFinalization());
+        JournalKeeper journal = new(store.Journal, () => reader.TipPoint.View);
+        ConsensusDriver driver = new(core, journal, inbox, network, new DriverTargets(chain, sync, clock, logs.CreateLogger("Consensus")));
+        Ingress ingress = new(() => reader.State, clock, tracker, cutter);
+
+        NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
+        PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
+        await using GrpcListener peerPort = await GrpcListener.StartAsync(
+            "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
+            [PeerService.BindService(peerServer)]);
+        await using GrpcListener publicPort = await GrpcListener.StartAsync(
+            "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
+            [
+                TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))),
+                QueryService.BindService(new QueryRpc(reader)),
+                BlockService.BindService(new BlockRpc(reader, heights)),
+                StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)),
+                AdminService.BindService(new AdminRpc(reader)),
+            ]);
+        ILogger log = logs.CreateLogger("Node");
+        NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
+        OnReady?.Invoke(publicPort.Endpoint);
+        await RunLoopsAsync(
+            cancellation, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, network.RunAsync, fetcher.RunAsync, sync.RunAsync);
+        NodeLog.Stopped(log, store.Tip.Height);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        store.Dispose();
+        key.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static CoreOptions CoreOptionsOf(Genesis genesis, NodeConfig config) => new()
+    {
+        ChainId = Consensus.ChainId.Parse(genesis.ChainId.Text),
+        Validators = new ValidatorSet([.. genesis.Validators.Select(validator => new Validator(validator.PublicKey, validator.Power))]),
+        LeaderSeed = genesis.Hash.ToDigest(),
+        Timeouts = new TimeoutOptions
+        {
+            LeaderMs = (ulong)config.Consensus.LeaderTimeoutMs,
+            AdvanceMs = (ulong)config.Consensus.AdvanceTimeoutMs,
+            SkipMs = (ulong)config.Consensus.AdvanceTimeoutMs * 4,
+            IdleIntervalMs = (ulong)config.Consensus.IdleIntervalMs,
+        },
+    };
+
+    /// <summary>Runs all loops until cancelled. When one fails, all stop and its failure is thrown: half a validator is worse than none.</summary>
+    private static async Task RunLoopsAsync(CancellationToken cancellation, params Func<CancellationToken, Task>[] loops)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] running = [.. loops.Select(loop => Task.Run(() => loop(stop.Token), CancellationToken.None))];
+        Task first = await Task.WhenAny(running);
+        await stop.CancelAsync();
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested)
+            await first;
+    }
+}

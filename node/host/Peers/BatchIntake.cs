@@ -1,0 +1,72 @@
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Pool;
+using AppChain.Storage;
+
+namespace AppChain.Node.Peers;
+
+/// <summary>
+/// Where batches enter the node, pushed or fetched: decoded strictly, every signature verified in one go, stored, shelved.
+/// A batch that is on the shelf is therefore verified and in the store. Safe to call from any thread.
+/// </summary>
+public sealed class BatchIntake(ChainId chainId, int validators, ChainStore store, BatchShelf shelf, Action onArrived)
+{
+    /// <summary>Takes an encoded batch. Answers what is wrong with it in one sentence, or null.</summary>
+    public string? Accept(ReadOnlyMemory<byte> encoded)
+    {
+        if (encoded.Length > LedgerLimits.BatchBytesMax)
+            return Reason.BatchTooLarge.Explanation();
+        Hash256 id = Batch.IdOf(encoded.Span);
+        if (Has(id))
+            return null;
+        Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
+        if (reason != Reason.None)
+            return reason.Explanation();
+        if (author >= validators)
+            return $"author {author} is no validator";
+        if (SignatureBatch.Verify(transactions).Contains(false))
+            return Reason.BadSignature.Explanation();
+        Keep(new HeldBatch(id, author, transactions, encoded));
+        return null;
+    }
+
+    /// <summary>Decodes a batch and every transaction in it; signatures are not verified here.</summary>
+    public static Reason TryOpen(ReadOnlyMemory<byte> encoded, ChainId chainId, out int author, out List<Transaction> transactions)
+    {
+        (author, transactions) = (0, []);
+        Reason reason = Batch.TryDecode(encoded, out Batch? batch);
+        if (batch is null)
+            return reason;
+        author = (int)Math.Min(batch.Author, int.MaxValue);
+        foreach (ReadOnlyMemory<byte> bytes in batch.Transactions)
+        {
+            reason = Transaction.TryDecode(bytes, chainId, out Transaction? transaction);
+            if (transaction is null)
+                return reason;
+            transactions.Add(transaction);
+        }
+        return Reason.None;
+    }
+
+    /// <summary>Stores and shelves a batch whose transactions are verified.</summary>
+    public void Keep(HeldBatch batch)
+    {
+        store.PutBatch(batch.Id, batch.Encoded.Span);
+        if (shelf.TryAdd(batch))
+            onArrived();
+    }
+
+    /// <summary>True if the batch is here: verified, and in the store.</summary>
+    public bool Has(Hash256 id) => shelf.Knows(id) || store.HasBatch(id);
+
+    /// <summary>The encoded batch, from shelf or store.</summary>
+    public bool TryRead(Hash256 id, out ReadOnlyMemory<byte> encoded)
+    {
+        if (shelf.TryGet(id, out HeldBatch? held))
+        {
+            encoded = held!.Encoded;
+            return true;
+        }
+        return store.TryGetBatch(id, out encoded);
+    }
+}

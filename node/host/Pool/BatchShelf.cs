@@ -1,0 +1,124 @@
+using AppChain.Crypto;
+using AppChain.Ledger;
+
+namespace AppChain.Node.Pool;
+
+/// <summary>A batch whose transactions this node has verified.</summary>
+public sealed record HeldBatch(Hash256 Id, int Author, IReadOnlyList<Transaction> Transactions, ReadOnlyMemory<byte> Encoded);
+
+/// <summary>
+/// The verified batches that wait to be in a final block, oldest first. Shared by the pool (own batches), peers (pushed
+/// ones), the fetcher and the chain; every method is safe to call from any thread.
+/// </summary>
+public sealed class BatchShelf
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<Hash256, LinkedListNode<HeldBatch>> byId = [];
+    private readonly LinkedList<HeldBatch> inOrder = [];
+    private readonly Dictionary<int, long> bytesByAuthor = [];
+    private readonly HashSet<Hash256> included = [];
+    private readonly Queue<Hash256> includedOrder = [];
+
+    /// <summary>True if the batch is on the shelf or already in the chain: nothing needs to be done with another copy.</summary>
+    public bool Knows(Hash256 id)
+    {
+        lock (gate)
+            return byId.ContainsKey(id) || included.Contains(id);
+    }
+
+    /// <summary>Puts a verified batch on the shelf. False when it is there, in the chain, or its author's share is full.</summary>
+    public bool TryAdd(HeldBatch batch)
+    {
+        lock (gate)
+        {
+            long authorBytes = bytesByAuthor.GetValueOrDefault(batch.Author) + batch.Encoded.Length;
+            if (byId.ContainsKey(batch.Id) || included.Contains(batch.Id) || authorBytes > NodeLimits.ShelfBytesPerAuthorMax)
+                return false;
+            bytesByAuthor[batch.Author] = authorBytes;
+            byId[batch.Id] = inOrder.AddLast(batch);
+            return true;
+        }
+    }
+
+    public bool TryGet(Hash256 id, out HeldBatch? batch)
+    {
+        lock (gate)
+        {
+            bool found = byId.TryGetValue(id, out LinkedListNode<HeldBatch>? node);
+            batch = node?.Value;
+            return found;
+        }
+    }
+
+    /// <summary>The oldest batches that are not excluded, within the limits of a block.</summary>
+    public List<HeldBatch> Select(IReadOnlySet<Hash256> excluded)
+    {
+        lock (gate)
+        {
+            List<HeldBatch> selected = [];
+            int bytes = 0;
+            foreach (HeldBatch batch in inOrder)
+            {
+                if (excluded.Contains(batch.Id))
+                    continue;
+                if (selected.Count == LedgerLimits.BlockBatchesMax || bytes + batch.Encoded.Length > LedgerLimits.BlockBytesMax)
+                    break;
+                selected.Add(batch);
+                bytes += batch.Encoded.Length;
+            }
+            return selected;
+        }
+    }
+
+    /// <summary>True if a leader would find something to include.</summary>
+    public bool HasOtherThan(IReadOnlySet<Hash256> excluded)
+    {
+        lock (gate)
+        {
+            foreach (HeldBatch batch in inOrder)
+            {
+                if (!excluded.Contains(batch.Id))
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>The batch is in a final block: off the shelf, and remembered so that a late copy does not come back.</summary>
+    public void OnIncluded(Hash256 id)
+    {
+        lock (gate)
+        {
+            Remove(id);
+            if (!included.Add(id))
+                return;
+            includedOrder.Enqueue(id);
+            if (includedOrder.Count > NodeLimits.IncludedBatchesRemembered)
+                included.Remove(includedOrder.Dequeue());
+        }
+    }
+
+    /// <summary>Drops batches in which every transaction has expired: no block can use them. Returns their ids.</summary>
+    public List<Hash256> DropExpired(ulong blockTimeMs)
+    {
+        lock (gate)
+        {
+            List<Hash256> expired = [];
+            foreach (HeldBatch batch in inOrder)
+            {
+                if (batch.Transactions.All(transaction => transaction.Body.ValidUntilMs < blockTimeMs))
+                    expired.Add(batch.Id);
+            }
+            expired.ForEach(Remove);
+            return expired;
+        }
+    }
+
+    private void Remove(Hash256 id)
+    {
+        if (!byId.Remove(id, out LinkedListNode<HeldBatch>? node))
+            return;
+        inOrder.Remove(node);
+        bytesByAuthor[node.Value.Author] -= node.Value.Encoded.Length;
+    }
+}

@@ -1,0 +1,47 @@
+using AppChain.Crypto;
+using AppChain.Protos.V1;
+using Grpc.Core;
+
+namespace AppChain.Node.Rpc;
+
+/// <summary>Finalised blocks, one or all from a height on.</summary>
+public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockService.BlockServiceBase
+{
+    public override Task<Block> GetBlock(GetBlockRequest request, ServerCallContext context)
+    {
+        ulong height = request.Height;
+        if (request.WhichCase == GetBlockRequest.WhichOneofCase.Hash)
+        {
+            if (request.Hash.Length != Hash256.Size)
+                throw Refusals.BadArgument($"hash: expected {Hash256.Size} bytes, got {request.Hash.Length}");
+            if (!reader.TryGetHeight(new Hash256(request.Hash.Span), out height))
+                throw Refusals.NotFound("No final block has this hash.");
+        }
+        return Task.FromResult(Read(height, request.WithTransactions) ?? throw Refusals.NotFound(
+            height == 0 ? "Height 0 is genesis, which has no block; the first block has height 1." : $"Block {height} is not final here; the last final one is {reader.Tip.Height}."));
+    }
+
+    public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<Block> responses, ServerCallContext context)
+    {
+        ulong height = request.FromHeight == 0 ? reader.Tip.Height + 1 : request.FromHeight;
+        // Blocks come from the store, one after the other: a slow reader waits for nobody's buffer and misses nothing.
+        for (; ; height++)
+        {
+            await signal.WaitForAsync(height, context.CancellationToken);
+            await responses.WriteAsync(Read(height, request.WithTransactions)!, context.CancellationToken);
+        }
+    }
+
+    private Block? Read(ulong height, bool withTransactions)
+    {
+        if (reader.Block(height) is not { } stored)
+            return null;
+        Block block = WireForm.Of(stored, reader.HeaderAt(height), reader.Finalization(height));
+        if (reader.StateRootAfter(height) is { } stateRoot)
+            block.StateRoot = WireForm.Bytes(stateRoot);
+        block.TransactionCount = (uint)reader.Receipts(height).Count();
+        if (withTransactions)
+            block.Transactions.AddRange(reader.Transactions(height).Select(WireForm.Of));
+        return block;
+    }
+}

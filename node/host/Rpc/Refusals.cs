@@ -1,0 +1,59 @@
+using System.Globalization;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using Grpc.Core;
+
+namespace AppChain.Node.Rpc;
+
+/// <summary>How a rule's refusal looks to a gRPC client: a status of its own, and the reason in trailing metadata.</summary>
+public static class Refusals
+{
+    /// <summary>Name of the reason, e.g. <c>sequence-used</c>.</summary>
+    public const string ReasonKey = "appchain-reason";
+
+    /// <summary>Number of the reason.</summary>
+    public const string ReasonCodeKey = "appchain-reason-code";
+
+    /// <summary>The transaction, hex.</summary>
+    public const string TransactionIdKey = "appchain-transaction-id";
+
+    /// <summary>gRPC's own name for "try again after so many milliseconds".</summary>
+    public const string RetryAfterKey = "grpc-retry-pushback-ms";
+
+    private const int RetryAfterMs = 200;
+
+    /// <summary>The call fails because a rule refused the transaction.</summary>
+    public static RpcException Refused(Reason reason, Hash256? transaction)
+    {
+        Metadata trailers = new()
+        {
+            { ReasonKey, reason.Name() },
+            { ReasonCodeKey, ((uint)reason).ToString(CultureInfo.InvariantCulture) },
+        };
+        if (transaction is { } id)
+            trailers.Add(TransactionIdKey, id.ToString());
+        return new RpcException(new Status(StatusOf(reason), reason.Explanation()), trailers);
+    }
+
+    /// <summary>The call fails because the node has no room for the moment.</summary>
+    public static RpcException Busy() => new(
+        new Status(StatusCode.ResourceExhausted, "The node has no room for more transactions at the moment: try again shortly, or another node."),
+        new Metadata { { RetryAfterKey, RetryAfterMs.ToString(CultureInfo.InvariantCulture) } });
+
+    /// <summary>The call fails because what it asks for does not exist.</summary>
+    public static RpcException NotFound(string what) => new(new Status(StatusCode.NotFound, what));
+
+    /// <summary>The call fails because an argument is wrong.</summary>
+    public static RpcException BadArgument(string what) => new(new Status(StatusCode.InvalidArgument, what));
+
+    private static StatusCode StatusOf(Reason reason) => reason switch
+    {
+        Reason.BadSignature => StatusCode.Unauthenticated,
+        Reason.SequenceUsed or Reason.DeviceAlreadyRegistered => StatusCode.AlreadyExists,
+        Reason.UnknownAccount or Reason.UnknownDevice or Reason.UnknownManufacturer or Reason.UnknownService => StatusCode.NotFound,
+        Reason.SequenceTooOld or Reason.SequenceTooFarAhead or Reason.ValidUntilTooFar => StatusCode.OutOfRange,
+        Reason.WrongChain => StatusCode.FailedPrecondition,
+        _ when reason.Stage() == ReasonStage.Decode => StatusCode.InvalidArgument,
+        _ => StatusCode.FailedPrecondition,
+    };
+}

@@ -1,0 +1,64 @@
+using AppChain.Node.Peers;
+using AppChain.Protos.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace AppChain.Node.Rpc;
+
+/// <summary>What there is to say about a running node, gathered from its parts.</summary>
+/// <param name="GenesisFile">The genesis file's bytes.</param>
+/// <param name="Validator">Address of its validator key.</param>
+/// <param name="View">The view that consensus is in.</param>
+/// <param name="PoolTransactions">Transactions admitted here that are not final.</param>
+/// <param name="CatchingUp">True while blocks are fetched from peers.</param>
+public sealed record NodeFacts(
+    ChainIdentity Identity,
+    string Moniker,
+    ReadOnlyMemory<byte> GenesisFile,
+    Crypto.Address Validator,
+    Func<ulong> View,
+    Func<int> PoolTransactions,
+    Func<bool> CatchingUp);
+
+/// <summary>How a node is doing.</summary>
+public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork network, Func<int, Crypto.Address> validatorAddress, TimeProvider clock)
+    : StatusService.StatusServiceBase
+{
+    private readonly long startedAt = clock.GetTimestamp();
+
+    public override Task<Protos.V1.Status> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        Storage.ChainTip tip = reader.Tip;
+        Protos.V1.Status status = new()
+        {
+            ChainId = facts.Identity.ChainId,
+            GenesisHash = ByteString.CopyFrom(facts.Identity.GenesisHash.Bytes),
+            Version = typeof(StatusRpc).Assembly.GetName().Version!.ToString(3),
+            Moniker = facts.Moniker,
+            Validator = ByteString.CopyFrom(facts.Validator.Bytes),
+            Height = tip.Height,
+            BlockHash = ByteString.CopyFrom(tip.HeaderHash.Bytes),
+            StateRoot = ByteString.CopyFrom(tip.StateRoot.Bytes),
+            BlockTimeMs = tip.TimeMs,
+            View = facts.View(),
+            RewardEpoch = Ledger.LedgerQueries.Supply(reader.State).Epochs.Open,
+            PoolTransactions = (uint)facts.PoolTransactions(),
+            CatchingUp = facts.CatchingUp(),
+            UptimeMs = (ulong)clock.GetElapsedTime(startedAt).TotalMilliseconds,
+        };
+        foreach (PeerLink link in network.Links)
+        {
+            status.Peers.Add(new Peer
+            {
+                Validator = ByteString.CopyFrom(validatorAddress(link.Index).Bytes),
+                Address = link.Address,
+                Connected = link.Problem is null,
+                Problem = link.Problem ?? "",
+            });
+        }
+        return Task.FromResult(status);
+    }
+
+    public override Task<GenesisDocument> GetGenesis(GetGenesisRequest request, ServerCallContext context) =>
+        Task.FromResult(new GenesisDocument { Json = UnsafeByteOperations.UnsafeWrap(facts.GenesisFile) });
+}

@@ -1,0 +1,85 @@
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Pool;
+using AppChain.Protos.V1;
+using Google.Protobuf;
+using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
+using Transaction = AppChain.Ledger.Transaction;
+
+namespace AppChain.Node.Rpc;
+
+/// <summary>What unary and streamed submission share: decode, admit, and put outcomes into words.</summary>
+public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracker tracker, ChainReader reader)
+{
+    /// <summary>Decodes a request's transaction strictly; the reason says what is wrong with it.</summary>
+    public Reason TryDecode(SubmitRequest request, out Transaction? transaction)
+    {
+        transaction = null;
+        if (request.ChainId.Length > 0 && request.ChainId != chainId.Text)
+            return Reason.WrongChain;
+        return request.Transaction is null
+            ? Reason.Malformed
+            : Transaction.TryDecode(request.Transaction.ToByteArray(), chainId, out transaction);
+    }
+
+    /// <summary>
+    /// Offers the transaction. Answers Admitted, Refused, Busy, or at once Final when it is in the chain already: sending
+    /// again after a lost connection is always safe.
+    /// </summary>
+    /// <param name="onOutcome">Called once with the outcome if the answer is Admitted, maybe before this returns.</param>
+    public async Task<SubmitResponse> AdmitAsync(Transaction transaction, Action<Outcome> onOutcome)
+    {
+        AdmissionAnswer answer = await ingress.OfferAsync(transaction, onOutcome);
+        switch (answer.Result)
+        {
+            case AdmissionResult.Admitted:
+                return Answer(Stage.Admitted, transaction.Id);
+            case AdmissionResult.Busy:
+                return Answer(Stage.Busy, transaction.Id);
+            case AdmissionResult.Refused:
+                // A transaction that is final already has used its sequence number: say what became of it instead.
+                return reader.FindTransaction(transaction.Id) is { } known ? Final(known.Height, known.Receipt) : Refused(transaction.Id, answer.Reason);
+            case AdmissionResult.AlreadyPending:
+                if (tracker.TryFollow(transaction.Id, onOutcome))
+                    return Answer(Stage.Admitted, transaction.Id);
+                // It became final between the two steps.
+                return reader.FindTransaction(transaction.Id) is { } final ? Final(final.Height, final.Receipt) : Answer(Stage.Busy, transaction.Id);
+            default:
+                throw new InvalidOperationException($"unknown admission result {answer.Result}");
+        }
+    }
+
+    /// <summary>The answer for what finally became of a transaction.</summary>
+    public static SubmitResponse From(Outcome outcome) => outcome.Receipt switch
+    {
+        null => Answer(Stage.Expired, outcome.Id),
+        { Skipped: true } skipped => Refused(outcome.Id, skipped.Reason),
+        { } receipt => Final(outcome.Height, receipt),
+    };
+
+    /// <summary>The answer for a transaction that a rule refuses.</summary>
+    public static SubmitResponse Refused(Hash256? id, Reason reason)
+    {
+        SubmitResponse answer = Answer(Stage.Refused, id);
+        answer.Receipt = new Protos.V1.Receipt { Reason = (uint)reason };
+        (answer.Reason, answer.Explanation) = (reason.Name(), reason.Explanation());
+        return answer;
+    }
+
+    private static SubmitResponse Final(ulong height, Ledger.Receipt receipt)
+    {
+        SubmitResponse answer = Answer(Stage.Final, receipt.TransactionId);
+        answer.Height = height;
+        answer.Receipt = WireForm.Of(receipt);
+        (answer.Reason, answer.Explanation) = WireForm.Words(receipt);
+        return answer;
+    }
+
+    private static SubmitResponse Answer(Stage stage, Hash256? id)
+    {
+        SubmitResponse answer = new() { Stage = stage };
+        if (id is { } known)
+            answer.TransactionId = ByteString.CopyFrom(known.Bytes);
+        return answer;
+    }
+}

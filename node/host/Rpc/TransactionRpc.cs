@@ -1,0 +1,32 @@
+using AppChain.Ledger;
+using AppChain.Node.Pool;
+using AppChain.Protos.V1;
+using Grpc.Core;
+using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
+using Transaction = AppChain.Ledger.Transaction;
+
+namespace AppChain.Node.Rpc;
+
+/// <summary>Takes transactions from clients and tells them what became of each.</summary>
+public sealed class TransactionRpc(Submissions submissions) : TransactionService.TransactionServiceBase
+{
+    public override async Task<SubmitResponse> Submit(SubmitRequest request, ServerCallContext context)
+    {
+        Reason reason = submissions.TryDecode(request, out Transaction? transaction);
+        if (transaction is null)
+            throw Refusals.Refused(reason, null);
+        TaskCompletionSource<Outcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        SubmitResponse answer = await submissions.AdmitAsync(transaction, final => outcome.TrySetResult(final));
+        if (answer.Stage == Stage.Admitted && request.Wait)
+            answer = Submissions.From(await outcome.Task.WaitAsync(context.CancellationToken));
+        return answer.Stage switch
+        {
+            Stage.Refused => throw Refusals.Refused((Reason)answer.Receipt.Reason, transaction.Id),
+            Stage.Busy => throw Refusals.Busy(),
+            _ => answer,
+        };
+    }
+
+    public override Task SubmitStream(IAsyncStreamReader<SubmitRequest> requests, IServerStreamWriter<SubmitResponse> responses, ServerCallContext context) =>
+        new SubmissionStream(submissions, requests, responses).RunAsync(context.CancellationToken);
+}

@@ -1,0 +1,143 @@
+using AppChain.Consensus;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Protos.V1;
+using AppChain.Storage;
+using Google.Protobuf;
+using Wire = AppChain.Protos.V1;
+
+namespace AppChain.Node.Rpc;
+
+/// <summary>The ledger's and consensus's records as clients see them.</summary>
+public static class WireForm
+{
+    public static ByteString Bytes(Hash256 hash) => ByteString.CopyFrom(hash.Bytes);
+
+    public static ByteString Bytes(Crypto.Address address) => ByteString.CopyFrom(address.Bytes);
+
+    private static ByteString Bytes(Digest digest) => UnsafeByteOperations.UnsafeWrap(digest.ToArray());
+
+    public static Wire.Receipt Of(Ledger.Receipt receipt)
+    {
+        Wire.Receipt wire = new() { TransactionId = Bytes(receipt.TransactionId), Reason = (uint)receipt.Reason };
+        if (receipt.Verdict is { } verdict)
+            wire.Verdict = new Wire.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch };
+        return wire;
+    }
+
+    /// <summary>Name and sentence of what went wrong, empty when nothing did.</summary>
+    public static (string Reason, string Explanation) Words(Ledger.Receipt receipt) => receipt.EffectiveReason == Reason.None
+        ? ("", "")
+        : (receipt.EffectiveReason.Name(), receipt.EffectiveReason.Explanation());
+
+    public static TransactionRecord Of(FinalTransaction transaction)
+    {
+        (string reason, string explanation) = Words(transaction.Receipt);
+        return new TransactionRecord
+        {
+            Transaction = Wire.Transaction.Parser.ParseFrom(transaction.Encoded.Span),
+            Receipt = Of(transaction.Receipt),
+            Height = transaction.Height,
+            Index = (uint)transaction.Index,
+            Reason = reason,
+            Explanation = explanation,
+        };
+    }
+
+    public static Wire.Block Of(StoredBlock stored, Header header, ReadOnlyMemory<byte> finalization)
+    {
+        return new Wire.Block
+        {
+            Header = Of(header),
+            HeaderBytes = UnsafeByteOperations.UnsafeWrap(stored.Header),
+            Hash = Bytes(header.Hash),
+            Payload = Wire.BlockPayload.Parser.ParseFrom(stored.Payload.Span),
+            Certificate = UnsafeByteOperations.UnsafeWrap(finalization),
+        };
+    }
+
+    public static Wire.Device Of(DeviceView view, ulong height)
+    {
+        DeviceRecord device = view.Device;
+        return new Wire.Device
+        {
+            Address = Bytes(view.Address),
+            Owner = Bytes(device.Owner),
+            Manufacturer = Bytes(device.Manufacturer),
+            Service = device.Service,
+            Scheme = (Wire.KeyScheme)device.Scheme,
+            PublicKey = UnsafeByteOperations.UnsafeWrap(device.PublicKey),
+            LatitudeE7 = device.LatitudeE7,
+            LongitudeE7 = device.LongitudeE7,
+            AltitudeCm = device.AltitudeCm,
+            NextSequence = device.Window.Next,
+            RegisteredMs = device.RegisteredMs,
+            LastObservedMs = device.LastObservedMs,
+            ProofsAccepted = device.Accepted,
+            ProofsRejected = device.Rejected,
+            Epoch = device.UnitsEpoch,
+            Units = device.Units,
+            Settled = device.Settled.Grains,
+            Unsettled = view.Unsettled.Grains,
+            Height = height,
+        };
+    }
+
+    public static Wire.Service Of(ServiceView view)
+    {
+        Wire.Service service = new()
+        {
+            Id = view.Service.Id,
+            Name = view.Service.Name,
+            Kind = "sensor-telemetry",
+            Epoch = view.Epoch,
+            EpochUnits = view.EpochUnits,
+            IntervalMinMs = view.Service.IntervalMinMs,
+            MaxAgeMs = view.Service.MaxAgeMs,
+            DriftMs = view.Service.DriftMs,
+        };
+        foreach (MetricRule rule in view.Service.Metrics)
+        {
+            service.Metrics.Add(new Metric
+            {
+                Id = rule.Id,
+                Name = rule.Name,
+                Unit = rule.Unit,
+                Minimum = rule.Minimum,
+                Maximum = rule.Maximum,
+                JumpBase = rule.JumpBase,
+                JumpPerMinute = rule.JumpPerMinute,
+            });
+        }
+        return service;
+    }
+
+    public static Wire.Supply Of(SupplyView view, ulong height) => new()
+    {
+        Genesis = view.Supply.Genesis.Grains,
+        Minted = view.Supply.Minted.Grains,
+        Burned = view.Supply.Burned.Grains,
+        Treasury = view.Treasury.Grains,
+        Epoch = view.Epochs.Open,
+        EpochsMinted = view.Epochs.Minted,
+        Height = height,
+    };
+
+    private static BlockHeader Of(Header header) => new()
+    {
+        ChainId = header.ChainId.Text,
+        Version = Header.SupportedVersion,
+        Epoch = header.Epoch.Value,
+        View = header.View.Value,
+        Height = header.Height.Value,
+        ParentView = header.ParentView.Value,
+        ParentHash = Bytes(header.ParentHash),
+        TimeMs = header.TimeMs,
+        Leader = header.Leader,
+        PayloadHash = Bytes(header.PayloadHash),
+        StateRoot = Bytes(header.StateRoot),
+        ReceiptsRoot = Bytes(header.ReceiptsRoot),
+        ValidatorsHash = Bytes(header.ValidatorsHash),
+        NextValidatorsHash = Bytes(header.NextValidatorsHash),
+    };
+}

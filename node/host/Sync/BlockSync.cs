@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using AppChain.Consensus;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Driver;
+using AppChain.Node.Peers;
+using AppChain.Protos.V1;
+using AppChain.Storage;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Block = AppChain.Consensus.Block;
+
+namespace AppChain.Node.Sync;
+
+/// <summary>
+/// Brings finalised blocks from peers when consensus has moved on without this node. Nothing is believed: links are checked hash
+/// by hash up to a finalization, every batch is verified, and the chain compares each root with its own execution.
+/// </summary>
+public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain, SyncChecks checks, TimeProvider clock, ILogger log)
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly Channel<Effect.Behind> requests = Channel.CreateBounded<Effect.Behind>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
+    private volatile bool running;
+
+    /// <summary>True while blocks are being fetched.</summary>
+    public bool IsRunning => running;
+
+    /// <summary>Asks to catch up to this finalization; the core asks again while it is behind.</summary>
+    public void Request(Effect.Behind behind) => requests.Writer.TryWrite(behind);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await foreach (Effect.Behind behind in requests.Reader.ReadAllAsync(cancellation))
+        {
+            if (checks.IsKnown(behind.Finalization.Body.HeaderHash))
+                continue;
+            running = true;
+            foreach (PeerLink link in network.ConnectedFrom(behind.From ?? 0))
+            {
+                ulong before = store.Tip.Height;
+                if (await FetchAsync(link, cancellation) is { } problem)
+                    SyncLog.Refused(log, link.Index, problem);
+                if (store.Tip.Height > before)
+                    SyncLog.Progress(log, before, store.Tip.Height, link.Index);
+                if (checks.IsKnown(behind.Finalization.Body.HeaderHash))
+                    break;
+            }
+            running = false;
+        }
+    }
+
+    /// <summary>Fetches from one peer until it has no more. Returns what was wrong with its answer; null if nothing.</summary>
+    private async Task<string?> FetchAsync(PeerLink link, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                ulong from = store.Tip.Height + 1;
+                using AsyncServerStreamingCall<Protos.V1.FinalizedBlock> call = link.Client.GetBlocks(
+                    new GetBlocksRequest { FromHeight = from, Count = NodeLimits.BlocksPerSyncMax },
+                    deadline: clock.GetUtcNow().UtcDateTime + AnswerTimeout,
+                    cancellationToken: cancellation);
+                if (await ApplyAsync(call.ResponseStream, cancellation) is { } problem)
+                    return problem;
+                if (store.Tip.Height < from)
+                    return null;
+            }
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        {
+            return e.Status.ToString();
+        }
+    }
+
+    private async Task<string?> ApplyAsync(IAsyncStreamReader<Protos.V1.FinalizedBlock> answers, CancellationToken cancellation)
+    {
+        List<SyncedBlock> waiting = [];
+        ChainTip tip = store.Tip;
+        (Hash256 parent, ulong height) = (tip.HeaderHash, tip.Height);
+        while (await answers.MoveNext(cancellation))
+        {
+            if (waiting.Count == NodeLimits.BlocksPerSyncMax * 2)
+                return $"{waiting.Count} blocks without a finalization";
+            if (checks.TryOpen(answers.Current, parent, ++height, out SyncedBlock? synced) is { } problem)
+                return problem;
+            waiting.Add(synced!);
+            parent = synced!.Block.Hash.ToHash();
+            if (synced.Finalization is not { } finalization)
+                continue;
+            if (await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation) is { } refused)
+                return refused;
+            waiting.Clear();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+using AppChain.Consensus;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Driver;
+using AppChain.Node.Peers;
+using AppChain.Protos.V1;
+using AppChain.Storage;
+using Google.Protobuf;
+using Block = AppChain.Consensus.Block;
+using BlockPayload = AppChain.Ledger.BlockPayload;
+
+namespace AppChain.Node.Sync;
+
+/// <summary>What a block from a peer must show before the chain looks at it.</summary>
+public sealed class SyncChecks(CoreOptions options, IVoteCrypto crypto, ChainStore store, BatchIntake intake)
+{
+    /// <summary>True if the block with this header is final here.</summary>
+    public bool IsKnown(Digest header) => store.TryGetHeight(header.ToHash(), out _);
+
+    /// <summary>Decodes an answer and checks its link, its batches and its certificate. Returns what is wrong, or null.</summary>
+    public string? TryOpen(Protos.V1.FinalizedBlock answer, Hash256 parent, ulong height, out SyncedBlock? synced)
+    {
+        synced = null;
+        if (!Header.TryDecode(answer.Header.Span, out Header header) || !Block.TryCreate(header, answer.Payload.ToByteArray(), out Block block))
+            return $"block {height} does not decode";
+        if (header.Height.Value != height || header.ParentHash.ToHash() != parent)
+            return $"block {height} does not follow this node's block {height - 1}";
+        foreach (ByteString batch in answer.Batches)
+        {
+            if (intake.Accept(batch.Memory) is { } problem)
+                return $"a batch of block {height}: {problem}";
+        }
+        if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None || payload!.BatchIds.Any(id => !intake.Has(id)))
+            return $"block {height} comes without all of its batches";
+        Certificate? finalization = null;
+        if (!answer.Finalization.IsEmpty && !TryOpenFinalization(answer.Finalization.Span, block, out finalization))
+            return $"the finalization of block {height} is not valid";
+        synced = new SyncedBlock(block, finalization);
+        return null;
+    }
+
+    private bool TryOpenFinalization(ReadOnlySpan<byte> encoded, Block block, out Certificate? finalization) =>
+        Certificate.TryDecode(encoded, out finalization)
+        && finalization.Body == VoteBody.For(VoteKind.Finalize, block.Header, block.Hash)
+        && finalization.Check(options.ChainId, options.Validators, crypto) == CertificateCheck.Valid;
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using AppChain.Client;
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Node.Tests;
+
+/// <summary>Four validators in this process: real Kestrel, real RocksDB, real time; directories and ports of their own.</summary>
+public sealed class LocalNetwork : IAsyncDisposable
+{
+    public const int Validators = 4;
+
+    private readonly string directory = Directory.CreateTempSubdirectory("appchain-node-tests-").FullName;
+    private readonly RunningNode?[] nodes = new RunningNode?[Validators];
+
+    private sealed record RunningNode(NodeRuntime Runtime, Task Running, CancellationTokenSource Stop);
+
+    private LocalNetwork(byte[] genesis)
+    {
+        Genesis = Genesis.TryParse(genesis, out Genesis? parsed, out string? error) ? parsed : throw new InvalidOperationException(error);
+        int[] ports = FreePorts(Validators * 2);
+        Addresses = [.. Enumerable.Range(0, Validators).Select(i => $"127.0.0.1:{ports[i]}")];
+        for (int i = 0; i < Validators; i++)
+        {
+            NodeHome home = Home(i);
+            Directory.CreateDirectory(Path.GetDirectoryName(home.ValidatorKeyFile)!);
+            using PrivateKey key = PrivateKey.FromSeed(KeyScheme.Secp256k1, $"appchain-devnet/validator/{i}");
+            KeyFile.Save(home.ValidatorKeyFile, key);
+            File.WriteAllBytes(home.GenesisFile, genesis);
+            NodeConfig config = new() { Moniker = $"v{i}" };
+            config.Rpc.Listen = Addresses[i];
+            config.Peer.Listen = $"127.0.0.1:{ports[Validators + i]}";
+            for (int j = 0; j < Validators; j++)
+            {
+                if (j != i)
+                    config.Peer.Validators[$"{j}"] = $"127.0.0.1:{ports[Validators + j]}";
+            }
+            config.Save(home.ConfigFile);
+        }
+    }
+
+    public Genesis Genesis { get; }
+
+    /// <summary>HOST:PORT of each node's public services.</summary>
+    public IReadOnlyList<string> Addresses { get; }
+
+    public NodeHome Home(int index) => new(Path.Combine(directory, $"v{index}"));
+
+    /// <summary>A network whose four validators run.</summary>
+    public static async Task<LocalNetwork> StartAsync()
+    {
+        LocalNetwork network = new(Repository.Read("genesis.json"));
+        for (int i = 0; i < Validators; i++)
+            await network.StartAsync(i);
+        return network;
+    }
+
+    public async Task StartAsync(int index)
+    {
+        TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
+        NodeRuntime runtime = NodeRuntime.Open(
+            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance), _ => ready.TrySetResult());
+        CancellationTokenSource stop = new();
+        Task running = runtime.RunAsync(stop.Token);
+        nodes[index] = new RunningNode(runtime, running, stop);
+        await await Task.WhenAny(ready.Task, running).WaitAsync(Bounds.Start);
+    }
+
+    public async Task StopAsync(int index)
+    {
+        if (nodes[index] is not { } node)
+            return;
+        nodes[index] = null;
+        await node.Stop.CancelAsync();
+        await node.Running.WaitAsync(Bounds.Start);
+        await node.Runtime.DisposeAsync();
+        node.Stop.Dispose();
+    }
+
+    public NodeClient Connect(int index) => NodeClient.Connect("http://" + Addresses[index]);
+
+    /// <summary>Waits until a node has finalised a height.</summary>
+    public async Task<AppChain.Protos.V1.Status> WaitForHeightAsync(int index, ulong height)
+    {
+        await using NodeClient client = Connect(index);
+        using CancellationTokenSource bound = new(Bounds.Finality);
+        await foreach (AppChain.Protos.V1.Block block in client.SubscribeAsync(height, false, bound.Token))
+        {
+            if (block.Header.Height >= height)
+                break;
+        }
+        return await client.GetStatusAsync(cancellation: bound.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (int i = 0; i < Validators; i++)
+            await StopAsync(i);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    // The system hands out ports that are free now; nobody else here asks for a particular one.
+    private static int[] FreePorts(int count)
+    {
+        List<TcpListener> listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        listeners.ForEach(listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        listeners.ForEach(listener => listener.Stop());
+        return ports;
+    }
+}
+
+/// <summary>How long a test waits for what must happen; generous, since the machine may be busy.</summary>
+public static class Bounds
+{
+    public static readonly TimeSpan Start = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Finality = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>Files of the repository that tests look at.</summary>
+public static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static byte[] Read(string path) => File.ReadAllBytes(Path.Combine(Root, path));
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AppChain.sln")))
+                return folder.FullName;
+        }
+        throw new InvalidOperationException("the tests do not run inside the repository");
+    }
+}
