@@ -1,1 +1,47 @@
-return 0;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using AppChain.Crypto;
+using AppChain.Devnet;
+using Grpc.Core;
+
+// The first signal ends the replay and lets the checks follow; the second ends those too. The validators are stopped in any case.
+using CancellationTokenSource stop = new();
+using CancellationTokenSource abort = new();
+void OnSignal(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    (stop.IsCancellationRequested ? abort : stop).Cancel();
+}
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+
+async Task<int> Run(DevnetOptions options)
+{
+    IReadOnlyList<string> failures = await new DevnetRun(options, Console.Out, TimeProvider.System, stop.Token, abort.Token).RunAsync();
+    foreach (string failure in failures)
+        await Console.Error.WriteLineAsync("FAILED: " + failure);
+    return failures.Count == 0 ? 0 : 1;
+}
+
+try
+{
+    // Signals are the run's own affair, so the library handles none.
+    InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await CommandLine.Create(Run).Parse(args).InvokeAsync(configuration);
+}
+catch (Exception e) when (e is DevnetException or NativeLibraryMissingException)
+{
+    await Console.Error.WriteLineAsync("devnet: " + e.Message);
+    return 1;
+}
+catch (Exception e) when (e is OperationCanceledException or RpcException && stop.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("devnet: stopped before the run was complete");
+    return 1;
+}
+catch (RpcException e)
+{
+    await Console.Error.WriteLineAsync($"devnet: a node answered {e.StatusCode}: {e.Status.Detail}");
+    return 1;
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AppChain.Crypto;
+
+namespace AppChain.Devnet.Chain;
+
+/// <summary>The repository's genesis.json, made into this run's: its own number of validators, and the present as its time.</summary>
+internal static class DevnetGenesis
+{
+    /// <summary>The validators that genesis.json lists itself.</summary>
+    private const int ListedValidators = 4;
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+
+    public static byte[] Create(string template, int validators, DateTimeOffset now)
+    {
+        try
+        {
+            JsonObject genesis = JsonNode.Parse(File.ReadAllBytes(template))!.AsObject();
+            genesis["timeMs"] = now.ToUnixTimeMilliseconds();
+            if (validators != ListedValidators)
+                genesis["validators"] = new JsonArray([.. Enumerable.Range(0, validators).Select(index => Validator(genesis, index))]);
+            return JsonSerializer.SerializeToUtf8Bytes(genesis, Format);
+        }
+        catch (Exception e) when (e is IOException or JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw new DevnetException($"{template} cannot be used as genesis: {e.Message}");
+        }
+    }
+
+    // As the first one listed, but for its name and key: every validator of the devnet weighs the same.
+    private static JsonNode Validator(JsonObject genesis, int index)
+    {
+        JsonObject validator = genesis["validators"]![0]!.DeepClone().AsObject();
+        using PrivateKey key = DevnetKeys.Validator(index);
+        validator["moniker"] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"validator-{index}");
+        validator["publicKey"] = Convert.ToHexStringLower(key.PublicKey.Span);
+        return validator;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+
+namespace AppChain.Devnet.Processes;
+
+/// <summary>How one validator is started and where it can be reached.</summary>
+/// <param name="Index">Its place in genesis.</param>
+internal sealed record ValidatorPlan(int Index, string NodeExecutable, string Home, string LogFile, string RpcAddress)
+{
+    public string Name => "v" + Index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// One validator's process: started, watched, started again when it dies unasked, and stopped in an orderly way. It runs in a session of
+/// its own, so that Ctrl-C at the terminal reaches only the devnet, and writes its log without the devnet's help, so that it outlives it.
+/// </summary>
+internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool restart, TimeProvider time)
+{
+    /// <summary>A validator that keeps dying is left dead after so many starts.</summary>
+    public const int RestartsMax = 20;
+
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TerminateGrace = TimeSpan.FromSeconds(10);
+
+    // setsid gives the validator its own session and keeps the process id; sh only opens the log for it.
+    private const string Launch = "exec setsid \"$0\" run --home \"$1\" >>\"$2\" 2>&1";
+
+    private readonly CancellationTokenSource stopping = new();
+    private double cpuSecondsOfEarlierProcesses;
+    private ProcessSample latest;
+    private volatile Process? process;
+    private Task watching = Task.CompletedTask;
+    private int restarts;
+
+    public ValidatorPlan Plan => plan;
+
+    /// <summary>How often it died unasked and was started again.</summary>
+    public int Restarts => Volatile.Read(ref restarts);
+
+    /// <summary>Exit code of the last process that ended unasked, null when none did.</summary>
+    public int? LastExitCode { get; private set; }
+
+    public bool IsRunning => process is { HasExited: false };
+
+    /// <summary>CPU time over all of its processes, resident memory of the living one, and whether it is paused.</summary>
+    public (double CpuSeconds, long RssBytes, bool Paused) Usage
+    {
+        get
+        {
+            if (process is { } current && ProcFs.TrySample(current.Id, out ProcessSample sample))
+                latest = sample;
+            return (cpuSecondsOfEarlierProcesses + latest.CpuSeconds, latest.RssBytes, latest.IsPaused);
+        }
+    }
+
+    public void Start()
+    {
+        StartProcess();
+        watching = WatchAsync();
+    }
+
+    /// <summary>
+    /// SIGTERM, ten seconds of grace, then SIGKILL. Returns the sentence of a failure: killed, or ended with an error code.
+    /// </summary>
+    public async Task<string?> StopAsync()
+    {
+        await stopping.CancelAsync();
+        await watching;
+        Process current = process ?? throw new InvalidOperationException($"{plan.Name} was never started.");
+        if (current.HasExited)
+            return $"{plan.Name} was not running at the end (exit code {current.ExitCode}); see {plan.LogFile}.";
+        Signals.SendTerminate(current.Id);
+        using CancellationTokenSource grace = new(TerminateGrace, time);
+        try
+        {
+            await current.WaitForExitAsync(grace.Token);
+            return current.ExitCode == 0 ? null : $"{plan.Name} ended with exit code {current.ExitCode}; see {plan.LogFile}.";
+        }
+        catch (OperationCanceledException)
+        {
+            current.Kill();
+            await current.WaitForExitAsync(CancellationToken.None);
+            return $"{plan.Name} did not end within {TerminateGrace.TotalSeconds:0} s of SIGTERM and was killed; see {plan.LogFile}.";
+        }
+    }
+
+    private void StartProcess()
+    {
+        ProcessStartInfo start = new("/bin/sh") { ArgumentList = { "-c", Launch, plan.NodeExecutable, plan.Home, plan.LogFile } };
+        Process started = Process.Start(start) ?? throw new InvalidOperationException("the system started no process");
+        cpuSecondsOfEarlierProcesses += latest.CpuSeconds;
+        latest = default;
+        process = started;
+        if (ProcFs.TrySample(started.Id, out ProcessSample sample))
+            pids.Record(new PidEntry(plan.Name, started.Id, sample.StartTicks));
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await process!.WaitForExitAsync(stopping.Token);
+                LastExitCode = process.ExitCode;
+                if (!restart || restarts >= RestartsMax)
+                    return;
+                await Task.Delay(RestartDelay, time, stopping.Token);
+                StartProcess();
+                Interlocked.Increment(ref restarts);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: from here on its end is wanted.
+        }
+    }
+}

@@ -1,0 +1,2 @@
+// Whole devnets want the machine for themselves: one test after the other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
