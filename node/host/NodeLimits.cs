@@ -15,14 +15,20 @@ public static class NodeLimits
     /// <summary>Transactions verified in one go.</summary>
     public const int IngressBatchMax = 2_048;
 
-    /// <summary>Admitted transactions of this node that are not final yet. Full: RESOURCE_EXHAUSTED with a retry hint.</summary>
-    public const int PoolTransactionsMax = 65_536;
+    /// <summary>
+    /// Admitted transactions of this node that are not final yet; even at their largest they fit this node's share of the
+    /// shelf (<see cref="ShelfBytesPerAuthorMax"/>). Full: RESOURCE_EXHAUSTED with a retry hint.
+    /// </summary>
+    public const int PoolTransactionsMax = 15_000;
 
     /// <summary>Transaction bytes in one batch; a batch is cut when it would grow above.</summary>
     public const int BatchBytesTarget = 256 << 10;
 
     /// <summary>Bytes of one author's batches that wait for a block. Full: further ones are left to be fetched when a block names them.</summary>
     public const long ShelfBytesPerAuthorMax = 64L << 20;
+
+    /// <summary>How long after its last transaction expired a batch is kept: a block that is on its way may still name it.</summary>
+    public const ulong ExpiredBatchGraceMs = 60_000;
 
     /// <summary>Batch ids remembered as already in the chain, so that a late copy is not included again.</summary>
     public const int IncludedBatchesRemembered = 65_536;

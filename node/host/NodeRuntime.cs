@@ -156,7 +156,9 @@ public sealed class NodeRuntime : IAsyncDisposable
         Task first = await Task.WhenAny(running);
         await stop.CancelAsync();
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!cancellation.IsCancellationRequested)
-            await first;
+        if (cancellation.IsCancellationRequested)
+            return;
+        await first;
+        throw new InvalidOperationException("a part of the node ended by itself");
     }
 }

@@ -18,7 +18,7 @@ public sealed class FinalityFanOut(ChainStore store, BatchShelf shelf, FinalityT
             shelf.OnIncluded(batch);
         if (block.Height % ExpiryInterval == 0)
         {
-            foreach (Hash256 expired in shelf.DropExpired(block.Point.TimeMs))
+            foreach (Hash256 expired in shelf.DropExpired(block.Point.TimeMs - NodeLimits.ExpiredBatchGraceMs))
                 store.DropBatch(expired);
         }
         reader.OnFinal(block.Point);

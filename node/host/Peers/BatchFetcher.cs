@@ -3,6 +3,7 @@ using AppChain.Crypto;
 using AppChain.Protos.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Batch = AppChain.Ledger.Batch;
 
 namespace AppChain.Node.Peers;
 
@@ -72,7 +73,12 @@ public sealed class BatchFetcher(PeerNetwork network, BatchIntake intake, TimePr
             using AsyncServerStreamingCall<BatchMessage> call = link.Client.GetBatches(
                 request, deadline: clock.GetUtcNow().UtcDateTime + AnswerTimeout, cancellationToken: cancellation);
             while (await call.ResponseStream.MoveNext(cancellation))
-                _ = intake.Accept(call.ResponseStream.Current.Batch.Memory); // a bad answer leaves the id missing: the next peer is asked
+            {
+                ReadOnlyMemory<byte> batch = call.ResponseStream.Current.Batch.Memory;
+                if (!ids.Contains(Batch.IdOf(batch.Span)))
+                    return; // not what was asked for: the next peer is asked
+                _ = intake.Accept(batch, wanted: true); // a bad one stays missing: the next peer is asked
+            }
         }
         catch (RpcException) when (!cancellation.IsCancellationRequested)
         {

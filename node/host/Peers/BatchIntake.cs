@@ -12,7 +12,8 @@ namespace AppChain.Node.Peers;
 public sealed class BatchIntake(ChainId chainId, int validators, ChainStore store, BatchShelf shelf, Action onArrived)
 {
     /// <summary>Takes an encoded batch. Answers what is wrong with it in one sentence, or null.</summary>
-    public string? Accept(ReadOnlyMemory<byte> encoded)
+    /// <param name="wanted">A block names it, so it is kept in any case; one that is only offered is kept while its author's share of the shelf has room.</param>
+    public string? Accept(ReadOnlyMemory<byte> encoded, bool wanted)
     {
         if (encoded.Length > LedgerLimits.BatchBytesMax)
             return Reason.BatchTooLarge.Explanation();
@@ -24,6 +25,8 @@ public sealed class BatchIntake(ChainId chainId, int validators, ChainStore stor
             return reason.Explanation();
         if (author >= validators)
             return $"author {author} is no validator";
+        if (!wanted && !shelf.HasRoom(author, encoded.Length))
+            return $"{NodeLimits.ShelfBytesPerAuthorMax} bytes of validator {author} wait for a block already; it is fetched when a block names it";
         if (SignatureBatch.Verify(transactions).Contains(false))
             return Reason.BadSignature.Explanation();
         Keep(new HeldBatch(id, author, transactions, encoded));
@@ -52,8 +55,9 @@ public sealed class BatchIntake(ChainId chainId, int validators, ChainStore stor
     public void Keep(HeldBatch batch)
     {
         store.PutBatch(batch.Id, batch.Encoded.Span);
-        if (shelf.TryAdd(batch))
-            onArrived();
+        // A full shelf only means that this node will not offer the batch itself; a block that names it can go on.
+        shelf.TryAdd(batch);
+        onArrived();
     }
 
     /// <summary>True if the batch is here: verified, and in the store.</summary>

@@ -34,7 +34,7 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
     {
         while (await requests.MoveNext(context.CancellationToken))
         {
-            if (intake.Accept(requests.Current.Batch.Memory) is { } problem)
+            if (intake.Accept(requests.Current.Batch.Memory, wanted: false) is { } problem)
                 PeerLog.BatchRefused(log, context.Peer, problem);
         }
         return new PushSummary();

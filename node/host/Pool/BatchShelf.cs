@@ -26,15 +26,21 @@ public sealed class BatchShelf
             return byId.ContainsKey(id) || included.Contains(id);
     }
 
+    /// <summary>True while the author's share has room for a batch of this size.</summary>
+    public bool HasRoom(int author, int bytes)
+    {
+        lock (gate)
+            return bytesByAuthor.GetValueOrDefault(author) + bytes <= NodeLimits.ShelfBytesPerAuthorMax;
+    }
+
     /// <summary>Puts a verified batch on the shelf. False when it is there, in the chain, or its author's share is full.</summary>
     public bool TryAdd(HeldBatch batch)
     {
         lock (gate)
         {
-            long authorBytes = bytesByAuthor.GetValueOrDefault(batch.Author) + batch.Encoded.Length;
-            if (byId.ContainsKey(batch.Id) || included.Contains(batch.Id) || authorBytes > NodeLimits.ShelfBytesPerAuthorMax)
+            if (byId.ContainsKey(batch.Id) || included.Contains(batch.Id) || !HasRoom(batch.Author, batch.Encoded.Length))
                 return false;
-            bytesByAuthor[batch.Author] = authorBytes;
+            bytesByAuthor[batch.Author] = bytesByAuthor.GetValueOrDefault(batch.Author) + batch.Encoded.Length;
             byId[batch.Id] = inOrder.AddLast(batch);
             return true;
         }
@@ -98,15 +104,15 @@ public sealed class BatchShelf
         }
     }
 
-    /// <summary>Drops batches in which every transaction has expired: no block can use them. Returns their ids.</summary>
-    public List<Hash256> DropExpired(ulong blockTimeMs)
+    /// <summary>Drops batches in which every transaction expired before this time: no block can use them. Returns their ids.</summary>
+    public List<Hash256> DropExpired(ulong beforeMs)
     {
         lock (gate)
         {
             List<Hash256> expired = [];
             foreach (HeldBatch batch in inOrder)
             {
-                if (batch.Transactions.All(transaction => transaction.Body.ValidUntilMs < blockTimeMs))
+                if (batch.Transactions.All(transaction => transaction.Body.ValidUntilMs < beforeMs))
                     expired.Add(batch.Id);
             }
             expired.ForEach(Remove);

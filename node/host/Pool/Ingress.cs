@@ -71,23 +71,20 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
     {
         List<Transaction> transactions = arrivals.ConvertAll(arrival => arrival.Transaction);
         bool[] signed = SignatureBatch.Verify(transactions);
-        ILedgerState state = currentState();
-        ulong nowMs = clock.UnixMs();
         for (int i = 0; i < arrivals.Count; i++)
         {
-            AdmissionAnswer answer = signed[i]
-                ? Admit(arrivals[i], state, nowMs)
-                : new AdmissionAnswer(AdmissionResult.Refused, Reason.BadSignature);
+            AdmissionAnswer answer = signed[i] ? Admit(arrivals[i]) : new AdmissionAnswer(AdmissionResult.Refused, Reason.BadSignature);
             arrivals[i].Answer.TrySetResult(answer);
         }
     }
 
-    private AdmissionAnswer Admit(Arrival arrival, ILedgerState state, ulong nowMs)
+    private AdmissionAnswer Admit(Arrival arrival)
     {
         Transaction transaction = arrival.Transaction;
         if (tracker.IsRegistered(transaction.Id))
             return new AdmissionAnswer(AdmissionResult.AlreadyPending, Reason.None);
-        Reason reason = Admission.Check(state, transaction, nowMs);
+        // The state is asked for anew each time: a view of it lasts for a few blocks only.
+        Reason reason = Admission.Check(currentState(), transaction, clock.UnixMs());
         if (reason != Reason.None)
             return new AdmissionAnswer(AdmissionResult.Refused, reason);
         if (!tracker.TryRegister(transaction, arrival.OnOutcome))

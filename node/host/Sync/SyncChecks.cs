@@ -6,6 +6,7 @@ using AppChain.Node.Peers;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
+using Batch = AppChain.Ledger.Batch;
 using Block = AppChain.Consensus.Block;
 using BlockPayload = AppChain.Ledger.BlockPayload;
 
@@ -25,13 +26,14 @@ public sealed class SyncChecks(CoreOptions options, IVoteCrypto crypto, ChainSto
             return $"block {height} does not decode";
         if (header.Height.Value != height || header.ParentHash.ToHash() != parent)
             return $"block {height} does not follow this node's block {height - 1}";
+        if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None
+            || !payload!.BatchIds.SequenceEqual(answer.Batches.Select(batch => Batch.IdOf(batch.Span))))
+            return $"block {height} does not come with the batches that it names";
         foreach (ByteString batch in answer.Batches)
         {
-            if (intake.Accept(batch.Memory) is { } problem)
+            if (intake.Accept(batch.Memory, wanted: true) is { } problem)
                 return $"a batch of block {height}: {problem}";
         }
-        if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None || payload!.BatchIds.Any(id => !intake.Has(id)))
-            return $"block {height} comes without all of its batches";
         Certificate? finalization = null;
         if (!answer.Finalization.IsEmpty && !TryOpenFinalization(answer.Finalization.Span, block, out finalization))
             return $"the finalization of block {height} is not valid";
