@@ -15,19 +15,25 @@ namespace AppChain.Node.Driver;
 /// </summary>
 public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules rules, BatchSource batches, ChainListeners listeners)
 {
-    private readonly Channel<object> commands = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Command> commands = Channel.CreateUnbounded<Command>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<Digest, Block> known = [];
     private readonly SortedDictionary<ulong, Effect.Obtain> obtaining = [];
     private Effect.Check? checking;
     private int batchesArrived;
     private bool workPending;
 
-    private sealed record BatchesArrived;
+    // Few wait at a time: the core has at most one answer outstanding of each kind and view, batches are announced once, and
+    // block sync awaits each of its answers.
+    private abstract record Command;
 
-    private sealed record Apply(SyncedBlocks Blocks, TaskCompletionSource<string?> Done);
+    private sealed record FromCore(Effect Effect) : Command;
+
+    private sealed record BatchesArrived : Command;
+
+    private sealed record Apply(SyncedBlocks Blocks, TaskCompletionSource<string?> Done) : Command;
 
     /// <summary>Takes one of the core's effects.</summary>
-    public void Post(Effect effect) => commands.Writer.TryWrite(effect);
+    public void Post(Effect effect) => commands.Writer.TryWrite(new FromCore(effect));
 
     /// <summary>Says that a batch is on the shelf that was not before. Any thread.</summary>
     public void OnBatchArrived()
@@ -49,25 +55,12 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (object command in commands.Reader.ReadAllAsync(cancellation))
+        await foreach (Command command in commands.Reader.ReadAllAsync(cancellation))
         {
             switch (command)
             {
-                case Effect.Build build:
-                    OnBuild(build);
-                    break;
-                case Effect.Check check:
-                    known[check.Block.Hash] = check.Block;
-                    checking = check;
-                    OnBatches();
-                    break;
-                case Effect.Obtain obtain:
-                    known[obtain.Block.Hash] = obtain.Block;
-                    obtaining[obtain.Block.View.Value] = obtain;
-                    OnBatches();
-                    break;
-                case Effect.Finalize finalize:
-                    OnFinalize(finalize);
+                case FromCore fromCore:
+                    On(fromCore.Effect);
                     break;
                 case BatchesArrived:
                     Volatile.Write(ref batchesArrived, 0);
@@ -76,10 +69,33 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
                 case Apply apply:
                     OnApply(apply);
                     break;
-                default:
-                    throw new InvalidOperationException($"the chain does not know {command}");
             }
             TellWork();
+        }
+    }
+
+    private void On(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Build build:
+                OnBuild(build);
+                break;
+            case Effect.Check check:
+                known[check.Block.Hash] = check.Block;
+                checking = check;
+                OnBatches();
+                break;
+            case Effect.Obtain obtain:
+                known[obtain.Block.Hash] = obtain.Block;
+                obtaining[obtain.Block.View.Value] = obtain;
+                OnBatches();
+                break;
+            case Effect.Finalize finalize:
+                OnFinalize(finalize);
+                break;
+            default:
+                throw new InvalidOperationException($"{effect.GetType().Name} is not for the chain");
         }
     }
 
@@ -142,9 +158,20 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             known[block.Hash] = block;
             ExecutedBlock executed = Executed(block.Hash)
                 ?? throw new InvalidOperationException($"final block {block.Hash} at height {block.Header.Height.Value} cannot be executed on this node's state");
+            CheckAgreement(block);
             final.Add(new FinalBlock(executed, block, block.Hash == finalize.Finalization.Body.HeaderHash ? finalize.Finalization : null));
         }
         Commit(final, finalize.Finalization.View);
+    }
+
+    /// <summary>A quorum's block proves its parent's state. If this node computed another one, it must not go on as if it had not.</summary>
+    private void CheckAgreement(Block block)
+    {
+        if (executor.TryGet(block.Header.ParentHash, out ExecutedBlock? parent) && PayloadRules.ProblemOfRoots(parent!, block) is { } problem)
+        {
+            throw new InvalidOperationException(
+                $"final block {block.Header.Height.Value} disagrees with this node: {problem}. Its program or its data differs from the other validators'.");
+        }
     }
 
     private void OnApply(Apply apply)
