@@ -91,7 +91,7 @@ public sealed class ChainReader
 
     /// <summary>The state root after a final block of the recent past; the next block's header proves it.</summary>
     public Hash256? StateRootAfter(ulong height) =>
-        height == Tip.Height ? Tip.StateRoot
+        Tip is var tip && height == tip.Height ? tip.StateRoot
         : Block(height + 1) is { } next && Header.TryDecode(next.Header.Span, out Header header) ? header.StateRoot.ToHash()
         : null;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AppChain.Grpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -35,6 +36,7 @@ public sealed class GrpcListener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.UseGrpcLimits();
+            kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax;
             kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http2);
         });
         WebApplication app = builder.Build();
@@ -46,7 +48,7 @@ public sealed class GrpcListener : IAsyncDisposable
         {
             await app.StartAsync();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             await app.DisposeAsync();
             throw new ConfigException($"{setting} is {endpoint}, which cannot be listened on: {e.Message}. Stop what uses it or choose another.");

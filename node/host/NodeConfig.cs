@@ -135,7 +135,7 @@ public sealed class NodeConfig
         ParseEndpoint("peer.listen", Peer.Listen);
         foreach ((string index, string address) in Peer.Validators)
         {
-            if (!ushort.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (!ushort.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) || number.ToString(CultureInfo.InvariantCulture) != index)
                 throw new ConfigException($"peer.validators: \"{index}\" is not a validator index; expected 0, 1, 2 …, its place in genesis.");
             ParseEndpoint($"peer.validators.{index}", address);
         }

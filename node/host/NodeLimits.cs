@@ -9,6 +9,12 @@ public static class NodeLimits
     /// <summary>Largest gRPC message on the peer port, bytes. Above: the stream ends, the peer reconnects.</summary>
     public const int PeerMessageBytesMax = 16 << 20;
 
+    /// <summary>Connections to each of the two ports. Full: further ones are closed.</summary>
+    public const int ConnectionsMax = 4_096;
+
+    /// <summary>Those who wait for the outcome of one pending transaction. Full: the answer is BUSY.</summary>
+    public const int FollowersPerTransactionMax = 16;
+
     /// <summary>Transactions waiting for their signature check. Full: RESOURCE_EXHAUSTED with a retry hint.</summary>
     public const int IngressQueueMax = 16_384;
 
@@ -27,7 +33,7 @@ public static class NodeLimits
     /// <summary>Bytes of one author's batches that wait for a block. Full: further ones are left to be fetched when a block names them.</summary>
     public const long ShelfBytesPerAuthorMax = 64L << 20;
 
-    /// <summary>How long after its last transaction expired a batch is kept: a block that is on its way may still name it.</summary>
+    /// <summary>How long after its last transaction expired a batch is still offered to leaders.</summary>
     public const ulong ExpiredBatchGraceMs = 60_000;
 
     /// <summary>Batch ids remembered as already in the chain, so that a late copy is not included again.</summary>
@@ -37,7 +43,7 @@ public static class NodeLimits
     public const ulong ClockDriftMaxMs = 2_000;
 
     /// <summary>Consensus messages of one peer that wait for the driver. Full: newer ones are dropped; consensus re-sends.</summary>
-    public const int ConsensusBacklogPerPeerMax = 4_096;
+    public const int ConsensusBacklogPerPeerMax = 1_024;
 
     /// <summary>Consensus messages that wait to be sent to one peer. Full: the oldest is dropped; consensus re-sends.</summary>
     public const int ConsensusOutboxMax = 4_096;
@@ -54,6 +60,6 @@ public static class NodeLimits
     /// <summary>Unanswered transactions on one submission stream. Full: the stream is read no further until answers have gone out.</summary>
     public const int StreamInFlightMax = 1_024;
 
-    /// <summary>Effects of one consensus turn before the journal is synced and they are performed.</summary>
+    /// <summary>Inputs that one turn of consensus takes before its journal records are synced and its effects performed.</summary>
     public const int InputsPerTurnMax = 256;
 }

@@ -84,13 +84,13 @@ public sealed class NodeRuntime : IAsyncDisposable
         BatchFetcher fetcher = new(network, intake, clock);
         BatchCutter cutter = new(index, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
         {
-            intake.Keep(batch);
+            intake.Keep(batch, own: true);
             network.Push(batch);
         });
         BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
         BlockExecutor executor = new(genesis.ChainId, batches, reader.TipExecuted());
         ILogger chainLog = logs.CreateLogger("Chain");
-        FinalityFanOut fanOut = new(store, shelf, tracker, reader, heights, chainLog);
+        FinalityFanOut fanOut = new(shelf, tracker, reader, heights, chainLog);
         ChainListeners listeners = new(
             inbox.Post,
             fanOut.OnFinal,
@@ -123,7 +123,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, network.RunAsync, fetcher.RunAsync, sync.RunAsync);
+            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 
@@ -144,6 +144,8 @@ public sealed class NodeRuntime : IAsyncDisposable
             LeaderMs = (ulong)config.Consensus.LeaderTimeoutMs,
             AdvanceMs = (ulong)config.Consensus.AdvanceTimeoutMs,
             SkipMs = (ulong)config.Consensus.AdvanceTimeoutMs * 4,
+            RetryMs = (ulong)config.Consensus.LeaderTimeoutMs, // both are estimates of 2δ
+            CapMs = Math.Max(10_000, (ulong)config.Consensus.AdvanceTimeoutMs),
             IdleIntervalMs = (ulong)config.Consensus.IdleIntervalMs,
         },
     };

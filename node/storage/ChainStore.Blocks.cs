@@ -4,7 +4,7 @@ using AppChain.Storage.Native;
 
 namespace AppChain.Storage;
 
-/// <summary>Batches and blocks on their way, and what is read of finalised blocks.</summary>
+/// <summary>Batches, and what is read of finalised blocks.</summary>
 public sealed partial class ChainStore
 {
     /// <summary>
@@ -21,36 +21,12 @@ public sealed partial class ChainStore
     /// <summary>Forgets a batch that no block will name.</summary>
     public void DropBatch(in Hash256 id) => Delete(ColumnFamily.Batches, id.Bytes);
 
-    /// <summary>Stores a block that is not final yet, without a sync of its own: as <see cref="PutBatch"/>.</summary>
-    public void PutBlock(in Hash256 headerHash, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
-        => Put(ColumnFamily.Headers, ColumnFamilies.PendingBlock(headerHash), Records.Block(header, payload));
-
-    /// <summary>A block by its header's hash, final or not.</summary>
+    /// <summary>A final block by its header's hash.</summary>
     public bool TryGetBlock(in Hash256 headerHash, out StoredBlock block)
     {
-        // Pending first: a commit moves a block from pending to final, so that looking in this order cannot miss it.
-        if (TryGet(ColumnFamily.Headers, ColumnFamilies.PendingBlock(headerHash), out ReadOnlyMemory<byte> record))
-            return Records.TryReadBlock(record, out block) ? true : throw Damaged($"the pending block {headerHash} is unreadable");
         block = default;
         return TryGetHeight(headerHash, out ulong height) && TryGetBlock(height, out block);
     }
-
-    /// <summary>
-    /// The blocks that are not final, in no particular order: what a restart finds, and what to drop when they can no longer become
-    /// final.
-    /// </summary>
-    public IEnumerable<(Hash256 HeaderHash, StoredBlock Block)> PendingBlocks()
-    {
-        foreach (StateEntry entry in database.Enumerate(ColumnFamily.Headers, ColumnFamilies.PendingBlocks))
-        {
-            if (entry.Key.Length != 1 + Hash256.Size || !Records.TryReadBlock(entry.Value, out StoredBlock block))
-                throw Damaged("a pending block is unreadable");
-            yield return (new Hash256(entry.Key.Span[1..]), block);
-        }
-    }
-
-    /// <summary>Forgets a block that will not become final. A final block stays.</summary>
-    public void DropBlock(in Hash256 headerHash) => Delete(ColumnFamily.Headers, ColumnFamilies.PendingBlock(headerHash));
 
     /// <summary>The final block at a height.</summary>
     public bool TryGetBlock(ulong height, out StoredBlock block)

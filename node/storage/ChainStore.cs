@@ -9,7 +9,7 @@ namespace AppChain.Storage;
 /// <see cref="InitializeGenesis"/> and <see cref="Commit"/>; everything else may be called from any thread.
 /// <para>
 /// Crash contract: after <see cref="Commit"/> or <see cref="Storage.Journal.Append"/> returns, what they wrote survives a crash of
-/// process or machine, and so does every write before them. <see cref="PutBatch"/> and <see cref="PutBlock"/> alone survive a crash of
+/// process or machine, and so does every write before them. <see cref="PutBatch"/> alone survives a crash of
 /// the process, not of the machine. Reopening gives exactly the last committed block: block and state cannot disagree, and the state is
 /// checked against its root.
 /// </para>
@@ -175,7 +175,6 @@ public sealed partial class ChainStore : IDisposable
     private static void AddBlock(WriteBatch batch, FinalizedBlock block)
     {
         byte[] height = ColumnFamilies.Number(block.Height);
-        batch.Delete(ColumnFamily.Headers, ColumnFamilies.PendingBlock(block.HeaderHash));
         byte[] stored = [.. block.HeaderHash.Bytes, .. Records.Block(block.Header.Span, block.Payload.Span)];
         batch.Put(ColumnFamily.Headers, ColumnFamilies.FinalBlock(block.Height), stored);
         batch.Put(ColumnFamily.Index, ColumnFamilies.HeaderHashIndex(block.HeaderHash), height);

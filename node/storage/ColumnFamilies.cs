@@ -16,9 +16,7 @@ internal enum ColumnFamily
     State,
 
     /// <summary>
-    /// <c>0x01 ‖ headerHash:32 → block</c>: not yet final.
-    /// <c>0x02 ‖ height:8 → headerHash:32 ‖ block</c>: final.
-    /// block = <c>headerLength:4 ‖ header ‖ payload</c>.
+    /// <c>height:8 → headerHash:32 ‖ headerLength:4 ‖ header ‖ payload</c>.
     /// </summary>
     Headers,
 
@@ -60,8 +58,6 @@ internal static class ColumnFamilies
     /// <summary>Values from this size on go to blob files, in bytes.</summary>
     public const ulong BlobBytesMin = 1024;
 
-    private const byte PendingPrefix = 0x01;
-    private const byte FinalPrefix = 0x02;
     private const byte TransactionPrefix = 0x01;
     private const byte HeaderHashPrefix = 0x02;
     private const byte HostPrefix = 0x80;
@@ -79,12 +75,7 @@ internal static class ColumnFamilies
 
     public static ReadOnlySpan<byte> JournalBoundsKey => "journal"u8;
 
-    /// <summary>The prefix of all pending blocks.</summary>
-    public static ReadOnlyMemory<byte> PendingBlocks { get; } = new[] { PendingPrefix };
-
-    public static byte[] PendingBlock(in Hash256 headerHash) => [PendingPrefix, .. headerHash.Bytes];
-
-    public static byte[] FinalBlock(ulong height) => [FinalPrefix, .. Number(height)];
+    public static byte[] FinalBlock(ulong height) => Number(height);
 
     public static byte[] TransactionIndex(in Hash256 id) => [TransactionPrefix, .. id.Bytes];
 

@@ -8,7 +8,7 @@ namespace AppChain.Storage;
 /// The records that consensus must not forget: own votes, own proposals, accepted certificates. One owner appends.
 /// <para>
 /// <see cref="Append"/> returns when its records are on disk, and with them everything written to the store before without a sync of its
-/// own (<see cref="ChainStore.PutBatch"/>, <see cref="ChainStore.PutBlock"/>): one sync per turn of the loop covers both.
+/// own (<see cref="ChainStore.PutBatch"/>): one sync per turn of the loop covers both.
 /// </para>
 /// <para>
 /// Records are numbered without gaps and carry a checksum over number and bytes; which numbers must be there is recorded apart. A record

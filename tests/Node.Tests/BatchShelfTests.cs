@@ -31,8 +31,8 @@ public sealed class BatchShelfTests
     {
         HeldBatch batch = Add(1);
         shelf.OnIncluded(batch.Id);
-        Assert.True(shelf.Knows(batch.Id));
-        Assert.False(shelf.TryAdd(batch));
+        Assert.False(shelf.Holds(batch.Id));
+        Assert.False(shelf.TryAdd(batch, own: false));
         Assert.False(shelf.TryGet(batch.Id, out _));
     }
 
@@ -40,26 +40,27 @@ public sealed class BatchShelfTests
     public void TryAdd_AnAuthorsShareIsFull_OthersStillFit()
     {
         int bytes = (int)(NodeLimits.ShelfBytesPerAuthorMax / 2) + 1;
-        Assert.True(shelf.TryAdd(Batch(1, author: 0, bytes)));
-        Assert.False(shelf.TryAdd(Batch(2, author: 0, bytes)));
-        Assert.True(shelf.TryAdd(Batch(3, author: 1, bytes)));
+        Assert.True(shelf.TryAdd(Batch(1, author: 0, bytes), own: false));
+        Assert.False(shelf.TryAdd(Batch(2, author: 0, bytes), own: false));
+        Assert.True(shelf.TryAdd(Batch(3, author: 1, bytes), own: false));
+        Assert.True(shelf.TryAdd(Batch(4, author: 0, bytes), own: true));
     }
 
     [Fact]
     public void DropExpired_OnlyBatchesThatNoBlockCanUse()
     {
         HeldBatch old = Batch(1, 0, 10, validUntilMs: 1_000), young = Batch(2, 0, 10, validUntilMs: 3_000);
-        shelf.TryAdd(old);
-        shelf.TryAdd(young);
-        Assert.Equal([old.Id], shelf.DropExpired(2_000));
-        Assert.False(shelf.Knows(old.Id));
-        Assert.True(shelf.Knows(young.Id));
+        shelf.TryAdd(old, own: false);
+        shelf.TryAdd(young, own: false);
+        shelf.DropExpired(2_000);
+        Assert.False(shelf.Holds(old.Id));
+        Assert.True(shelf.Holds(young.Id));
     }
 
     private HeldBatch Add(int number)
     {
         HeldBatch batch = Batch(number, 0, 10);
-        Assert.True(shelf.TryAdd(batch));
+        Assert.True(shelf.TryAdd(batch, own: false));
         return batch;
     }
 

@@ -87,15 +87,10 @@ public sealed class ChainStoreTests : IDisposable
             root = store.Finalised.Root;
             StateView speculative = store.Finalised.With([Put("a", "abandoned"), Put("x", "abandoned")]);
             Assert.Equal("abandoned", Read(speculative.With([]), "a"));
-            store.PutBlock(HashOf("abandoned"), Bytes("header"), Bytes("payload"));
         }
         using ChainStore reopened = files.Open();
         Assert.Equal((2UL, root), (reopened.Tip.Height, reopened.Finalised.Root));
         Assert.Equal(("2", null), (Read(reopened.Finalised, "a"), Read(reopened.Finalised, "x")));
-        Assert.Equal(HashOf("abandoned"), Assert.Single(reopened.PendingBlocks()).HeaderHash);
-        reopened.DropBlock(HashOf("abandoned"));
-        Assert.Empty(reopened.PendingBlocks());
-        Assert.False(reopened.TryGetBlock(HashOf("abandoned"), out _));
     }
 
     [Fact]
@@ -122,19 +117,38 @@ public sealed class ChainStoreTests : IDisposable
     }
 
     [Fact]
-    public void PutBlock_ThenCommit_MovesItFromPendingToFinal()
+    public void Commit_OfSeveralBlocks_MakesAllFinalAtOnce()
+    {
+        FinalizedBlock first, second;
+        using (ChainStore store = files.Open())
+        {
+            first = BlockOn(store.Finalised.With([Put("a", "first"), Put("x", "kept")]));
+            second = BlockOn(first.State.With([Put("a", "second")]));
+            Assert.Throws<ArgumentException>(() => store.Commit([second, first]));
+            Assert.Equal(0UL, store.Tip.Height);
+
+            store.Commit([first, second]);
+            Assert.Equal((2UL, second.HeaderHash), (store.Tip.Height, store.Tip.HeaderHash));
+            Assert.Equal(("second", "kept"), (Read(store.Finalised, "a"), Read(store.Finalised, "x")));
+        }
+        using ChainStore reopened = files.Open();
+        Assert.Equal(second.State.Root, reopened.Finalised.Root);
+        Assert.True(reopened.TryGetBlock(first.HeaderHash, out StoredBlock block));
+        Assert.Equal("header 1", Text(block.Header));
+    }
+
+    [Fact]
+    public void Commit_OfASkippedCopy_LeavesTheIndexAtTheOneThatWasExecuted()
     {
         using ChainStore store = files.Open();
-        FinalizedBlock block = NextBlock(store);
-        store.PutBlock(block.HeaderHash, block.Header.Span, block.Payload.Span);
-        Assert.True(store.TryGetBlock(block.HeaderHash, out StoredBlock pending));
-        Assert.Equal("payload 1", Text(pending.Payload));
-        Assert.False(store.TryGetHeight(block.HeaderHash, out _));
-
-        store.Commit(block);
-        Assert.Empty(store.PendingBlocks());
-        Assert.True(store.TryGetBlock(block.HeaderHash, out StoredBlock final));
-        Assert.Equal("header 1", Text(final.Header));
+        FinalizedBlock first = NextBlock(store);
+        store.Commit(first);
+        ExecutedTransaction copy = first.Transactions[0] with { Indexed = false };
+        store.Commit(NextBlock(store) with { Transactions = [copy] });
+        Assert.True(store.TryGetTransaction(copy.Id, out TransactionLocation location));
+        Assert.Equal(new TransactionLocation(1, 0), location);
+        Assert.True(store.TryGetReceipts(2, out IReadOnlyList<ReadOnlyMemory<byte>> receipts));
+        Assert.Single(receipts);
     }
 
     [Fact]

@@ -20,7 +20,6 @@ internal static class CrashWriter
             ulong height = store.Tip.Height + 1;
             store.PutBatch(HashOf($"batch {height}"), BatchOf(height));
             FinalizedBlock block = BlockOn(store.Finalised.With(ChangesOf(height)));
-            store.PutBlock(block.HeaderHash, block.Header.Span, block.Payload.Span);
             ulong sequence = store.Journal.Append([Bytes($"vote {height}")]);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"journal {sequence}"));
             store.Commit(block);

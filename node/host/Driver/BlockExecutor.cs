@@ -63,8 +63,11 @@ public sealed class BlockExecutor
         return included;
     }
 
-    /// <summary>The batches that any executed block above the tip includes.</summary>
-    public HashSet<Hash256> BatchesSinceFinal() => [.. executed.Values.Where(block => block.Height > Tip.Height).SelectMany(block => block.Batches)];
+    /// <summary>The same for the block of the highest view: what a leader would build on now, unless that view fails.</summary>
+    public HashSet<Hash256> BatchesOfNewest() => BatchesSinceFinal(newest);
+
+    /// <summary>The parent of an executed block above the tip.</summary>
+    public ExecutedBlock Parent(ExecutedBlock block) => executed[block.Parent];
 
     /// <summary>The block is committed: it is the tip, and what competed with it is dropped.</summary>
     public void OnFinal(ExecutedBlock block)

@@ -22,15 +22,15 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
     private int batchesArrived;
     private bool workPending;
 
-    // Few wait at a time: the core has at most one answer outstanding of each kind and view, batches are announced once, and
-    // block sync awaits each of its answers.
+    // Few wait at a time: the core asks once per view and repeats itself slowly, batches are announced once however many come,
+    // and block sync awaits each of its answers.
     private abstract record Command;
 
     private sealed record FromCore(Effect Effect) : Command;
 
     private sealed record BatchesArrived : Command;
 
-    private sealed record Apply(SyncedBlocks Blocks, TaskCompletionSource<string?> Done) : Command;
+    private sealed record Apply(SyncedBlocks Blocks, TaskCompletionSource Done) : Command;
 
     /// <summary>Takes one of the core's effects.</summary>
     public void Post(Effect effect) => commands.Writer.TryWrite(new FromCore(effect));
@@ -44,10 +44,9 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
     }
 
     /// <summary>Commits finalised blocks that block sync brought, whose certificate and links it has checked.</summary>
-    /// <returns>Why they do not follow from this node's own execution; null when they are committed.</returns>
-    public Task<string?> ApplyAsync(SyncedBlocks blocks)
+    public Task ApplyAsync(SyncedBlocks blocks)
     {
-        Apply apply = new(blocks, new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        Apply apply = new(blocks, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         commands.Writer.TryWrite(apply);
         return apply.Done.Task;
     }
@@ -55,6 +54,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        TellWork();
         await foreach (Command command in commands.Reader.ReadAllAsync(cancellation))
         {
             switch (command)
@@ -156,22 +156,11 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             if (block.Header.Height.Value <= store.Tip.Height)
                 continue; // block sync was here before
             known[block.Hash] = block;
-            ExecutedBlock executed = Executed(block.Hash)
-                ?? throw new InvalidOperationException($"final block {block.Hash} at height {block.Header.Height.Value} cannot be executed on this node's state");
-            CheckAgreement(block);
+            ExecutedBlock executed = Executed(block.Hash) ?? throw Disagreement(block, "it cannot be executed on this node's state");
+            CheckAgreement(executor.Parent(executed), block);
             final.Add(new FinalBlock(executed, block, block.Hash == finalize.Finalization.Body.HeaderHash ? finalize.Finalization : null));
         }
         Commit(final, finalize.Finalization.View);
-    }
-
-    /// <summary>A quorum's block proves its parent's state. If this node computed another one, it must not go on as if it had not.</summary>
-    private void CheckAgreement(Block block)
-    {
-        if (executor.TryGet(block.Header.ParentHash, out ExecutedBlock? parent) && PayloadRules.ProblemOfRoots(parent!, block) is { } problem)
-        {
-            throw new InvalidOperationException(
-                $"final block {block.Header.Height.Value} disagrees with this node: {problem}. Its program or its data differs from the other validators'.");
-        }
     }
 
     private void OnApply(Apply apply)
@@ -182,19 +171,24 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
         {
             if (synced.Block.Header.Height.Value <= store.Tip.Height)
                 continue; // the core was here before
-            string? problem = PayloadRules.ProblemOfRoots(parent, synced.Block);
-            if (problem is not null || executor.Execute(parent, synced.Block) is not { } executed)
-            {
-                apply.Done.TrySetResult(problem ?? $"block {synced.Block.Header.Height.Value} cannot be executed");
-                return;
-            }
-            final.Add(new FinalBlock(executed, synced.Block, synced.Finalization));
-            parent = executed;
+            CheckAgreement(parent, synced.Block);
+            parent = executor.Execute(parent, synced.Block) ?? throw Disagreement(synced.Block, "it cannot be executed on this node's state");
+            final.Add(new FinalBlock(parent, synced.Block, synced.Finalization));
         }
         Commit(final, apply.Blocks.Finalization.View);
         listeners.ToCore(new Input.CaughtUp(apply.Blocks.Blocks[^1].Block.Header, apply.Blocks.Finalization));
-        apply.Done.TrySetResult(null);
+        apply.Done.TrySetResult();
     }
+
+    /// <summary>A quorum's block proves its parent's state. If this node computed another one, it must not go on as if it had not.</summary>
+    private static void CheckAgreement(ExecutedBlock parent, Block block)
+    {
+        if (PayloadRules.ProblemOfRoots(parent, block) is { } problem)
+            throw Disagreement(block, problem);
+    }
+
+    private static InvalidOperationException Disagreement(Block block, string problem) => new(
+        $"final block {block.Header.Height.Value} disagrees with this node: {problem}. Its program or its data differs from the other validators'.");
 
     /// <summary>One atomic, synced write for all that one finalization makes final; then, and only then, everybody hears of it.</summary>
     private void Commit(List<FinalBlock> final, View view)
@@ -240,7 +234,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
 
     private void TellWork()
     {
-        bool pending = executor.HasUnproven || batches.HasOtherThan(executor.BatchesSinceFinal());
+        bool pending = executor.HasUnproven || batches.HasOtherThan(executor.BatchesOfNewest());
         if (pending == workPending)
             return;
         workPending = pending;

@@ -20,7 +20,8 @@ public sealed class ConsensusDriver(Core core, JournalKeeper journal, ConsensusI
     public ulong View => Volatile.Read(ref view);
 
     /// <summary>Replays the journal, then runs until cancelled.</summary>
-    /// <exception cref="StorageException">The journal is damaged, or is not this validator's.</exception>
+    /// <exception cref="StorageException">The journal is damaged, or the disk failed.</exception>
+    /// <exception cref="ConfigException">The journal is another validator's.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         journal.Replay(core);

@@ -4,7 +4,7 @@ namespace AppChain.Node.Driver;
 
 internal static partial class DriverLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Validator {Index} contradicted itself in view {View}: evidence is in the journal")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Validator {Index} contradicted itself in view {View}, provably")]
     public static partial void Evidence(ILogger logger, int index, ulong view);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Height {Height} is final: {Transactions} transactions, state {StateRoot}")]

@@ -11,7 +11,8 @@ public sealed class JournalKeeper(Journal journal, Func<View> durableTipView)
     private ulong lastReplayed;
 
     /// <summary>Feeds the whole journal to the core, before its first input.</summary>
-    /// <exception cref="StorageException">A record is damaged or was not written by this validator.</exception>
+    /// <exception cref="StorageException">A record is damaged.</exception>
+    /// <exception cref="ConfigException">A record was not written by this validator.</exception>
     public void Replay(Core core)
     {
         foreach (JournalRecord record in journal.ReadAll())

@@ -29,7 +29,7 @@ public sealed class BatchIntake(ChainId chainId, int validators, ChainStore stor
             return $"{NodeLimits.ShelfBytesPerAuthorMax} bytes of validator {author} wait for a block already; it is fetched when a block names it";
         if (SignatureBatch.Verify(transactions).Contains(false))
             return Reason.BadSignature.Explanation();
-        Keep(new HeldBatch(id, author, transactions, encoded));
+        Keep(new HeldBatch(id, author, transactions, encoded), own: false);
         return null;
     }
 
@@ -52,16 +52,16 @@ public sealed class BatchIntake(ChainId chainId, int validators, ChainStore stor
     }
 
     /// <summary>Stores and shelves a batch whose transactions are verified.</summary>
-    public void Keep(HeldBatch batch)
+    public void Keep(HeldBatch batch, bool own)
     {
         store.PutBatch(batch.Id, batch.Encoded.Span);
         // A full shelf only means that this node will not offer the batch itself; a block that names it can go on.
-        shelf.TryAdd(batch);
+        shelf.TryAdd(batch, own);
         onArrived();
     }
 
     /// <summary>True if the batch is here: verified, and in the store.</summary>
-    public bool Has(Hash256 id) => shelf.Knows(id) || store.HasBatch(id);
+    public bool Has(Hash256 id) => shelf.Holds(id) || store.HasBatch(id);
 
     /// <summary>The encoded batch, from shelf or store.</summary>
     public bool TryRead(Hash256 id, out ReadOnlyMemory<byte> encoded)

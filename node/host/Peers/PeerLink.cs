@@ -64,8 +64,10 @@ public sealed class PeerLink : IAsyncDisposable
                 if (problem is not null)
                     PeerLog.Connected(log, Index, Address);
                 problem = null;
-                backOff = BackOffMin;
+                long since = clock.GetTimestamp();
                 await PumpAsync(cancellation);
+                if (clock.GetElapsedTime(since) > BackOffMax)
+                    backOff = BackOffMin; // it worked for a while; a peer that only says hello is not called again at once
                 problem = "the peer ended the connection";
             }
             catch (RpcException e) when (!cancellation.IsCancellationRequested)

@@ -42,14 +42,9 @@ public sealed class PeerNetwork : IAsyncDisposable
             link.Push(message);
     }
 
-    /// <summary>The connected links, beginning after a given validator: callers that retry go round.</summary>
+    /// <summary>The connected links, beginning at a given validator: callers that retry go round.</summary>
     public IEnumerable<PeerLink> ConnectedFrom(int validator) =>
         Links.Where(link => link.Problem is null).OrderBy(link => link.Index < validator).ThenBy(link => link.Index);
-
-    /// <summary>Keeps all links up until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellation) => Links.Count == 0
-        ? Task.Delay(Timeout.Infinite, cancellation) // a validator alone: no links, but the loop lasts as long as the others
-        : Task.WhenAll(Links.Select(link => link.RunAsync(cancellation)));
 
     public async ValueTask DisposeAsync()
     {

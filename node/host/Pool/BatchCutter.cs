@@ -9,7 +9,7 @@ namespace AppChain.Node.Pool;
 /// </summary>
 /// <param name="author">This validator's index.</param>
 /// <param name="firstSequence">Where the author's running number starts; a restart starts above all earlier ones.</param>
-/// <param name="onCut">Stores, shelves and sends the batch. Called under no lock, in the order of cutting.</param>
+/// <param name="onCut">Stores, shelves and sends the batch. Called in the order of cutting, one at a time.</param>
 public sealed class BatchCutter(int author, ulong firstSequence, TimeSpan delay, TimeProvider clock, Action<HeldBatch> onCut)
 {
     private readonly Lock gate = new();

@@ -19,11 +19,11 @@ public sealed class BatchShelf
     private readonly HashSet<Hash256> included = [];
     private readonly Queue<Hash256> includedOrder = [];
 
-    /// <summary>True if the batch is on the shelf or already in the chain: nothing needs to be done with another copy.</summary>
-    public bool Knows(Hash256 id)
+    /// <summary>True if the batch is on the shelf.</summary>
+    public bool Holds(Hash256 id)
     {
         lock (gate)
-            return byId.ContainsKey(id) || included.Contains(id);
+            return byId.ContainsKey(id);
     }
 
     /// <summary>True while the author's share has room for a batch of this size.</summary>
@@ -33,12 +33,13 @@ public sealed class BatchShelf
             return bytesByAuthor.GetValueOrDefault(author) + bytes <= NodeLimits.ShelfBytesPerAuthorMax;
     }
 
-    /// <summary>Puts a verified batch on the shelf. False when it is there, in the chain, or its author's share is full.</summary>
-    public bool TryAdd(HeldBatch batch)
+    /// <summary>Puts a verified batch on the shelf. False when it is there or in the chain, or when its author's share is full.</summary>
+    /// <param name="own">This node's own batch: it finds room in any case, as the pool is bounded.</param>
+    public bool TryAdd(HeldBatch batch, bool own)
     {
         lock (gate)
         {
-            if (byId.ContainsKey(batch.Id) || included.Contains(batch.Id) || !HasRoom(batch.Author, batch.Encoded.Length))
+            if (byId.ContainsKey(batch.Id) || included.Contains(batch.Id) || (!own && !HasRoom(batch.Author, batch.Encoded.Length)))
                 return false;
             bytesByAuthor[batch.Author] = bytesByAuthor.GetValueOrDefault(batch.Author) + batch.Encoded.Length;
             byId[batch.Id] = inOrder.AddLast(batch);
@@ -104,19 +105,16 @@ public sealed class BatchShelf
         }
     }
 
-    /// <summary>Drops batches in which every transaction expired before this time: no block can use them. Returns their ids.</summary>
-    public List<Hash256> DropExpired(ulong beforeMs)
+    /// <summary>
+    /// Takes batches off the shelf in which every transaction expired before this time: no leader should offer them. They stay in
+    /// the store, where a block that names one all the same still finds it.
+    /// </summary>
+    public void DropExpired(ulong beforeMs)
     {
         lock (gate)
         {
-            List<Hash256> expired = [];
-            foreach (HeldBatch batch in inOrder)
-            {
-                if (batch.Transactions.All(transaction => transaction.Body.ValidUntilMs < beforeMs))
-                    expired.Add(batch.Id);
-            }
-            expired.ForEach(Remove);
-            return expired;
+            foreach (HeldBatch batch in inOrder.Where(batch => batch.Transactions.All(transaction => transaction.Body.ValidUntilMs < beforeMs)).ToList())
+                Remove(batch.Id);
         }
     }
 

@@ -4,19 +4,29 @@ using AppChain.Ledger;
 namespace AppChain.Node.Pool;
 
 /// <summary>What finally became of an admitted transaction.</summary>
-/// <param name="Height">The finalised block that executed it; 0 when it expired unexecuted.</param>
+/// <param name="Height">The finalised block that carried it; 0 when it expired without one.</param>
 /// <param name="Receipt">Null when it expired.</param>
 public sealed record Outcome(Hash256 Id, ulong Height, Receipt? Receipt);
 
 /// <summary>
-/// The transactions this node admitted and that are not final yet, with those who wait to hear of them.
-/// Every registered transaction gets exactly one outcome: final, skipped by the block that carried it, or expired.
+/// The transactions this node admitted and that are not final yet, with those who wait to hear of them. Every registered
+/// transaction gets exactly one outcome: final, skipped by the block that carried it, or expired. Any thread.
 /// </summary>
 public sealed class FinalityTracker
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<Hash256, List<Action<Outcome>>> waiting = [];
-    private readonly PriorityQueue<Hash256, ulong> byExpiry = new();
+    private readonly Dictionary<Hash256, Pending> pending = [];
+    private readonly HashSet<Slot> slots = [];
+    private PriorityQueue<Hash256, ulong> byExpiry = new();
+
+    private sealed record Pending(Transaction Transaction, List<Action<Outcome>> Followers);
+
+    // A signer's number in the window that counts: only one transaction can ever use it.
+    private readonly record struct Slot(bool OfDevice, Address Signer, ulong Sequence)
+    {
+        public static Slot Of(Transaction transaction) =>
+            new(transaction.Body.Message is SubmitProof, transaction.Body.Signer, transaction.Body.Sequence);
+    }
 
     /// <summary>Number of transactions that are not final yet.</summary>
     public int Count
@@ -24,7 +34,7 @@ public sealed class FinalityTracker
         get
         {
             lock (gate)
-                return waiting.Count;
+                return pending.Count;
         }
     }
 
@@ -32,30 +42,39 @@ public sealed class FinalityTracker
     public bool IsRegistered(Hash256 id)
     {
         lock (gate)
-            return waiting.ContainsKey(id);
+            return pending.ContainsKey(id);
     }
 
-    /// <summary>Registers a newly admitted transaction. False when the node is full or the transaction is registered already.</summary>
+    /// <summary>True while another pending transaction has this one's signer and sequence number: at most one of them can be executed.</summary>
+    public bool IsNumberTaken(Transaction transaction)
+    {
+        lock (gate)
+            return slots.Contains(Slot.Of(transaction));
+    }
+
+    /// <summary>Registers a newly admitted transaction. False when the node is full, or the transaction or its number is registered already.</summary>
     /// <param name="onOutcome">Called once, on the chain's thread: it must only hand over.</param>
     public bool TryRegister(Transaction transaction, Action<Outcome> onOutcome)
     {
         lock (gate)
         {
-            if (waiting.Count >= NodeLimits.PoolTransactionsMax || !waiting.TryAdd(transaction.Id, [onOutcome]))
+            if (pending.Count >= NodeLimits.PoolTransactionsMax || pending.ContainsKey(transaction.Id) || !slots.Add(Slot.Of(transaction)))
                 return false;
+            pending.Add(transaction.Id, new Pending(transaction, [onOutcome]));
             byExpiry.Enqueue(transaction.Id, transaction.Body.ValidUntilMs);
+            ForgetFinalExpiries();
             return true;
         }
     }
 
-    /// <summary>Asks to be told the outcome too. False when the transaction is not (or no longer) registered.</summary>
+    /// <summary>Asks to be told the outcome too. False when the transaction is not (or no longer) registered, or too many ask.</summary>
     public bool TryFollow(Hash256 id, Action<Outcome> onOutcome)
     {
         lock (gate)
         {
-            if (!waiting.TryGetValue(id, out List<Action<Outcome>>? followers))
+            if (!pending.TryGetValue(id, out Pending? found) || found.Followers.Count >= NodeLimits.FollowersPerTransactionMax)
                 return false;
-            followers.Add(onOutcome);
+            found.Followers.Add(onOutcome);
             return true;
         }
     }
@@ -80,13 +99,22 @@ public sealed class FinalityTracker
 
     private void Resolve(Hash256 id, Outcome outcome)
     {
-        List<Action<Outcome>>? followers;
+        Pending? found;
         lock (gate)
         {
-            if (!waiting.Remove(id, out followers))
+            if (!pending.Remove(id, out found))
                 return;
+            slots.Remove(Slot.Of(found.Transaction));
         }
-        foreach (Action<Outcome> follower in followers)
+        foreach (Action<Outcome> follower in found.Followers)
             follower(outcome);
+    }
+
+    // What became final stays in the queue until its validity ends, an hour or a day later: now and then only the pending are kept.
+    private void ForgetFinalExpiries()
+    {
+        if (byExpiry.Count < 2 * NodeLimits.PoolTransactionsMax)
+            return;
+        byExpiry = new PriorityQueue<Hash256, ulong>(pending.Values.Select(entry => (entry.Transaction.Id, entry.Transaction.Body.ValidUntilMs)));
     }
 }

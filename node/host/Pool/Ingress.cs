@@ -87,6 +87,8 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
         Reason reason = Admission.Check(currentState(), transaction, clock.UnixMs());
         if (reason != Reason.None)
             return new AdmissionAnswer(AdmissionResult.Refused, reason);
+        if (tracker.IsNumberTaken(transaction))
+            return new AdmissionAnswer(AdmissionResult.Refused, Reason.SequenceUsed);
         if (!tracker.TryRegister(transaction, arrival.OnOutcome))
             return new AdmissionAnswer(AdmissionResult.Busy, Reason.None);
         cutter.Add(transaction);

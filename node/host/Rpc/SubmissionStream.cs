@@ -43,7 +43,7 @@ internal sealed class SubmissionStream(
             Reason reason = submissions.TryDecode(request, out Transaction? transaction);
             Task<SubmitResponse> admission = transaction is null
                 ? Task.FromResult(Submissions.Refused(null, reason))
-                : submissions.AdmitAsync(transaction, outcome => Answer(request.Tag, Submissions.From(outcome)));
+                : submissions.AdmitAsync(transaction, outcome => Answer(request.Tag, submissions.From(outcome)));
             admissions.Writer.TryWrite((request.Tag, admission));
         }
         admissions.Writer.Complete();

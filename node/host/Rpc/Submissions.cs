@@ -50,10 +50,13 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
     }
 
     /// <summary>The answer for what finally became of a transaction.</summary>
-    public static SubmitResponse From(Outcome outcome) => outcome.Receipt switch
+    public SubmitResponse From(Outcome outcome) => outcome.Receipt switch
     {
         null => Answer(Stage.Expired, outcome.Id),
-        { Skipped: true } skipped => Refused(outcome.Id, skipped.Reason),
+        // Skipped: usually because another batch, of a node that it was sent to before, brought it first.
+        { Skipped: true } skipped => reader.FindTransaction(outcome.Id) is { } executed
+            ? Final(executed.Height, executed.Receipt)
+            : Refused(outcome.Id, skipped.Reason),
         { } receipt => Final(outcome.Height, receipt),
     };
 

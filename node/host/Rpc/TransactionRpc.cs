@@ -18,7 +18,7 @@ public sealed class TransactionRpc(Submissions submissions) : TransactionService
         TaskCompletionSource<Outcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
         SubmitResponse answer = await submissions.AdmitAsync(transaction, final => outcome.TrySetResult(final));
         if (answer.Stage == Stage.Admitted && request.Wait)
-            answer = Submissions.From(await outcome.Task.WaitAsync(context.CancellationToken));
+            answer = submissions.From(await outcome.Task.WaitAsync(context.CancellationToken));
         return answer.Stage switch
         {
             Stage.Refused => throw Refusals.Refused((Reason)answer.Receipt.Reason, transaction.Id),

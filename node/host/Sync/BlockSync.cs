@@ -60,14 +60,14 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
         {
             while (true)
             {
-                ulong from = store.Tip.Height + 1;
+                ChainTip tip = store.Tip;
                 using AsyncServerStreamingCall<Protos.V1.FinalizedBlock> call = link.Client.GetBlocks(
-                    new GetBlocksRequest { FromHeight = from, Count = NodeLimits.BlocksPerSyncMax },
+                    new GetBlocksRequest { FromHeight = tip.Height + 1, Count = NodeLimits.BlocksPerSyncMax },
                     deadline: clock.GetUtcNow().UtcDateTime + AnswerTimeout,
                     cancellationToken: cancellation);
-                if (await ApplyAsync(call.ResponseStream, cancellation) is { } problem)
+                if (await ApplyAsync(tip, call.ResponseStream, cancellation) is { } problem)
                     return problem;
-                if (store.Tip.Height < from)
+                if (store.Tip.Height == tip.Height)
                     return null;
             }
         }
@@ -77,10 +77,9 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
         }
     }
 
-    private async Task<string?> ApplyAsync(IAsyncStreamReader<Protos.V1.FinalizedBlock> answers, CancellationToken cancellation)
+    private async Task<string?> ApplyAsync(ChainTip tip, IAsyncStreamReader<Protos.V1.FinalizedBlock> answers, CancellationToken cancellation)
     {
         List<SyncedBlock> waiting = [];
-        ChainTip tip = store.Tip;
         (Hash256 parent, ulong height) = (tip.HeaderHash, tip.Height);
         while (await answers.MoveNext(cancellation))
         {
@@ -92,8 +91,7 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
             parent = synced!.Block.Hash.ToHash();
             if (synced.Finalization is not { } finalization)
                 continue;
-            if (await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation) is { } refused)
-                return refused;
+            await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation);
             waiting.Clear();
         }
         return null;
