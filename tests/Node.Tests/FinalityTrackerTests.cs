@@ -1,0 +1,81 @@
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node;
+using AppChain.Node.Pool;
+
+namespace Node.Tests;
+
+public sealed class FinalityTrackerTests
+{
+    private static readonly ChainId Chain = ChainId.Parse("tracker");
+
+    private readonly FinalityTracker tracker = new();
+    private readonly List<Outcome> outcomes = [];
+
+    [Fact]
+    public void OnFinalised_ATransactionOfTheBlock_TellsEveryFollowerOnce()
+    {
+        Transaction transaction = New(1);
+        Assert.True(tracker.TryRegister(transaction, outcomes.Add));
+        Assert.True(tracker.TryFollow(transaction.Id, outcomes.Add));
+        Receipt receipt = new(transaction.Id, Reason.None);
+
+        tracker.OnFinalised(7, 500, [receipt]);
+        tracker.OnFinalised(8, 5_000, [receipt]);
+
+        Assert.Equal([new Outcome(transaction.Id, 7, receipt), new Outcome(transaction.Id, 7, receipt)], outcomes);
+        Assert.Equal(0, tracker.Count);
+        Assert.False(tracker.TryFollow(transaction.Id, outcomes.Add));
+    }
+
+    [Fact]
+    public void OnFinalised_PastATransactionsValidity_TellsThatItExpired()
+    {
+        Transaction early = New(1, validUntilMs: 1_000), late = New(2, validUntilMs: 2_000);
+        tracker.TryRegister(early, outcomes.Add);
+        tracker.TryRegister(late, outcomes.Add);
+
+        tracker.OnFinalised(7, 1_000, []); // valid until and including this time
+        Assert.Empty(outcomes);
+        tracker.OnFinalised(8, 1_001, []);
+
+        Assert.Equal([new Outcome(early.Id, 0, null)], outcomes);
+        Assert.True(tracker.IsRegistered(late.Id));
+    }
+
+    [Fact]
+    public void TryRegister_ASecondTransactionWithTheSameNumber_IsRefusedUntilTheFirstIsDone()
+    {
+        Transaction first = New(1), second = New(1, validUntilMs: 1_001);
+        Assert.True(tracker.TryRegister(first, outcomes.Add));
+        Assert.True(tracker.IsNumberTaken(second));
+        Assert.False(tracker.TryRegister(second, outcomes.Add));
+        Assert.False(tracker.IsNumberTaken(New(2)));
+
+        tracker.OnFinalised(7, 500, [new Receipt(first.Id, Reason.Expired)]);
+
+        Assert.False(tracker.IsNumberTaken(second));
+        Assert.True(tracker.TryRegister(second, outcomes.Add));
+    }
+
+    [Fact]
+    public void TryFollow_MoreThanMayAsk_IsRefused()
+    {
+        Transaction transaction = New(1);
+        tracker.TryRegister(transaction, outcomes.Add);
+        int followers = 1;
+        while (tracker.TryFollow(transaction.Id, outcomes.Add))
+            followers++;
+        Assert.Equal(NodeLimits.FollowersPerTransactionMax, followers);
+        tracker.OnFinalised(7, 500, [new Receipt(transaction.Id, Reason.None)]);
+        Assert.Equal(followers, outcomes.Count);
+    }
+
+    private static Transaction New(ulong sequence, ulong validUntilMs = 1_000)
+    {
+        using PrivateKey key = PrivateKey.FromSeed(KeyScheme.Secp256k1, "tracker");
+        byte[] signed = TransactionBuilder.Sign(Chain, new Body(key.Address, sequence, validUntilMs, new Transfer(default, new Amount(1))), key);
+        Assert.Equal(Reason.None, Transaction.TryDecode(signed, Chain, out Transaction? transaction));
+        return transaction!;
+    }
+}
