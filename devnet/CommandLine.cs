@@ -52,6 +52,7 @@ internal static class CommandLine
         Within(validators, 1, DevnetLimits.ValidatorsMax);
         Within(devices, 1, DevnetLimits.DevicesMax);
         Within(rate, 0.001, DevnetLimits.RateMax);
+        Within(portBase, 1_024, 65_000);
 
         RootCommand command = new(
             "Starts a chain of validator processes on this machine, registers real air sensors as its devices "
@@ -107,11 +108,15 @@ internal static class CommandLine
 
     private static void Within<T>(Option<T> option, double minimum, double maximum) => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<T>() is not { } value)
+        // The text itself is judged: reading the value of one that is no number would throw.
+        if (result.Tokens is not [{ Value: var text }])
             return;
-        double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        if (number < minimum || number > maximum)
-            result.AddError(FormattableString.Invariant($"{option.Name} is {value}; expected {minimum} to {maximum}."));
+        bool isWhole = typeof(T) != typeof(double?);
+        bool isNumber = isWhole
+            ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int whole) && whole >= minimum && whole <= maximum
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number >= minimum && number <= maximum;
+        if (!isNumber)
+            result.AddError(FormattableString.Invariant($"{option.Name} is {text}; expected a number from {minimum} to {maximum}."));
     });
 
     // The build puts the program somewhere below the repository's root.

@@ -25,6 +25,8 @@ internal sealed class DevnetRun(
     /// <returns>Sentences on what did not hold; none means that the run is good.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
+        if (options.Report is { } reportFile)
+            await File.WriteAllTextAsync(reportFile, "", stop); // better now than after the run
         ReplayData data = ReplayData.Load(options.Repository);
         DevnetDirectory directory = DevnetDirectory.Open(options);
         PortPlan ports = new(directory.Layout.PortBase);

@@ -30,7 +30,7 @@ try
     InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
     return await CommandLine.Create(Run).Parse(args).InvokeAsync(configuration);
 }
-catch (Exception e) when (e is DevnetException or NativeLibraryMissingException)
+catch (Exception e) when (e is DevnetException or NativeLibraryMissingException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync("devnet: " + e.Message);
     return 1;

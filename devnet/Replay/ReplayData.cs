@@ -3,11 +3,11 @@ namespace AppChain.Devnet.Replay;
 /// <summary>The series that the fleet replays, and one sentence on where they come from.</summary>
 internal sealed record ReplayData(IReadOnlyList<AirSeries> Series, string Origin)
 {
-    private const string FolderVariable = "APPCHAIN_DATA";
+    private const string FolderVariable = "DEVNET_DATA";
     private const int GeneratedSensors = 23;
 
     /// <summary>
-    /// The real sensors of <c>$APPCHAIN_DATA/air</c>, or of <c>../shared/data/air</c> beside the repository; a small generated set when
+    /// The real sensors of <c>$DEVNET_DATA/air</c>, or of <c>../shared/data/air</c> beside the repository; a small generated set when
     /// neither is there.
     /// </summary>
     public static ReplayData Load(string repository)

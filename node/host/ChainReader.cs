@@ -31,6 +31,9 @@ public sealed class ChainReader
     /// <summary>The last final block, as consensus has it.</summary>
     public ChainPoint TipPoint => tipPoint;
 
+    /// <summary>The consensus epoch of the last final block; 0 at genesis.</summary>
+    public ulong HeaderEpoch => Tip is { Height: > 0 and var height } ? HeaderAt(height).Epoch.Value : 0;
+
     /// <summary>The state after the last final block.</summary>
     public LedgerState State => new(store.Finalised);
 

@@ -75,6 +75,7 @@ public sealed class NodeConfig
         if (!File.Exists(home.ConfigFile))
             throw new ConfigException($"{home.ConfigFile} does not exist: run `appchain init --home {home.Path}` first.");
         RefuseUnknownSettings(home.ConfigFile);
+        RefuseUnknownVariables();
         try
         {
             IConfigurationRoot root = new ConfigurationBuilder()
@@ -114,6 +115,23 @@ public sealed class NodeConfig
         catch (JsonException e)
         {
             throw new ConfigException($"{file}: {e.Message}");
+        }
+    }
+
+    private static void RefuseUnknownVariables()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            Type? section = typeof(NodeConfig);
+            foreach (string part in name[EnvironmentPrefix.Length..].Split("__"))
+            {
+                // Below a dictionary any key goes: Check judges them.
+                if (section == typeof(Dictionary<string, string>))
+                    break;
+                section = section?.GetProperties().FirstOrDefault(property => property.Name.Equals(part, StringComparison.OrdinalIgnoreCase))?.PropertyType;
+            }
+            if (section is null)
+                throw new ConfigException($"The environment variable {name} names no setting; expected one like {EnvironmentPrefix}RPC__LISTEN for rpc.listen.");
         }
     }
 

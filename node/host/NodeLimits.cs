@@ -54,7 +54,7 @@ public static class NodeLimits
     /// <summary>Ids in one request for batches.</summary>
     public const int BatchesPerFetchMax = 64;
 
-    /// <summary>Finalised blocks in one answer to a node that catches up.</summary>
+    /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
     /// <summary>Unanswered transactions on one submission stream. Full: the stream is read no further until answers have gone out.</summary>

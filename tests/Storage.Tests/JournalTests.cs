@@ -113,6 +113,6 @@ public sealed class JournalTests : IDisposable
         StorageException exception = Assert.Throws<StorageException>(() => Records(reopened));
         Assert.Equal(StorageFault.Corruption, exception.Fault);
         Assert.Contains(expected, exception.Message);
-        Assert.Contains("keep the signer state", exception.Message);
+        Assert.Contains("move this directory away", exception.Message);
     }
 }

@@ -20,8 +20,12 @@ internal static class TxCommand
         Option<string> to = new("--to") { Description = "Receiver, app1… or 40 hex digits", Required = true };
         Option<decimal> tokens = new("--tokens") { Description = "How many tokens; up to nine decimals", Required = true };
         Command command = new("transfer", "Send tokens to an account") { key, to, tokens, Node };
-        command.SetAction((arguments, cancellation) => WithWalletAsync(arguments, key, cancellation, (wallet, _) => wallet.TransferAsync(
-            CommonOptions.ParseAddress(arguments.GetValue(to)!), ParseTokens(arguments.GetValue(tokens)), cancellation)));
+        command.SetAction((arguments, cancellation) =>
+        {
+            // What was typed is judged before any node is asked.
+            (Address receiver, Amount amount) = (CommonOptions.ParseAddress(arguments.GetValue(to)!), ParseTokens(arguments.GetValue(tokens)));
+            return WithWalletAsync(arguments, key, cancellation, (wallet, _) => wallet.TransferAsync(receiver, amount, cancellation));
+        });
         return command;
     }
 
@@ -111,10 +115,12 @@ internal static class TxCommand
 
     private static Amount ParseTokens(decimal tokens)
     {
-        decimal grains = tokens * Amount.GrainsPerToken;
-        return grains > 0 && grains == decimal.Truncate(grains) && grains <= ulong.MaxValue
-            ? new Amount((ulong)grains)
-            : throw new CommandException($"--tokens is {tokens.ToString(CultureInfo.InvariantCulture)}; expected a positive number with at most nine decimals.");
+        const decimal TokensMax = ulong.MaxValue / Amount.GrainsPerToken;
+        bool possible = tokens is > 0 and <= TokensMax && decimal.Truncate(tokens * Amount.GrainsPerToken) == tokens * Amount.GrainsPerToken;
+        return possible
+            ? new Amount((ulong)(tokens * Amount.GrainsPerToken))
+            : throw new CommandException(string.Create(
+                CultureInfo.InvariantCulture, $"--tokens is {tokens}; expected a number above 0 and up to {TokensMax}, with at most nine decimals."));
     }
 
     private static int Scaled(string option, decimal value, decimal scale, decimal limit) => decimal.Abs(value) <= limit

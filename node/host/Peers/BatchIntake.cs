@@ -26,7 +26,7 @@ public sealed class BatchIntake(ChainId chainId, int validators, ChainStore stor
         if (author >= validators)
             return $"author {author} is no validator";
         if (!wanted && !shelf.HasRoom(author, encoded.Length))
-            return $"{NodeLimits.ShelfBytesPerAuthorMax} bytes of validator {author} wait for a block already; it is fetched when a block names it";
+            return null; // nothing is wrong with it: it is fetched when a block names it
         if (SignatureBatch.Verify(transactions).Contains(false))
             return Reason.BadSignature.Explanation();
         Keep(new HeldBatch(id, author, transactions, encoded), own: false);

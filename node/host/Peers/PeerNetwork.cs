@@ -33,11 +33,7 @@ public sealed class PeerNetwork : IAsyncDisposable
     /// <summary>Pushes a batch of our own to every other validator.</summary>
     public void Push(HeldBatch batch)
     {
-        BatchMessage message = new()
-        {
-            Id = ByteString.CopyFrom(batch.Id.Bytes),
-            Batch = UnsafeByteOperations.UnsafeWrap(batch.Encoded),
-        };
+        BatchMessage message = new() { Batch = UnsafeByteOperations.UnsafeWrap(batch.Encoded) };
         foreach (PeerLink link in Links)
             link.Push(message);
     }

@@ -21,7 +21,7 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
     public override Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context) =>
         identity.Mismatch(request) is { } mismatch
             ? throw new RpcException(new Status(StatusCode.FailedPrecondition, mismatch))
-            : Task.FromResult(new HelloResponse { Validator = identity.Validator, Height = store.Tip.Height });
+            : Task.FromResult(new HelloResponse { Validator = identity.Validator });
 
     public override async Task<ConsensusSummary> Consensus(IAsyncStreamReader<ConsensusMessage> requests, ServerCallContext context)
     {
@@ -34,8 +34,11 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
     {
         while (await requests.MoveNext(context.CancellationToken))
         {
-            if (intake.Accept(requests.Current.Batch.Memory, wanted: false) is { } problem)
-                PeerLog.BatchRefused(log, context.Peer, problem);
+            if (intake.Accept(requests.Current.Batch.Memory, wanted: false) is not { } problem)
+                continue;
+            // Provable misbehaviour ends the stream, and with it this line of the log.
+            PeerLog.BatchRefused(log, context.Peer, problem);
+            throw new RpcException(new Status(StatusCode.InvalidArgument, problem));
         }
         return new PushSummary();
     }
@@ -47,7 +50,7 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
         foreach (ByteString idBytes in request.Ids)
         {
             if (idBytes.Length == Hash256.Size && intake.TryRead(new Hash256(idBytes.Span), out ReadOnlyMemory<byte> batch))
-                await responses.WriteAsync(new BatchMessage { Id = idBytes, Batch = UnsafeByteOperations.UnsafeWrap(batch) }, context.CancellationToken);
+                await responses.WriteAsync(new BatchMessage { Batch = UnsafeByteOperations.UnsafeWrap(batch) }, context.CancellationToken);
         }
     }
 

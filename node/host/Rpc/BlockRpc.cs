@@ -7,7 +7,7 @@ namespace AppChain.Node.Rpc;
 /// <summary>Finalised blocks, one or all from a height on.</summary>
 public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockService.BlockServiceBase
 {
-    public override Task<Block> GetBlock(GetBlockRequest request, ServerCallContext context)
+    public override Task<Block> GetBlock(GetBlockRequest request, ServerCallContext context) => Answer.With(() =>
     {
         ulong height = request.Height;
         if (request.WhichCase == GetBlockRequest.WhichOneofCase.Hash)
@@ -17,9 +17,10 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockSer
             if (!reader.TryGetHeight(new Hash256(request.Hash.Span), out height))
                 throw Refusals.NotFound("No final block has this hash.");
         }
-        return Task.FromResult(Read(height, request.WithTransactions) ?? throw Refusals.NotFound(
-            height == 0 ? "Height 0 is genesis, which has no block; the first block has height 1." : $"Block {height} is not final here; the last final one is {reader.Tip.Height}."));
-    }
+        return Read(height, request.WithTransactions) ?? throw Refusals.NotFound(height == 0
+            ? "Height 0 is genesis, which has no block; the first block has height 1."
+            : $"Block {height} is not final here; the last final one is {reader.Tip.Height}.");
+    });
 
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<Block> responses, ServerCallContext context)
     {
@@ -28,7 +29,8 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockSer
         for (; ; height++)
         {
             await signal.WaitForAsync(height, context.CancellationToken);
-            await responses.WriteAsync(Read(height, request.WithTransactions)!, context.CancellationToken);
+            Block block = await Answer.With(() => Read(height, request.WithTransactions)!);
+            await responses.WriteAsync(block, context.CancellationToken);
         }
     }
 

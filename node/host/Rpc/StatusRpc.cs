@@ -40,6 +40,7 @@ public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork n
             BlockHash = ByteString.CopyFrom(tip.HeaderHash.Bytes),
             StateRoot = ByteString.CopyFrom(tip.StateRoot.Bytes),
             BlockTimeMs = tip.TimeMs,
+            ConsensusEpoch = reader.HeaderEpoch,
             View = facts.View(),
             RewardEpoch = Ledger.LedgerQueries.Supply(reader.State).Epochs.Open,
             PoolTransactions = (uint)facts.PoolTransactions(),

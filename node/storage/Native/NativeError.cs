@@ -5,9 +5,10 @@ namespace AppChain.Storage.Native;
 /// <summary>Turns RocksDB's error texts into a <see cref="StorageException"/> that says what happened, why, and what to do.</summary>
 internal static class NativeError
 {
-    /// <summary>What to do about damaged data. The signer state is what keeps a restored validator from voting twice.</summary>
+    /// <summary>What to do about damaged data. The journal in it is what keeps a validator from voting twice in a view.</summary>
     internal const string RepairAdvice =
-        "Check the disk; then move this directory away, keep the signer state, and start again: the node fetches the chain from its peers.";
+        "Check the disk; then move this directory away and start again: the node fetches the chain from its peers. The record of its own votes goes with the "
+        + "directory: do this with one validator at a time, and only when the others have been going on without it for a minute.";
 
     /// <summary>Throws if RocksDB reported an error, and frees its text.</summary>
     /// <param name="action">What was being done, as in "cannot read column family state".</param>
