@@ -28,12 +28,16 @@ sealed class Equivocator(World world, Machine self) : Traitor(world, self)
 /// anybody's fork.</summary>
 sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
 {
-    /// <summary>Signed this often per thousand messages heard; more would only be more of the same.</summary>
-    const int Eagerness = 300;
+    /// <summary>Reacts to so many messages per slot of time: several of its kind would otherwise answer each other without end.</summary>
+    const int ReactionsMax = 2;
+    const long SlotUs = 10_000;
+
+    long slot;
+    int reactions;
 
     public override void OnReceived(Message message)
     {
-        if (BodyOf(message) is not { Epoch.Value: 0 } body || !Dice.Chance(Eagerness))
+        if (BodyOf(message) is not { Epoch.Value: 0 } body || !MayReact())
         {
             return;
         }
@@ -49,6 +53,13 @@ sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
         }
 
         Tell(Some(), Sign(VoteBody.Nullify(body.Epoch, body.View)));
+    }
+
+    bool MayReact()
+    {
+        var now = World.Agenda.NowUs / SlotUs;
+        (slot, reactions) = now == slot ? (slot, reactions + 1) : (now, 1);
+        return reactions <= ReactionsMax;
     }
 }
 

@@ -18,7 +18,7 @@ sealed class Faults(World world, Dice dice)
         foreach (var machine in world.Machines)
         {
             // Not all machines are switched on at once.
-            world.Agenda.After(dice.Chance(700) ? 0 : dice.Between(0, 1_000_000), machine.Start);
+            world.Agenda.After(dice.Chance(700) ? 0 : dice.Between(0, 1_000_000), () => Restart(machine));
         }
     }
 

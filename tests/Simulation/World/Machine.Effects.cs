@@ -10,6 +10,15 @@ sealed partial class Machine
             return;
         }
 
+        foreach (var effect in effects)
+        {
+            if (effect is Effect.Broadcast(Message.Proposal proposal))
+            {
+                // It may be sent in a later life only, after votes for it: the oracle learns of it when it is made.
+                world.Oracle.OnHeader(proposal.Block.Header);
+            }
+        }
+
         if (world.Scenario.SendsBeforeSync && IsHonest)
         {
             PerformAll(); // The deliberate defect.

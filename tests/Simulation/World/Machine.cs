@@ -51,6 +51,7 @@ sealed partial class Machine
 
     public void Start()
     {
+        world.Oracle.Require(!Running, "simulator", $"{Name} is started while it runs");
         life++;
         armedUs = null;
         clock.Reset(dice.Between(0, 100_000));
@@ -204,8 +205,9 @@ sealed partial class Machine
         armedUs = null;
         if (frozenUntilUs > world.Agenda.NowUs)
         {
-            armedUs = frozenUntilUs;
-            After(frozenUntilUs - world.Agenda.NowUs, () => OnTimer(frozenUntilUs));
+            var thawUs = frozenUntilUs;
+            armedUs = thawUs;
+            After(thawUs - world.Agenda.NowUs, () => OnTimer(thawUs));
         }
         else if (core!.NextDeadlineMs <= clock.NowMs)
         {
