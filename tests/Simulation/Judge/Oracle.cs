@@ -29,6 +29,10 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
                 OnVote(machine.Signer, proposal.LeaderVote);
                 break;
             case Message.Ballot(var vote):
+                Require(
+                    vote.Kind != VoteKind.Finalize || machine.Disk.HasBatches(vote.Body.HeaderHash),
+                    "finalize before held",
+                    $"{vote.Signer} in view {vote.View}");
                 OnVote(machine.Signer, vote);
                 break;
             case Message.Proof(var certificate):

@@ -27,7 +27,7 @@ static class Profiles
     public static Scenario Make(ulong seed, string profile = BySeed, int? validators = null, ulong? views = null)
     {
         var dice = new Dice(Mix.Final(seed ^ 0x51A9));
-        var drawn = dice.Below(10);
+        var drawn = dice.Below(11); // Four in eleven are of everything, two Byzantine, and one of each of the first five families.
         var count = dice.Below(10); // 4 and 7 are where f changes; 1 and 2 tolerate nobody.
         var family = profile != BySeed ? profile : drawn < 4 ? "everything" : drawn < 6 ? "byzantine" : Names[drawn - 6];
         int n = validators ?? (count < 3 ? 4 : 1 + dice.Below(10));
