@@ -21,12 +21,20 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         1 => header with { ReceiptsRoot = Digest.Zero },
         2 => header with { Height = header.Height.Next },
         3 => header with { Height = new Height(header.Height.Value - 1) },
-        4 => header with { ParentHash = Host.StateAfter(header.ParentHash) },
+        4 => OnNobody(header, Host.StateAfter(header.ParentHash)),
         5 => header with { TimeMs = header.TimeMs - 100_000 },
         6 => header with { TimeMs = header.TimeMs + 100_000 },
         7 => header with { ValidatorsHash = Digest.Zero },
         8 => header with { NextValidatorsHash = Digest.Zero },
         _ => header with { Leader = (ushort)((header.Leader + 1) % World.Scenario.Powers.Length) },
+    };
+
+    // The parent does not exist, but all that a host checks fits it.
+    static Header OnNobody(Header header, Digest parent) => header with
+    {
+        ParentHash = parent,
+        StateRoot = Host.StateAfter(parent),
+        ReceiptsRoot = Host.ReceiptsOf(parent),
     };
 }
 

@@ -32,7 +32,7 @@ sealed class Host(World world, Machine machine, Dice dice)
             case Effect.Check(var block):
                 Answer(() => Check(block, FetchesMax));
                 break;
-            case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash):
+            case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash) && dice.Chance(500):
                 machine.Take(new Input.Held(block.View, block.Hash)); // Within the turn, as contract 5 allows.
                 break;
             case Effect.Obtain(var block, var holders):

@@ -83,6 +83,9 @@ static class Profiles
         CrashEveryMs = dice.Pick([0, 200, 600]),
         DownMsMax = dice.Pick([1, 100, 500, 3_000]),
         SyncFailurePerTenThousand = dice.Pick([0, 10, 50]),
+
+        // A host that takes longer than a view: after a restart its core stands in a view that it has finalized already.
+        HostUsMax = dice.Pick([scenario.HostUsMax, scenario.HostUsMax, 400_000]),
         SyncUsMax = dice.Pick([0, 1_000, 10_000]),
         FreezeEveryMs = dice.Chance(300) ? 400 : 0,
     };
