@@ -21,6 +21,7 @@ sealed partial class Machine
     int life;
     long? armedUs;
     long frozenUntilUs;
+    ulong readMs; // The highest time that the core has been told.
 
     public Machine(World world, int place, ushort signer)
     {
@@ -54,6 +55,7 @@ sealed partial class Machine
         world.Oracle.Require(!Running, "simulator", $"{Name} is started while it runs");
         life++;
         armedUs = null;
+        readMs = 0;
         clock.Reset(dice.Between(0, 100_000));
         core = new Core(
             new CoreOptions
@@ -173,6 +175,11 @@ sealed partial class Machine
         {
             world.Trace.Lines?.Say($"  {Name} {Readable.Of(input)}");
             core!.Step(input, clock.NowMs, effects);
+            world.Oracle.Require(
+                !IsHonest || core.NextDeadlineMs is null || core.NextDeadlineMs > clock.NowMs || clock.NowMs < readMs,
+                "deadline",
+                $"{Name} asks to be woken in the past");
+            readMs = ulong.Max(readMs, clock.NowMs);
         }
 
         world.Reached(this, core!.View.Value);
