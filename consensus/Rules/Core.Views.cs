@@ -104,7 +104,8 @@ public sealed partial class Core
         void Consider(ulong? atMs) => next = atMs is { } at && (next is null || at < next) ? at : next;
 
         var state = Current;
-        if (options.Signer is not null && state.Own(VoteKind.Nullify) is null)
+        // Rule 7: after our nullify or finalize of a view its deadlines mean nothing. A restart may bring us back into such a view.
+        if (options.Signer is not null && state.Own(VoteKind.Nullify) is null && state.Own(VoteKind.Finalize) is null)
         {
             Consider(clockStartMs is { } start
                 ? state.Proposal is null && state.CertifiedHash is null ? LeaderDeadlineMs(start) : AdvanceDeadlineMs(start)

@@ -89,6 +89,25 @@ public sealed class CertifyTests
     }
 
     [Fact]
+    public void Finalize_RestartedBeforeTheBlockIsHeldAgain_NoDeadlineLiesInThePast()
+    {
+        var (rig, block) = Begin();
+        rig.Notarized(block);
+        Assert.Contains(VoteKind.Finalize, rig.VotesSent);
+
+        // The restarted core stands in the view that it has finalized, and its host is slow to say that it holds the block. Nothing may be
+        // nullified (rule 7), so the view's deadlines must not wake the driver for ever.
+        var again = new Rig(restartOf: rig).Started();
+        Assert.Equal(block.View, again.Core.View);
+        again.TickAfter(Rig.Timeouts.AdvanceMs);
+        Assert.NotNull(again.Core.NextDeadlineMs);
+        Assert.InRange(again.Core.NextDeadlineMs.Value, again.NowMs + 1, again.NowMs + (2 * Rig.Timeouts.RetryMs));
+
+        again.Do(new Input.Held(block.View, block.Hash));
+        Assert.Equal(block.View.Next, again.Core.View);
+    }
+
+    [Fact]
     public void Finalize_AfterLeaderEquivocated_Never()
     {
         var (rig, block) = Begin();

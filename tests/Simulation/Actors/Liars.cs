@@ -1,0 +1,140 @@
+namespace AppChain.Simulation;
+
+/// <summary>As a leader signs two blocks of one view and shows each to some; at times on different parents.</summary>
+sealed class Equivocator(World world, Machine self) : Traitor(world, self)
+{
+    public override void OnBroadcast(Message message)
+    {
+        if (message is not Message.Proposal proposal || proposal.Block.Header.Leader != Self.Signer)
+        {
+            base.OnBroadcast(message);
+            return;
+        }
+
+        var other = Sign(proposal.Block.Header, Payload());
+        var first = Others().Where(_ => Dice.Chance(500)).ToHashSet();
+        var both = Dice.Pick([0, 100, 500]);
+        Tell(Others().Where(peer => first.Contains(peer) || Dice.Chance(both)), message);
+        Tell(Others().Where(peer => !first.Contains(peer) || Dice.Chance(both)), other);
+        foreach (var body in (VoteBody?[])[BodyOf(message), BodyOf(other)])
+        {
+            Tell(Some(), Sign(body!.Value));
+            Tell(Some(), Sign(body.Value with { Kind = VoteKind.Finalize }));
+        }
+    }
+}
+
+/// <summary>Notarizes and finalizes whatever block it hears of, and blocks that do not exist, and nullifies as well: it lends its power to
+/// anybody's fork.</summary>
+sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
+{
+    /// <summary>Reacts to so many messages per slot of time: several of its kind would otherwise answer each other without end.</summary>
+    const int ReactionsMax = 2;
+    const long SlotUs = 10_000;
+
+    long slot;
+    int reactions;
+
+    public override void OnReceived(Message message)
+    {
+        if (BodyOf(message) is not { Epoch.Value: 0 } body || !MayReact())
+        {
+            return;
+        }
+
+        if (body.Kind != VoteKind.Nullify)
+        {
+            Tell(Some(), Sign(body with { Kind = VoteKind.Notarize }));
+            Tell(Some(), Sign(body with { Kind = VoteKind.Finalize }));
+            if (Dice.Chance(200))
+            {
+                Tell(Some(), Sign(body with { HeaderHash = Host.StateAfter(body.HeaderHash) }));
+            }
+        }
+
+        Tell(Some(), Sign(VoteBody.Nullify(body.Epoch, body.View)));
+    }
+
+    bool MayReact()
+    {
+        var now = World.Agenda.NowUs / SlotUs;
+        (slot, reactions) = now == slot ? (slot, reactions + 1) : (now, 1);
+        return reactions <= ReactionsMax;
+    }
+}
+
+/// <summary>Nullifies every view that it also finalizes.</summary>
+sealed class Nuller(World world, Machine self) : Traitor(world, self)
+{
+    View last;
+
+    public override void OnReceived(Message message)
+    {
+        if (BodyOf(message) is { Epoch.Value: 0, Kind: not VoteKind.Nullify } body && body.View > last)
+        {
+            last = body.View;
+            Tell(Some(), Sign(VoteBody.Nullify(body.Epoch, body.View)));
+            Tell(Some(), Sign(body with { Kind = VoteKind.Finalize }));
+        }
+    }
+}
+
+/// <summary>Signs in the name of others, and makes certificates out of too little.</summary>
+sealed class Impersonator(World world, Machine self) : Traitor(world, self)
+{
+    public override void OnBroadcast(Message message)
+    {
+        base.OnBroadcast(message);
+        if (BodyOf(message) is not { } body)
+        {
+            return;
+        }
+
+        var forged = Dice.Below(3) switch
+        {
+            0 => VoteBody.Nullify(body.Epoch, body.View),
+            1 => VoteBody.Nullify(body.Epoch, body.View.Next),
+            _ => body.Kind == VoteKind.Nullify ? body : body with { Kind = VoteKind.Finalize },
+        };
+        var mine = Sign(forged).Vote.Signature;
+        var victim = (ushort)Dice.Below(World.Scenario.Powers.Length);
+        Tell(Some(), new Message.Ballot(new Vote(forged, victim, mine)));
+
+        // Everybody's name under our signature; our own signature alone; a signer who does not exist.
+        var signers = Dice.Below(3) switch
+        {
+            0 => Enumerable.Range(0, World.Scenario.Powers.Length),
+            1 => [Self.Signer],
+            _ => Enumerable.Range(1, World.Scenario.Powers.Length),
+        };
+        Tell(Some(), new Message.Proof(Certificate.Of(forged, [.. signers.Select(i => new CertificateSignature((ushort)i, mine))])));
+    }
+}
+
+/// <summary>Signs votes and blocks of another epoch or another chain.</summary>
+sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
+{
+    public override void OnBroadcast(Message message)
+    {
+        if (Dice.Chance(500))
+        {
+            base.OnBroadcast(message);
+        }
+
+        var next = new Epoch((ulong)Dice.Between(1, 2));
+        switch (message)
+        {
+            case Message.Proposal(var block, _) when block.Header.Leader == Self.Signer:
+                Tell(Some(), Sign(block.Header with { Epoch = next }, block.Payload.ToArray()));
+                Tell(Some(), Sign(block.Header with { ChainId = ChainId.Parse("another") }, block.Payload.ToArray()));
+                break;
+            case Message.Ballot(var vote):
+                Tell(Some(), Sign(vote.Body with { Epoch = next }));
+                Tell(Some(), new Message.Ballot(vote with { Body = vote.Body with { Epoch = next } }));
+                break;
+            case Message.Proof(var certificate):
+                Tell(Some(), new Message.Proof(Certificate.Of(certificate.Body with { Epoch = next }, certificate.Signatures)));
+                break;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+namespace AppChain.Simulation;
+
+/// <summary>As a leader proposes blocks that no honest validator may vote for.</summary>
+sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
+{
+    public override void OnBroadcast(Message message)
+    {
+        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        {
+            Tell(Some(), Sign(Spoilt(block.Header), Payload()));
+        }
+        else
+        {
+            base.OnBroadcast(message);
+        }
+    }
+
+    Header Spoilt(Header header) => Dice.Below(10) switch
+    {
+        0 => header with { StateRoot = Digest.Zero },
+        1 => header with { ReceiptsRoot = Digest.Zero },
+        2 => header with { Height = header.Height.Next },
+        3 => header with { Height = new Height(header.Height.Value - 1) },
+        4 => OnNobody(header, Host.StateAfter(header.ParentHash)),
+        5 => header with { TimeMs = header.TimeMs - 100_000 },
+        6 => header with { TimeMs = header.TimeMs + 100_000 },
+        7 => header with { ValidatorsHash = Digest.Zero },
+        8 => header with { NextValidatorsHash = Digest.Zero },
+        _ => header with { Leader = (ushort)((header.Leader + 1) % World.Scenario.Powers.Length) },
+    };
+
+    // The parent does not exist, but all that a host checks fits it.
+    static Header OnNobody(Header header, Digest parent) => header with
+    {
+        ParentHash = parent,
+        StateRoot = Host.StateAfter(parent),
+        ReceiptsRoot = Host.ReceiptsOf(parent),
+    };
+}
+
+/// <summary>As a leader builds on an old block, leaving out a view that has no nullification: the oldest attack on a chain.</summary>
+sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
+{
+    /// <summary>Blocks remembered as parents to be.</summary>
+    const int MemoryMax = 6;
+
+    readonly List<Block> memory = [];
+
+    public override void OnReceived(Message message)
+    {
+        if (message is Message.Proposal(var block, _) && block.Header.Epoch.Value == 0)
+        {
+            Remember(block);
+        }
+
+        // It does not wait for its turn to come properly: it proposes as soon as it hears of the view before.
+        if (BodyOf(message) is { Epoch.Value: 0 } body && Dice.Chance(30) && Self.LeaderOf(body.View.Next) == Self.Signer)
+        {
+            Skip(body.View.Next);
+        }
+    }
+
+    public override void OnBroadcast(Message message)
+    {
+        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        {
+            Remember(block);
+            if (Dice.Chance(700))
+            {
+                Skip(block.View);
+                return;
+            }
+        }
+
+        base.OnBroadcast(message);
+    }
+
+    void Skip(View view)
+    {
+        Block[] old = [.. memory.Where(block => block.View < view)];
+        var parent = old.Length == 0 || Dice.Chance(100) ? Scenario.Genesis : ChainPoint.Of(Dice.Pick(old));
+        var header = new Header
+        {
+            ChainId = Scenario.ChainId,
+            Epoch = default,
+            View = view,
+            Height = parent.Height.Next,
+            ParentView = parent.View,
+            ParentHash = parent.Hash,
+            TimeMs = ulong.Max(parent.TimeMs + 1, Self.Clock.WallMs),
+            Leader = Self.Signer,
+            PayloadHash = default, // Filled in where it is signed.
+            StateRoot = Host.StateAfter(parent.Hash),
+            ReceiptsRoot = Host.ReceiptsOf(parent.Hash),
+            ValidatorsHash = World.Validators.Hash,
+            NextValidatorsHash = World.Validators.Hash,
+        };
+        Tell(Dice.Chance(500) ? Others() : Some(), Sign(header, Payload()));
+    }
+
+    void Remember(Block block)
+    {
+        memory.Add(block);
+        if (memory.Count > MemoryMax)
+        {
+            memory.RemoveAt(0);
+        }
+    }
+}
+
+/// <summary>Each message another misdeed.</summary>
+sealed class AnyOfThese(World world, Machine self) : Traitor(world, self)
+{
+    readonly Actor[] moods =
+    [
+        new Equivocator(world, self), new VoterForAll(world, self), new Nuller(world, self), new Silent(world, self),
+        new SenderToFew(world, self), new Replayer(world, self), new Impersonator(world, self), new InvalidProposer(world, self),
+        new ViewSkipper(world, self), new WrongEpochSender(world, self),
+    ];
+
+    public override bool Serves(int signer) => Dice.Pick(moods).Serves(signer);
+
+    public override void OnReceived(Message message) => Dice.Pick(moods).OnReceived(message);
+
+    public override void OnBroadcast(Message message) => Dice.Pick(moods).OnBroadcast(message);
+
+    public override void OnSend(ushort to, Message message) => Dice.Pick(moods).OnSend(to, message);
+}

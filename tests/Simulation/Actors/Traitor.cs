@@ -1,0 +1,52 @@
+namespace AppChain.Simulation;
+
+/// <summary>A Byzantine validator: runs a core to know where the others are, and has its key to do with as it likes.</summary>
+abstract class Traitor(World world, Machine self) : Actor(world, self)
+{
+    protected Dice Dice { get; } = world.Dice.Fork();
+
+    /// <summary>Some of the others, at random: possibly none, possibly all.</summary>
+    protected int[] Some()
+    {
+        var share = Dice.Pick([300, 500, 700, 1000]);
+        return [.. Others().Where(_ => Dice.Chance(share))];
+    }
+
+    protected void Tell(IEnumerable<int> to, Message message)
+    {
+        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        {
+            World.Oracle.OnHeader(block.Header);
+            Self.Disk.StoreBatches(block.Hash);
+        }
+
+        World.Trace.Add(Self.Place, message);
+        foreach (var peer in to)
+        {
+            World.Trace.Lines?.Say($"{Self.Name} (traitor) → {peer}: {Readable.Of(message)}");
+            World.Network.Send(Self.Place, Self.Signer, peer, message);
+        }
+    }
+
+    protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, Self.Signer, Signature(body)));
+
+    protected Message.Proposal Sign(Header header, byte[] payload)
+    {
+        var made = Block.TryCreate(header with { PayloadHash = Block.HashOfPayload(payload) }, payload, out var block);
+        World.Oracle.Require(made, "simulator", "a traitor's block is well-formed");
+        return new Message.Proposal(block, Signature(VoteBody.For(VoteKind.Notarize, block.Header, block.Hash)));
+    }
+
+    protected byte[] Payload() => BitConverter.GetBytes(Dice.Next());
+
+    ReadOnlyMemory<byte> Signature(VoteBody body) => World.Book.Sign(Self.Signer, body.SigningDigest(Scenario.ChainId));
+
+    /// <summary>What a vote, a proposal or a certificate says of a block; null of anything else.</summary>
+    protected static VoteBody? BodyOf(Message message) => message switch
+    {
+        Message.Proposal proposal => proposal.LeaderVote.Body,
+        Message.Ballot(var vote) => vote.Body,
+        Message.Proof(var certificate) => certificate.Body,
+        _ => null,
+    };
+}

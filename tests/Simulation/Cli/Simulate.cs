@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace AppChain.Simulation.Cli;
+
+/// <summary>Runs seeds one after the other and says what came of them.</summary>
+static class Simulate
+{
+    static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>0: every run was safe and live. 1: some was not. 2: the command was not understood.</summary>
+    public static int Main(string[] args)
+    {
+        if (CommandLine.Parse(args, out var problem) is not { } line)
+        {
+            Console.Error.WriteLine(problem);
+            Console.Error.WriteLine(CommandLine.Usage);
+            return 2;
+        }
+
+        var summary = new Summary(line);
+        var clock = Stopwatch.StartNew();
+        var shown = clock.Elapsed;
+        for (var seed = line.From; seed - line.From < line.Seeds; seed++)
+        {
+            var scenario = Profiles.Make(seed, line.Profile, line.Validators, line.Views);
+            var isLast = seed - line.From == line.Seeds - 1;
+            var outcome = Run.Of(scenario, transcribe: isLast && line.Transcript is not null);
+            summary.Add(outcome, outcome.Failure is null ? null : Explain(line, scenario, outcome));
+            if (isLast && line.Transcript is { } file)
+            {
+                File.WriteAllText(file, outcome.Transcript);
+            }
+
+            if (clock.Elapsed - shown > ProgressEvery)
+            {
+                shown = clock.Elapsed;
+                Console.WriteLine(summary.Progress(clock.Elapsed));
+            }
+        }
+
+        Console.WriteLine(summary.Text(clock.Elapsed));
+        if (line.Report is { } report)
+        {
+            File.WriteAllText(report, summary.Json(clock.Elapsed));
+        }
+
+        return summary.Failed ? 1 : 0;
+    }
+
+    /// <summary>Runs a failed seed again, writing its transcript; says how to replay it.</summary>
+    static string Explain(CommandLine line, Scenario scenario, Outcome outcome)
+    {
+        var again = Run.Of(scenario, transcribe: true);
+        var directory = Directory.CreateDirectory(Path.Combine("artifacts", "simulation"));
+        var file = Path.Combine(directory.FullName, $"seed-{scenario.Seed}.txt");
+        File.WriteAllText(file, again.Transcript);
+        var same = again.TraceHash == outcome.TraceHash ? "" : " (and it was NOT the same run twice)";
+        Console.WriteLine($"FAILED {scenario}{same}");
+        Console.WriteLine($"  {outcome.Failure}");
+        Console.WriteLine($"  transcript: {file}");
+        Console.WriteLine($"  again:      {line.Replay(scenario.Seed)}");
+        return file;
+    }
+}

@@ -1,0 +1,190 @@
+namespace AppChain.Simulation;
+
+/// <summary>
+/// Watches all that honest validators show and commit, across their restarts, and judges it in its own words: it shares no predicate with
+/// the core. It does not wait for a catastrophe: what faulty validators <i>could</i> complete with their signatures counts as done.
+/// </summary>
+sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
+{
+    readonly Dictionary<ulong, ViewRecord> views = [];
+    readonly Dictionary<Digest, Header> headers = [];
+    readonly HashSet<Digest> justified = [];
+    readonly HashSet<(VoteBody Body, ulong Signers)> judged = [];
+
+    public void Require(bool holds, string check, string what)
+    {
+        if (!holds)
+        {
+            throw new Violation(check, what);
+        }
+    }
+
+    /// <summary>A message leaves an honest machine.</summary>
+    public void OnSent(Machine machine, Message message)
+    {
+        switch (message)
+        {
+            case Message.Proposal proposal:
+                OnHeader(proposal.Block.Header);
+                OnVote(machine.Signer, proposal.LeaderVote);
+                break;
+            case Message.Ballot(var vote):
+                Require(
+                    vote.Kind != VoteKind.Finalize || machine.Disk.HasBatches(vote.Body.HeaderHash),
+                    "finalize before held",
+                    $"{vote.Signer} in view {vote.View}");
+                OnVote(machine.Signer, vote);
+                break;
+            case Message.Proof(var certificate):
+                OnCertificate(machine, certificate);
+                break;
+        }
+    }
+
+    /// <summary>A block that anybody, honest or not, has made known.</summary>
+    public void OnHeader(Header header) => headers.TryAdd(header.Hash, header);
+
+    /// <summary>An honest validator sends a vote: its own.</summary>
+    public void OnVote(int sender, Vote vote)
+    {
+        // A leader's proposal may be sent on by nobody but the leader, a vote by nobody but its signer.
+        Require(vote.Signer == sender, "signer", $"validator {sender} sends a vote of {vote.Signer}");
+        Require(IsGenuine(vote.Body, vote.Signer, vote.Signature), "signature", $"{sender} sends a vote that it did not sign");
+        Show(vote.Body, vote.Signer);
+    }
+
+    /// <summary>From now on the world knows that this validator signed this.</summary>
+    void Show(VoteBody body, int signer)
+    {
+        var record = At(body.View.Value);
+        if (record.HasShown(body, signer))
+        {
+            return;
+        }
+
+        if (!Power.Contains(faulty, signer))
+        {
+            JudgeHonest(record, body, signer);
+        }
+
+        record.Add(body, signer);
+        JudgeView(record, body.View);
+    }
+
+    /// <summary>No honest double vote, across restarts; and nothing signed without its reasons.</summary>
+    void JudgeHonest(ViewRecord record, VoteBody body, int signer)
+    {
+        var view = body.View;
+        Require(body.Epoch == default, "epoch", $"{signer} votes in epoch {body.Epoch}");
+        Require(!record.HasShown(body.Kind, signer), "double vote", $"{signer} signed two different {body.Kind} votes in view {view}");
+        switch (body.Kind)
+        {
+            case VoteKind.Notarize:
+                // It may be shown late, but it may not have been signed after the nullify was shown.
+                var nullifiedAt = record.NullifiedAt.GetValueOrDefault(signer, long.MaxValue);
+                Require(
+                    book.SignedAt(signer, body.SigningDigest(Scenario.ChainId)) < nullifiedAt,
+                    "notarize after nullify",
+                    $"{signer} in view {view}");
+                JudgeNotarized(body, signer);
+                break;
+            case VoteKind.Nullify:
+                record.NullifiedAt[signer] = book.NextSequence();
+                Require(!record.HasShown(VoteKind.Finalize, signer), "nullify and finalize", $"{signer} in view {view}");
+                break;
+            default:
+                Require(!record.HasShown(VoteKind.Nullify, signer), "nullify and finalize", $"{signer} in view {view}");
+                Require(
+                    HasQuorum(body with { Kind = VoteKind.Notarize }),
+                    "finalize without notarization",
+                    $"{signer} in view {view}");
+                break;
+        }
+    }
+
+    /// <summary>What an honest validator notarizes has a notarized parent, and every view between was nullified.</summary>
+    void JudgeNotarized(VoteBody body, int signer)
+    {
+        if (justified.Contains(body.HeaderHash))
+        {
+            return;
+        }
+
+        Require(
+            headers.TryGetValue(body.HeaderHash, out var header) && header.View == body.View && header.ParentView == body.ParentView,
+            "unknown header",
+            $"{signer} notarizes in view {body.View} what nobody proposed");
+        JudgeHeader(header!);
+        justified.Add(body.HeaderHash);
+    }
+
+    void JudgeHeader(Header header)
+    {
+        var isFirst = header.ParentView == View.Genesis;
+        Header? parent = null;
+        Require(
+            isFirst
+                ? header.ParentHash == Scenario.Genesis.Hash
+                : headers.TryGetValue(header.ParentHash, out parent) && parent.View == header.ParentView
+                    && HasQuorum(VoteBody.For(VoteKind.Notarize, parent, header.ParentHash)),
+            "ancestry",
+            $"the block of view {header.View} has a parent in view {header.ParentView} that is not notarized");
+        for (var skipped = header.ParentView.Next; skipped < header.View; skipped = skipped.Next)
+        {
+            Require(
+                HasQuorum(VoteBody.Nullify(header.Epoch, skipped)),
+                "skipped view",
+                $"the block of view {header.View} is on view {header.ParentView}, but view {skipped} has no nullification");
+        }
+
+        var (height, time) = parent is null
+            ? (Scenario.Genesis.Height, Scenario.Genesis.TimeMs)
+            : (parent.Height, parent.TimeMs);
+        Require(
+            header.Height.Value == height.Value + 1 && header.TimeMs > time
+                && header.StateRoot == Host.StateAfter(header.ParentHash) && header.ReceiptsRoot == Host.ReceiptsOf(header.ParentHash)
+                && header.ChainId == Scenario.ChainId && header.Epoch == default,
+            "invalid block",
+            $"the block of view {header.View} has a wrong height, time, root, chain or epoch");
+    }
+
+    void JudgeView(ViewRecord record, View view)
+    {
+        Require(record.Possible(VoteKind.Notarize, powers, faulty).Count() <= 1, "two notarizations", $"view {view}");
+        Require(record.Possible(VoteKind.Finalize, powers, faulty).Count() <= 1, "two finalizations", $"view {view}");
+        Require(
+            !record.Possible(VoteKind.Nullify, powers, faulty).Any() || !record.Possible(VoteKind.Finalize, powers, faulty).Any(),
+            "nullified and finalised",
+            $"view {view}");
+    }
+
+    /// <summary>Whether a quorum has signed this: faulty ones may have done so silently.</summary>
+    bool HasQuorum(VoteBody body)
+    {
+        var digest = body.SigningDigest(Scenario.ChainId);
+        var mask = 0UL;
+        for (var signer = 0; signer < powers.Length; signer++)
+        {
+            mask |= book.SignedAt(signer, digest) is null ? 0 : Power.Bit(signer);
+        }
+
+        return Power.IsQuorum(powers, mask);
+    }
+
+    bool IsGenuine(VoteBody body, int signer, ReadOnlyMemory<byte> signature)
+    {
+        var digest = body.SigningDigest(Scenario.ChainId);
+        return signer < powers.Length && book.SignedAt(signer, digest) is not null
+            && SignatureBook.Matches(SignatureBook.PublicKey(signer), digest, signature.Span);
+    }
+
+    ViewRecord At(ulong view)
+    {
+        if (!views.TryGetValue(view, out var record))
+        {
+            views[view] = record = new ViewRecord();
+        }
+
+        return record;
+    }
+}

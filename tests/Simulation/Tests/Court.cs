@@ -1,0 +1,71 @@
+namespace AppChain.Simulation.Tests;
+
+/// <summary>An oracle with a history made by hand: four validators of equal power, the last of them faulty unless said otherwise.</summary>
+sealed class Court
+{
+    readonly SignatureBook book = new();
+
+    public Court(params int[] faulty) => Oracle = new Oracle([1, 1, 1, 1], Power.Mask(faulty.Length == 0 ? [3] : faulty), book);
+
+    public Oracle Oracle { get; }
+
+    /// <summary>A valid block on a parent; the salt makes another of the same place.</summary>
+    public static Header Block(ulong view, Header? parent = null, byte salt = 0)
+    {
+        var point = parent is null ? Scenario.Genesis : ChainPoint.Of(parent);
+        return new Header
+        {
+            ChainId = Scenario.ChainId,
+            Epoch = default,
+            View = new View(view),
+            Height = point.Height.Next,
+            ParentView = point.View,
+            ParentHash = point.Hash,
+            TimeMs = point.TimeMs + 1,
+            Leader = 0,
+            PayloadHash = AppChain.Consensus.Block.HashOfPayload([salt]),
+            StateRoot = Host.StateAfter(point.Hash),
+            ReceiptsRoot = Host.ReceiptsOf(point.Hash),
+            ValidatorsHash = default,
+            NextValidatorsHash = default,
+        };
+    }
+
+    public static VoteBody Body(VoteKind kind, Header header) => VoteBody.For(kind, header, header.Hash);
+
+    public static VoteBody Nullify(ulong view) => VoteBody.Nullify(default, new View(view));
+
+    public Vote Sign(int signer, VoteBody body) =>
+        new(body, (ushort)signer, book.Sign(signer, body.SigningDigest(Scenario.ChainId)));
+
+    /// <summary>Each of them signs and sends the vote.</summary>
+    public Court Vote(VoteBody body, params int[] signers)
+    {
+        foreach (var signer in signers)
+        {
+            Oracle.OnVote(signer, Sign(signer, body));
+        }
+
+        return this;
+    }
+
+    /// <summary>The block becomes known and is notarized by three.</summary>
+    public Court Notarize(Header header)
+    {
+        Oracle.OnHeader(header);
+        return Vote(Body(VoteKind.Notarize, header), 0, 1, 2);
+    }
+
+    public Certificate Certificate(VoteBody body, params int[] signers) => AppChain.Consensus.Certificate.Of(
+        body,
+        [.. signers.Select(signer => new CertificateSignature((ushort)signer, Sign(signer, body).Signature))]);
+
+    /// <summary>Validator 0 believes a certificate of these signers.</summary>
+    public Court Believe(VoteBody body, params int[] signers)
+    {
+        Oracle.OnCertificate(0, Certificate(body, signers));
+        return this;
+    }
+
+    public static void Catches(string check, Action history) => Assert.Equal(check, Assert.Throws<Violation>(history).Check);
+}

@@ -1,0 +1,168 @@
+namespace AppChain.Simulation;
+
+/// <summary>
+/// What stands behind a core: makes and checks payloads, fetches batches, commits blocks, syncs. Its "execution" is a hash of the block, so
+/// a wrong root shows. Answers come late, and under faults some never do.
+/// </summary>
+sealed class Host(World world, Machine machine, Dice dice)
+{
+    /// <summary>Header times up to this far ahead of the wall clock are accepted at once; later ones are waited for.</summary>
+    const ulong DriftMs = 500;
+
+    /// <summary>Farther ahead than this, waiting is pointless: the proposal is invalid.</summary>
+    const ulong DriftMsMax = 5_000;
+
+    /// <summary>Between two attempts to get a proposal's batches, and how many there are.</summary>
+    const long FetchUs = 20_000;
+    const int FetchesMax = 50;
+
+    readonly bool prunes = dice.Chance(500);
+
+    public static Digest StateAfter(Digest block) => new TaggedHash("simulation/state").Of(block.ToArray());
+
+    public static Digest ReceiptsOf(Digest block) => new TaggedHash("simulation/receipts").Of(block.ToArray());
+
+    public void Do(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Build(var view, var parent):
+                Answer(() => Build(view, parent));
+                break;
+            case Effect.Check(var block):
+                Answer(() => Check(block, FetchesMax));
+                break;
+            case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash) && dice.Chance(500):
+                machine.Take(new Input.Held(block.View, block.Hash)); // Within the turn, as contract 5 allows.
+                break;
+            case Effect.Obtain(var block, var holders):
+                Answer(() => Obtain(block, holders));
+                break;
+            case Effect.Finalize(var blocks, var finalization):
+                Commit([.. blocks.Select(block => (block, block == blocks[^1] ? finalization : null))]);
+                world.Oracle.OnCertificate(machine, finalization);
+                break;
+            case Effect.Behind:
+                Answer(Sync);
+                break;
+            default:
+                throw new InvalidOperationException($"{effect.GetType().Name} is done");
+        }
+    }
+
+    public void Prune(View floor)
+    {
+        if (prunes)
+        {
+            machine.Disk.Prune(floor);
+        }
+    }
+
+    // At least a millisecond: a validator that is alone must not run for ever within one moment (contract 8).
+    void Answer(Action action)
+    {
+        if (!dice.Chance(world.Now.HostSilentPerMille))
+        {
+            machine.After(1_000 + dice.Between(0, world.Now.HostUsMax), action);
+        }
+    }
+
+    void Build(View view, ChainPoint parent)
+    {
+        if (dice.Chance(world.Now.BuildFailurePerMille))
+        {
+            machine.Take(new Input.Built(view, null));
+            return;
+        }
+
+        // Never the same payload twice: a block that is built anew shows.
+        var payload = BitConverter.GetBytes(dice.Next());
+        var content = new BlockContent(machine.Clock.WallMs, payload, StateAfter(parent.Hash), ReceiptsOf(parent.Hash));
+        machine.Take(new Input.Built(view, content));
+    }
+
+    void Check(Block block, int attempts)
+    {
+        var header = block.Header;
+        var wall = machine.Clock.WallMs;
+        var sound = header.StateRoot == StateAfter(header.ParentHash) && header.ReceiptsRoot == ReceiptsOf(header.ParentHash)
+            && header.TimeMs <= wall + DriftMsMax;
+        if (!sound)
+        {
+            machine.Take(new Input.Checked(block.View, block.Hash, CheckResult.Invalid));
+            return;
+        }
+
+        if (header.TimeMs <= wall + DriftMs && Fetch(block.Hash, header.Leader))
+        {
+            machine.Take(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
+        }
+        else if (attempts > 0 && machine.View <= block.View)
+        {
+            machine.After(FetchUs, () => Check(block, attempts - 1));
+        }
+    }
+
+    void Obtain(Block block, IReadOnlyList<ushort> holders)
+    {
+        // Unanswered, the core asks again.
+        if (machine.Disk.HasBatches(block.Hash) || holders.Any(holder => Fetch(block.Hash, holder)))
+        {
+            machine.Take(new Input.Held(block.View, block.Hash));
+        }
+    }
+
+    /// <summary>True once the batches are on our disk. The leader that made a block has its batches.</summary>
+    bool Fetch(Digest block, int from)
+    {
+        var disk = machine.Disk;
+        if (!disk.HasBatches(block) && world.PlacesOf(from).Select(place => world.Machines[place]).Any(Serves))
+        {
+            disk.StoreBatches(block);
+        }
+
+        return disk.HasBatches(block);
+
+        bool Serves(Machine source) => source == machine
+            || (source.Running && source.Disk.HasBatches(block) && source.Actor.Serves(machine.Signer) && Connected(source));
+    }
+
+    bool Connected(Machine other) =>
+        !world.Network.IsCut(machine.Place, other.Place) && !world.Network.IsCut(other.Place, machine.Place);
+
+    /// <summary>Block sync from whoever has most, up to its last block with a finalization.</summary>
+    void Sync()
+    {
+        var source = world.Machines.Where(other => other.Running && Connected(other)).MaxBy(other => other.Disk.Height)!;
+        var chain = source.Disk.Chain;
+        var last = chain.Count - 1;
+        while (last >= 0 && chain[last].Finalization is null)
+        {
+            last--;
+        }
+
+        if (last < machine.Disk.Chain.Count)
+        {
+            return; // Nobody has more just now: the core will ask again.
+        }
+
+        Commit(chain.Take(last + 1).Skip(machine.Disk.Chain.Count));
+        machine.Take(new Input.CaughtUp(chain[last].Block.Header, chain[last].Finalization!));
+    }
+
+    void Commit(IEnumerable<(Block Block, Certificate? Finalization)> blocks)
+    {
+        foreach (var (block, finalization) in blocks)
+        {
+            if (block.Header.Height.Value <= machine.Disk.Height)
+            {
+                continue;
+            }
+
+            machine.Disk.Commit(block, finalization);
+            world.Oracle.OnCommit(machine, block);
+            world.Trace.Add(machine.Place, Mix.Fold(102, Mix.Short(block.Hash)));
+            world.Trace.Lines?.Say($"{machine.Name} commits {Readable.Of(block)}");
+        }
+    }
+}

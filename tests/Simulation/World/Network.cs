@@ -1,0 +1,133 @@
+namespace AppChain.Simulation;
+
+/// <summary>
+/// Carries messages between places. A place is a machine; a validator with a twin has two. Each directed link may be cut (messages vanish)
+/// or clogged (messages wait until it is free, then all come at once).
+/// </summary>
+sealed class Network
+{
+    /// <summary>Old messages kept for replay.</summary>
+    const int ArchiveMax = 256;
+
+    /// <summary>Doublings of a long-tailed delay.</summary>
+    const int TailMax = 7;
+
+    /// <summary>For how long a peer talks to the same one of two twins.</summary>
+    const long TwinSlotUs = 300_000;
+
+    readonly World world;
+    readonly Dice dice;
+    readonly long[,] cutUntilUs;
+    readonly long[,] clogUntilUs;
+    readonly List<(ushort From, int To, Message Message)> archive = [];
+
+    public Network(World world, Dice dice)
+    {
+        this.world = world;
+        this.dice = dice;
+        cutUntilUs = new long[world.Places, world.Places];
+        clogUntilUs = new long[world.Places, world.Places];
+    }
+
+    public long Sent { get; private set; }
+
+    /// <param name="from">The sending place.</param>
+    /// <param name="claimed">Whom the receiver takes for the sender.</param>
+    /// <param name="to">The validator it is for; both of two twins may get it.</param>
+    public void Send(int from, ushort claimed, int to, Message message)
+    {
+        foreach (var place in world.PlacesOf(to))
+        {
+            if (place != from && MeetsTwin(from, place, to))
+            {
+                Carry(from, claimed, place, message);
+            }
+        }
+
+        if (dice.Chance(world.Now.ReplayPerMille) && archive.Count > 0)
+        {
+            var old = dice.Pick(archive);
+            Deliver(old.From, old.To, old.Message, DelayUs());
+        }
+    }
+
+    public bool IsCut(int from, int to) => cutUntilUs[from, to] > world.Agenda.NowUs;
+
+    public void Cut(int from, int to, long forUs) =>
+        cutUntilUs[from, to] = long.Max(cutUntilUs[from, to], world.Agenda.NowUs + forUs);
+
+    public void Clog(int from, int to, long forUs) =>
+        clogUntilUs[from, to] = long.Max(clogUntilUs[from, to], world.Agenda.NowUs + forUs);
+
+    /// <summary>All links work from now on. What waits in clogs comes when it would have come.</summary>
+    public void Heal()
+    {
+        Array.Clear(cutUntilUs);
+        Array.Clear(clogUntilUs);
+    }
+
+    // In each slot a peer talks to one twin or to both: the twins see different halves of the world for a while.
+    bool MeetsTwin(int from, int place, int to)
+    {
+        var places = world.PlacesOf(to);
+        if (places.Count == 1)
+        {
+            return true;
+        }
+
+        var draw = Mix.Fold((ulong)(world.Agenda.NowUs / TwinSlotUs), (ulong)from) % 3;
+        return draw == 2 || places[(int)draw] == place;
+    }
+
+    void Carry(int from, ushort claimed, int to, Message message)
+    {
+        Sent++;
+        if (IsCut(from, to) || dice.Chance(world.Now.LossPerMille))
+        {
+            return;
+        }
+
+        var clog = long.Max(0, clogUntilUs[from, to] - world.Agenda.NowUs);
+        Deliver(claimed, to, message, clog + DelayUs());
+        if (dice.Chance(world.Now.DuplicatePerMille))
+        {
+            Deliver(claimed, to, message, clog + DelayUs() + DelayUs());
+        }
+
+        Archive(claimed, to, message);
+    }
+
+    void Deliver(ushort claimed, int to, Message message, long delayUs) => world.Agenda.After(delayUs, () =>
+    {
+        world.Machines[to].Receive(claimed, message);
+    });
+
+    void Archive(ushort from, int to, Message message)
+    {
+        if (world.Now.ReplayPerMille == 0)
+        {
+            return;
+        }
+
+        if (archive.Count < ArchiveMax)
+        {
+            archive.Add((from, to, message));
+        }
+        else if (dice.Chance(200))
+        {
+            archive[dice.Below(ArchiveMax)] = (from, to, message);
+        }
+    }
+
+    long DelayUs()
+    {
+        var mean = world.Now.LatencyUs;
+        return world.Now.Latency switch
+        {
+            Latency.Constant => mean,
+            Latency.Uniform => dice.Between(1, 2 * mean),
+            Latency.Exponential => dice.Between(mean / 2, mean) * (1 + dice.Heads()) / 2,
+            _ => dice.Between(mean / 4, mean / 2) << int.Min(dice.Heads(), TailMax),
+        };
+    }
+}
