@@ -37,7 +37,17 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
     /// <summary>Encodes a message and sends it, unless it may wait for the next one. False: the peer takes nothing more.</summary>
     public async ValueTask<bool> WriteAsync(T message, WriteOptions? options, CancellationToken cancellationToken)
     {
-        Write(message);
+        try
+        {
+            Write(message);
+        }
+        catch (InvalidOperationException)
+        {
+            // A peer that resets its stream in the middle of this lets bytes vanish, or the pipe refuse them, before anybody is told.
+            // Flushing tells it from a marshaller that is at fault.
+            if ((await pipe.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted) return false;
+            throw;
+        }
         var mayWait = options is not null && options.Flags.HasFlag(WriteFlags.BufferHint);
         if (mayWait && pipe.UnflushedBytes < GrpcLimits.BufferedWriteBytesMax) return true;
         var flush = await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
