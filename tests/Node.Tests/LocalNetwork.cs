@@ -13,6 +13,10 @@ public sealed class LocalNetwork : IAsyncDisposable
 {
     public const int Validators = 4;
 
+    private const int PortsFrom = 20_000;
+    private const int PortsCount = 6_000;
+    private static int portsTried = Environment.ProcessId * 61 % PortsCount;
+
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-node-tests-").FullName;
     private readonly RunningNode?[] nodes = new RunningNode?[Validators];
 
@@ -103,14 +107,26 @@ public sealed class LocalNetwork : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    // The system hands out ports that are free now; nobody else here asks for a particular one.
+    // Below the range from which the system takes ports for outgoing connections: one that it hands out as free could be taken
+    // again, by any connection of any test, before the node listens there.
     private static int[] FreePorts(int count)
     {
-        List<TcpListener> listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        listeners.ForEach(listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
+        List<int> free = [];
+        while (free.Count < count)
+        {
+            int port = PortsFrom + Interlocked.Increment(ref portsTried) % PortsCount;
+            using TcpListener listener = new(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                free.Add(port);
+            }
+            catch (SocketException)
+            {
+                // somebody else's
+            }
+        }
+        return [.. free];
     }
 }
 
