@@ -28,6 +28,8 @@ public sealed class PayloadRules(BatchSource batches, TimeProvider clock)
         Reason reason = BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload);
         if (payload is null)
             return reason.Explanation();
+        if (block.Header.EndsEpoch)
+            return "it ends the epoch, and no other set of validators is due";
         if (payload.BatchIds.Any(included.Contains))
             return "it includes a batch that an ancestor includes";
         if (batches.BytesOf(payload.BatchIds) > LedgerLimits.BlockBytesMax)

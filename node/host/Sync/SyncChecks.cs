@@ -43,6 +43,6 @@ public sealed class SyncChecks(CoreOptions options, IVoteCrypto crypto, ChainSto
 
     private bool TryOpenFinalization(ReadOnlySpan<byte> encoded, Block block, out Certificate? finalization) =>
         Certificate.TryDecode(encoded, out finalization)
-        && finalization.Body == VoteBody.For(VoteKind.Finalize, block.Header, block.Hash)
+        && finalization.Kind == VoteKind.Finalize && finalization.Body.IsAbout(block.Header, block.Hash)
         && finalization.Check(options.ChainId, options.Validators, crypto) == CertificateCheck.Valid;
 }

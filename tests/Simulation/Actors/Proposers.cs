@@ -25,7 +25,7 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         5 => header with { TimeMs = header.TimeMs - 100_000 },
         6 => header with { TimeMs = header.TimeMs + 100_000 },
         7 => header with { ValidatorsHash = Digest.Zero },
-        8 => header with { NextValidatorsHash = Digest.Zero },
+        8 => header with { NextValidatorsHash = World.Validators.Hash }, // As if the epoch ended here.
         _ => header with { Leader = (ushort)((header.Leader + 1) % World.Scenario.Powers.Length) },
     };
 
@@ -93,7 +93,7 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
             StateRoot = Host.StateAfter(parent.Hash),
             ReceiptsRoot = Host.ReceiptsOf(parent.Hash),
             ValidatorsHash = World.Validators.Hash,
-            NextValidatorsHash = World.Validators.Hash,
+            NextValidatorsHash = Digest.Zero,
         };
         Tell(Dice.Chance(500) ? Others() : Some(), Sign(header, Payload()));
     }

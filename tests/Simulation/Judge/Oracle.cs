@@ -143,7 +143,7 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
         Require(
             header.Height.Value == height.Value + 1 && header.TimeMs > time
                 && header.StateRoot == Host.StateAfter(header.ParentHash) && header.ReceiptsRoot == Host.ReceiptsOf(header.ParentHash)
-                && header.ChainId == Scenario.ChainId && header.Epoch == default,
+                && header.ChainId == Scenario.ChainId && header.Epoch == default && header.NextValidatorsHash == default,
             "invalid block",
             $"the block of view {header.View} has a wrong height, time, root, chain or epoch");
     }

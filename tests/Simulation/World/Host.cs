@@ -86,6 +86,7 @@ sealed class Host(World world, Machine machine, Dice dice)
         var header = block.Header;
         var wall = machine.Clock.WallMs;
         var sound = header.StateRoot == StateAfter(header.ParentHash) && header.ReceiptsRoot == ReceiptsOf(header.ParentHash)
+            && header.NextValidatorsHash == Digest.Zero
             && header.TimeMs <= wall + DriftMsMax;
         if (!sound)
         {
