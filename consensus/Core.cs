@@ -75,6 +75,9 @@ public sealed partial class Core
     /// <summary>Journal records of this view and below are not needed once the host's durable tip is at or above it.</summary>
     public View JournalFloor => Finalized.View;
 
+    /// <summary>Our seat in the set; null if we only follow.</summary>
+    public ushort? Signer => options.Signer;
+
     public ushort LeaderOf(View view) => leaders.LeaderOf(view);
 
     /// <param name="input">What happened.</param>
