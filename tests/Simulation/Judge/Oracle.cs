@@ -4,12 +4,12 @@ namespace AppChain.Simulation;
 /// Watches all that honest validators show and commit, across their restarts, and judges it in its own words: it shares no predicate with
 /// the core. It does not wait for a catastrophe: what faulty validators <i>could</i> complete with their signatures counts as done.
 /// </summary>
-sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
+sealed partial class Oracle(ulong[] powers, UInt128 faulty, SignatureBook book)
 {
     readonly Dictionary<ulong, ViewRecord> views = [];
     readonly Dictionary<Digest, Header> headers = [];
     readonly HashSet<Digest> justified = [];
-    readonly HashSet<(VoteBody Body, ulong Signers)> judged = [];
+    readonly HashSet<(VoteBody Body, UInt128 Signers)> judged = [];
 
     public void Require(bool holds, string check, string what)
     {
@@ -162,10 +162,10 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
     bool HasQuorum(VoteBody body)
     {
         var digest = body.SigningDigest(Scenario.ChainId);
-        var mask = 0UL;
+        var mask = UInt128.Zero;
         for (var signer = 0; signer < powers.Length; signer++)
         {
-            mask |= book.SignedAt(signer, digest) is null ? 0 : Power.Bit(signer);
+            mask |= book.SignedAt(signer, digest) is null ? UInt128.Zero : Power.Bit(signer);
         }
 
         return Power.IsQuorum(powers, mask);

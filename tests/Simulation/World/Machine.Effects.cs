@@ -155,6 +155,7 @@ sealed partial class Machine
         if (message is Message.Proposal proposal && proposal.Block.Header.Leader == Signer)
         {
             Disk.StoreBatches(proposal.Block.Hash); // Who makes a block has its batches.
+            world.Timeline?.Proposed(proposal.Block);
         }
 
         var decodes = Message.TryDecode(message.Encode(), out var decoded);

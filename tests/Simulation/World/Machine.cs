@@ -14,6 +14,7 @@ sealed partial class Machine
     readonly Host host;
     readonly Actor actor;
     readonly LocalClock clock;
+    readonly BookCrypto crypto;
     readonly Queue<Input> inbox = new();
     List<Effect> effects = [];
     Core? core;
@@ -30,6 +31,7 @@ sealed partial class Machine
         Signer = signer;
         dice = world.Dice.Fork();
         clock = new LocalClock(world.Agenda);
+        crypto = new BookCrypto(world.Book, signer);
         host = new Host(world, this, dice.Fork());
         actor = Actor.For(world.Scenario.Byzantine.TryGetValue(signer, out var misdeed) ? misdeed : null, world, this);
         var spread = world.Scenario.ClockSpreadPerMille;
@@ -66,7 +68,7 @@ sealed partial class Machine
                 Signer = Signer,
                 Timeouts = world.Scenario.Timeouts,
             },
-            new BookCrypto(world.Book, Signer),
+            crypto,
             Disk.Tip,
             Disk.TipFinalization);
         Guarded(() =>
@@ -163,7 +165,7 @@ sealed partial class Machine
         {
             busy = true;
             StepAll();
-            AppendAll();
+            Think();
         }
 
         ArmTimer();
@@ -184,6 +186,23 @@ sealed partial class Machine
 
         world.Reached(this, core!.View.Value);
     });
+
+    /// <summary>The signatures of this turn were checked by one processor; only then comes what follows from them.</summary>
+    void Think()
+    {
+        var us = crypto.TakeVerified() * world.Scenario.VerifyUs;
+        if (us == 0 || !Running)
+        {
+            AppendAll();
+            return;
+        }
+
+        After(us, () =>
+        {
+            AppendAll();
+            RunTurns();
+        });
+    }
 
     void ArmTimer()
     {

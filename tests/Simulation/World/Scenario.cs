@@ -1,3 +1,5 @@
+using AppChain.Simulation.Geography;
+
 namespace AppChain.Simulation;
 
 enum Latency
@@ -15,8 +17,8 @@ sealed record Scenario
 {
     public const long GenesisTimeMs = 1_700_000_000_000;
 
-    /// <summary>The oracle counts signers in the bits of one word.</summary>
-    public const int ValidatorsMax = 64;
+    /// <summary>The oracle counts signers in the bits of one 128-bit number.</summary>
+    public const int ValidatorsMax = 128;
 
     public static readonly ChainId ChainId = ChainId.Parse("simulated");
     public static readonly ChainPoint Genesis =
@@ -39,6 +41,12 @@ sealed record Scenario
     // Network
     public Latency Latency { get; init; }
     public long LatencyUs { get; init; } = 10_000;
+
+    /// <summary>Where the validators are; if given, it decides the delays.</summary>
+    public Placement? Placement { get; init; }
+
+    /// <summary>Rates of the machines' up- and downlinks, dealt out in turn. Empty: without limit.</summary>
+    public IReadOnlyList<long> BytesPerSecond { get; init; } = [];
     public int LossPerMille { get; init; }
     public int DuplicatePerMille { get; init; }
 
@@ -72,7 +80,18 @@ sealed record Scenario
     public long WallOffsetMsMax { get; init; }
 
     // Hosts
+    /// <summary>An answer takes at least this: a validator that is alone must not run for ever within one moment (contract 8).</summary>
+    public long HostUsMin { get; init; } = 1_000;
+
+    /// <summary>And up to so much more.</summary>
     public long HostUsMax { get; init; } = 2_000;
+
+    /// <summary>Chance that an answer to Build, Check or Obtain comes when nobody waits for it any more.</summary>
+    public int HostLatePerMille { get; init; }
+    public int PayloadBytes { get; init; } = sizeof(ulong);
+
+    /// <summary>Time that a machine's one processor is busy with the check of a signature.</summary>
+    public long VerifyUs { get; init; }
 
     /// <summary>Chance that an answer to Build, Check or Obtain never comes.</summary>
     public int HostSilentPerMille { get; init; }
@@ -109,6 +128,7 @@ sealed record Scenario
     {
         Latency = Latency.Uniform,
         LatencyUs = 10_000,
+        BytesPerSecond = [],
         LossPerMille = 0,
         DuplicatePerMille = int.Min(DuplicatePerMille, 100),
         ReplayPerMille = int.Min(ReplayPerMille, 50),
@@ -120,6 +140,7 @@ sealed record Scenario
         FreezeEveryMs = 0,
         LeapEveryMs = 0,
         HostSilentPerMille = 0,
+        HostLatePerMille = 0,
         BuildFailurePerMille = 0,
         WorkTogglesEveryMs = 0,
     };
