@@ -28,6 +28,9 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
         }
     }
 
+    /// <summary>The misdeed was not only meant, it was done.</summary>
+    protected void Did(Misdeed misdeed) => World.Coverage.Happened(misdeed);
+
     protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, Self.Signer, Signature(body)));
 
     protected Message.Proposal Sign(Header header, byte[] payload)

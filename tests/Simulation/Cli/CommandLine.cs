@@ -9,9 +9,10 @@ sealed record CommandLine
         tests/simulate --seeds N [--from S] [--validators n] [--views V] [--profile NAME] [--report FILE] [--transcript FILE]
           --seeds N        how many seeds to run, one after the other (default 100)
           --from S         the first of them (default 0)
-          --validators n   as many validators in each run, 1 to 64 (default: 1 to 10, by the seed)
+          --validators n   as many validators in each run, 1 to 128 (default: 1 to 10, by the seed)
           --views V        faults end at this view (default 40)
-          --profile NAME   by-seed (default), calm, lossy, partitions, crashes, clocks, byzantine, everything
+          --profile NAME   by-seed (default), calm, lossy, partitions, crashes, clocks, disks, narrow,
+                           byzantine, everything
           --report FILE    write the summary as JSON
           --transcript FILE  write what happened in the last seed, failed or not
         """;

@@ -53,7 +53,11 @@ sealed class Coverage
 
     public void Happened(Fault fault) => faults[(int)fault]++;
 
+    public void Happened(Fault fault, bool really) => faults[(int)fault] += really ? 1 : 0;
+
     public void Happened(Misdeed misdeed) => misdeeds[(int)misdeed]++;
+
+    public void Happened(Misdeed misdeed, bool really) => misdeeds[(int)misdeed] += really ? 1 : 0;
 
     public long Of(Fault fault) => faults[(int)fault];
 

@@ -140,7 +140,8 @@ sealed class Host(World world, Machine machine, Dice dice)
         return disk.HasBatches(block);
 
         bool Serves(Machine source) => source == machine
-            || (source.Running && source.Disk.HasBatches(block) && source.Actor.Serves(machine.Signer) && Connected(source));
+            || (source.Running && source.Disk.HasBatches(block) && source.Actor.Serves(machine.Signer) && Connected(source)
+                && !source.ReadFails());
     }
 
     bool Connected(Machine other) =>
@@ -157,9 +158,9 @@ sealed class Host(World world, Machine machine, Dice dice)
             last--;
         }
 
-        if (last < machine.Disk.Chain.Count)
+        if (last < machine.Disk.Chain.Count || source.ReadFails())
         {
-            return; // Nobody has more just now: the core will ask again.
+            return; // Nobody has more just now, or cannot say so: the core will ask again.
         }
 
         Commit(chain.Take(last + 1).Skip(machine.Disk.Chain.Count));
@@ -168,6 +169,11 @@ sealed class Host(World world, Machine machine, Dice dice)
 
     void Commit(IEnumerable<(Block Block, Certificate? Finalization)> blocks)
     {
+        if (machine.StopsForFullDisk())
+        {
+            return;
+        }
+
         foreach (var (block, finalization) in blocks)
         {
             if (block.Header.Height.Value <= machine.Disk.Height)

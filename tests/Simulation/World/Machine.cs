@@ -22,6 +22,7 @@ sealed partial class Machine
     int life;
     long? armedUs;
     long frozenUntilUs;
+    long diskFullUntilUs;
     ulong readMs; // The highest time that the core has been told.
 
     public Machine(World world, int place, ushort signer)
@@ -43,6 +44,7 @@ sealed partial class Machine
     public ushort Signer { get; }
     public bool IsHonest => !world.Scenario.Byzantine.ContainsKey(Signer);
     public bool Running => core is not null;
+    public bool IsSyncing => busy && Disk.HasUnsynced;
     public Disk Disk { get; } = new();
     public LocalClock Clock => clock;
     public Actor Actor => actor;
@@ -55,6 +57,13 @@ sealed partial class Machine
     public void Start()
     {
         world.Oracle.Require(!Running, "simulator", $"{Name} is started while it runs");
+        if (ReadFails())
+        {
+            world.Trace.Lines?.Say($"{Name} cannot read its journal, and does not start");
+            world.Faults.OnDown(this);
+            return;
+        }
+
         life++;
         armedUs = null;
         readMs = 0;
@@ -93,7 +102,10 @@ sealed partial class Machine
         busy = false;
         inbox.Clear();
         effects = [];
-        var (lost, torn) = Disk.Fail(dice);
+        var (lost, torn, hole) = Disk.Fail(dice);
+        world.Coverage.Happened(Fault.UnsyncedRecordLost, lost > 0);
+        world.Coverage.Happened(Fault.RecordTorn, torn);
+        world.Coverage.Happened(Fault.IntactRecordBehindATornOne, hole);
         if (actor.LosesJournal || (IsHonest && world.Scenario.LosesJournals))
         {
             Disk.LoseJournal();
@@ -105,6 +117,30 @@ sealed partial class Machine
     }
 
     public void Freeze(long forUs) => frozenUntilUs = world.Agenda.NowUs + forUs;
+
+    /// <summary>For so long nothing can be written.</summary>
+    public void FillDisk(long forUs) => diskFullUntilUs = world.Agenda.NowUs + forUs;
+
+    /// <summary>True if something cannot be read just now.</summary>
+    public bool ReadFails()
+    {
+        var fails = dice.Chance(world.Now.ReadErrorPerMille);
+        world.Coverage.Happened(Fault.ReadError, fails);
+        return fails;
+    }
+
+    /// <summary>True, and the machine has stopped, if its disk is full: what it cannot keep it must not act on.</summary>
+    public bool StopsForFullDisk()
+    {
+        if (diskFullUntilUs <= world.Agenda.NowUs)
+        {
+            return false;
+        }
+
+        world.Coverage.Happened(Fault.DiskFull);
+        Crash("its disk is full");
+        return true;
+    }
 
     public void Leap(long ms)
     {

@@ -71,6 +71,12 @@ sealed record Scenario
     public int SyncFailurePerTenThousand { get; init; }
     public long SyncUsMax { get; init; }
 
+    /// <summary>Mean time between disks that are full for a while. 0: never.</summary>
+    public long DiskFullEveryMs { get; init; }
+
+    /// <summary>Chance that a machine cannot read its journal when it starts, or a block or batch when it is asked for one.</summary>
+    public int ReadErrorPerMille { get; init; }
+
     /// <summary>Mean time between freezes of one machine (which then finds all its messages at once). 0: never.</summary>
     public long FreezeEveryMs { get; init; }
 
@@ -137,6 +143,8 @@ sealed record Scenario
         CrashPerTenThousand = 0,
         CrashEveryMs = 0,
         SyncFailurePerTenThousand = 0,
+        DiskFullEveryMs = 0,
+        ReadErrorPerMille = 0,
         FreezeEveryMs = 0,
         LeapEveryMs = 0,
         HostSilentPerMille = 0,
