@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AppChain.Simulation;
 
 /// <summary>
@@ -9,13 +11,14 @@ sealed partial class Oracle(ulong[] powers, UInt128 faulty, SignatureBook book)
     readonly Dictionary<ulong, ViewRecord> views = [];
     readonly Dictionary<Digest, Header> headers = [];
     readonly HashSet<Digest> justified = [];
+    readonly Dictionary<VoteBody, Digest> signingDigests = [];
     readonly HashSet<(VoteBody Body, UInt128 Signers)> judged = [];
 
-    public void Require(bool holds, string check, string what)
+    public void Require(bool holds, string check, [InterpolatedStringHandlerArgument(nameof(holds))] ref Reason why)
     {
         if (!holds)
         {
-            throw new Violation(check, what);
+            throw new Violation(check, why.Finish());
         }
     }
 
@@ -83,7 +86,7 @@ sealed partial class Oracle(ulong[] powers, UInt128 faulty, SignatureBook book)
                 // It may be shown late, but it may not have been signed after the nullify was shown.
                 var nullifiedAt = record.NullifiedAt.GetValueOrDefault(signer, long.MaxValue);
                 Require(
-                    book.SignedAt(signer, body.SigningDigest(Scenario.ChainId)) < nullifiedAt,
+                    book.SignedAt(signer, SigningDigest(body)) < nullifiedAt,
                     "notarize after nullify",
                     $"{signer} in view {view}");
                 JudgeNotarized(body, signer);
@@ -161,7 +164,7 @@ sealed partial class Oracle(ulong[] powers, UInt128 faulty, SignatureBook book)
     /// <summary>Whether a quorum has signed this: faulty ones may have done so silently.</summary>
     bool HasQuorum(VoteBody body)
     {
-        var digest = body.SigningDigest(Scenario.ChainId);
+        var digest = SigningDigest(body);
         var mask = UInt128.Zero;
         for (var signer = 0; signer < powers.Length; signer++)
         {
@@ -173,9 +176,19 @@ sealed partial class Oracle(ulong[] powers, UInt128 faulty, SignatureBook book)
 
     bool IsGenuine(VoteBody body, int signer, ReadOnlyMemory<byte> signature)
     {
-        var digest = body.SigningDigest(Scenario.ChainId);
+        var digest = SigningDigest(body);
         return signer < powers.Length && book.SignedAt(signer, digest) is not null
             && SignatureBook.Matches(SignatureBook.PublicKey(signer), digest, signature.Span);
+    }
+
+    Digest SigningDigest(VoteBody body)
+    {
+        if (!signingDigests.TryGetValue(body, out var digest))
+        {
+            signingDigests[body] = digest = body.SigningDigest(Scenario.ChainId);
+        }
+
+        return digest;
     }
 
     ViewRecord At(ulong view)
