@@ -44,6 +44,19 @@ sealed partial class Oracle(ulong[] powers, UInt128 faulty, SignatureBook book)
         }
     }
 
+    /// <summary>What a message is to those who get it.</summary>
+    public Message Decoded(Machine sender, Message message)
+    {
+        var decodes = Message.TryDecode(message.Encode(), out var decoded);
+        Require(decodes, "codec", $"{sender.Name} sends what does not decode: {Readable.Of(message)}");
+        return decoded;
+    }
+
+    /// <summary>A core has done what it could and waits: an honest one for a time to come.</summary>
+    /// <param name="nowMs">The time that the core was told; 0 while its clock is behind what it was told before.</param>
+    public void OnWaiting(Machine machine, ulong? untilMs, ulong nowMs) =>
+        Require(!machine.IsHonest || untilMs is null || untilMs > nowMs, "deadline", $"{machine.Name} asks to be woken in the past");
+
     /// <summary>A block that anybody, honest or not, has made known.</summary>
     public void OnHeader(Header header) => headers.TryAdd(header.Hash, header);
 

@@ -164,8 +164,6 @@ sealed partial class Machine
             world.Timeline?.Proposed(proposal.Block);
         }
 
-        var decodes = Message.TryDecode(message.Encode(), out var decoded);
-        world.Oracle.Require(decodes, "codec", $"{Name} sends what does not decode: {Readable.Of(message)}");
-        return decoded;
+        return world.Oracle.Decoded(this, message);
     }
 }

@@ -213,11 +213,8 @@ sealed partial class Machine
         {
             world.Trace.Lines?.Say($"  {Name} {Readable.Of(input)}");
             core!.Step(input, clock.NowMs, effects);
-            world.Oracle.Require(
-                !IsHonest || core.NextDeadlineMs is null || core.NextDeadlineMs > clock.NowMs || clock.NowMs < readMs,
-                "deadline",
-                $"{Name} asks to be woken in the past");
             readMs = ulong.Max(readMs, clock.NowMs);
+            world.Oracle.OnWaiting(this, core.NextDeadlineMs, clock.NowMs < readMs ? 0 : readMs);
         }
 
         world.Reached(this, core!.View.Value);

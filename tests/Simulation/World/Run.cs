@@ -79,7 +79,7 @@ static class Run
                 return false;
             }
 
-            world.Oracle.Require(world.Agenda.Happened < Agenda.EventsMax, "storm", $"{Agenda.EventsMax} events in one run");
+            world.Oracle.Require(world.Agenda.Happened < world.Scenario.EventsMax, "storm", $"{world.Scenario.EventsMax} events in one run");
         }
 
         return true;

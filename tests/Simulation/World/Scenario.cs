@@ -106,6 +106,9 @@ sealed record Scenario
     /// <summary>Mean time between changes of "there is work". 0: always work.</summary>
     public long WorkTogglesEveryMs { get; init; }
 
+    /// <summary>A run that needs more events is a storm of messages.</summary>
+    public int EventsMax { get; init; } = Agenda.EventsMax;
+
     // Defects put in on purpose, to see that the oracle has teeth.
     /// <summary>A host that sends before it has synced: against contract 2.</summary>
     public bool SendsBeforeSync { get; init; }
