@@ -7,6 +7,7 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
     {
         if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
         {
+            Did(Misdeed.ProposesInvalid);
             Tell(Some(), Sign(Spoilt(block.Header), Payload()));
         }
         else
@@ -77,6 +78,7 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
 
     void Skip(View view)
     {
+        Did(Misdeed.SkipsViews);
         Block[] old = [.. memory.Where(block => block.View < view)];
         var parent = old.Length == 0 || Dice.Chance(100) ? Scenario.Genesis : ChainPoint.Of(Dice.Pick(old));
         var header = new Header
@@ -122,7 +124,11 @@ sealed class AnyOfThese(World world, Machine self) : Traitor(world, self)
 
     public override void OnReceived(Message message) => Dice.Pick(moods).OnReceived(message);
 
-    public override void OnBroadcast(Message message) => Dice.Pick(moods).OnBroadcast(message);
+    public override void OnBroadcast(Message message)
+    {
+        Did(Misdeed.AnyOfThese);
+        Dice.Pick(moods).OnBroadcast(message);
+    }
 
     public override void OnSend(ushort to, Message message) => Dice.Pick(moods).OnSend(to, message);
 }
