@@ -42,6 +42,10 @@ public sealed class WideWorldTests
         Assert.True(World(10, false, 500_000).Run().FinalityUs(50) > World(10, false, 125_000_000).Run().FinalityUs(50) * 11 / 10);
 
     [Fact]
+    public void World_NarrowLinksWithTwoLanes_IsFasterThanWithOne() =>
+        Assert.True((World(10, false, 500_000) with { CertificatesLast = true }).Run().FinalityUs(50) < World(10, false, 500_000).Run().FinalityUs(50));
+
+    [Fact]
     public void World_SameSeed_SameTrace()
     {
         var world = World(7, true, 5_000_000);
@@ -103,12 +107,12 @@ public sealed class WideWorldTests
     public void Options_AllGiven_AreUnderstood()
     {
         var line = WorldCommandLine.Parse(
-            ["--validators", "4,100", "--rates", "5,12.5,mixed", "--regions", "us-east-1,eu-central-1", "--faults", "silent", "--blocks", "9", "--seed", "0"], out _);
+            ["--validators", "4,100", "--rates", "5,12.5,mixed", "--regions", "us-east-1,eu-central-1", "--faults", "silent", "--blocks", "9", "--seed", "0", "--lanes", "two"], out _);
 
         Assert.NotNull(line);
         var worlds = line.Worlds(Table, line.RegionsOf(Table, out _)!).ToArray();
         Assert.Equal(6, worlds.Length);
-        Assert.All(worlds, world => Assert.True(world is { WithSilent: true, Blocks: 9, Seed: 0, Regions.Count: 2 }));
+        Assert.All(worlds, world => Assert.True(world is { WithSilent: true, Blocks: 9, Seed: 0, CertificatesLast: true, Regions.Count: 2 }));
         Assert.Equal([5_000_000L], worlds[0].Rates);
         Assert.Equal([12_500_000L], worlds[1].Rates);
         Assert.Equal(5, worlds[2].Rates.Count);
@@ -121,6 +125,7 @@ public sealed class WideWorldTests
     [InlineData("--rates", "1e3")]
     [InlineData("--faults", "many")]
     [InlineData("--blocks", "0")]
+    [InlineData("--lanes", "three")]
     [InlineData("--colour", "red")]
     public void Options_Wrong_AreRefused(params string[] args)
     {
