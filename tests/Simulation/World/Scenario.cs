@@ -60,6 +60,9 @@ sealed record Scenario
 
     /// <summary>Rates of the machines' up- and downlinks, dealt out in turn. Empty: without limit.</summary>
     public IReadOnlyList<long> BytesPerSecond { get; init; } = [];
+
+    /// <summary>Links carry certificates when there is nothing else to carry.</summary>
+    public bool CertificatesLast { get; init; }
     public int LossPerMille { get; init; }
     public int DuplicatePerMille { get; init; }
 
