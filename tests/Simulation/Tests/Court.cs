@@ -1,3 +1,5 @@
+using AppChain.Simulation.Execution;
+
 namespace AppChain.Simulation.Tests;
 
 /// <summary>An oracle with a history made by hand: four validators of equal power, the last of them faulty unless said otherwise.</summary>
@@ -5,7 +7,7 @@ sealed class Court
 {
     readonly SignatureBook book = new();
 
-    public Court(params int[] faulty) => Oracle = new Oracle([1, 1, 1, 1], Power.Mask(faulty.Length == 0 ? [3] : faulty), book);
+    public Court(params int[] faulty) => Oracle = new Oracle([1, 1, 1, 1], Power.Mask(faulty.Length == 0 ? [3] : faulty), book, new HashExecution());
 
     public Oracle Oracle { get; }
 
@@ -24,8 +26,8 @@ sealed class Court
             TimeMs = point.TimeMs + 1,
             Leader = 0,
             PayloadHash = AppChain.Consensus.Block.HashOfPayload([salt]),
-            StateRoot = Host.StateAfter(point.Hash),
-            ReceiptsRoot = Host.ReceiptsOf(point.Hash),
+            StateRoot = HashExecution.StateAfter(point.Hash),
+            ReceiptsRoot = HashExecution.ReceiptsOf(point.Hash),
             ValidatorsHash = default,
             NextValidatorsHash = default,
         };

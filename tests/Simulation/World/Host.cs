@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AppChain.Simulation.Execution;
 
 namespace AppChain.Simulation;
 
@@ -24,9 +25,24 @@ sealed class Host(World world, Machine machine, Dice dice)
 
     readonly bool prunes = dice.Chance(500);
 
-    public static Digest StateAfter(Digest block) => new TaggedHash("simulation/state").Of(block.ToArray());
+    IExecution execution = world.NewExecution();
 
-    public static Digest ReceiptsOf(Digest block) => new TaggedHash("simulation/receipts").Of(block.ToArray());
+    /// <summary>A machine that starts executes again what its disk kept.</summary>
+    public void Begin()
+    {
+        execution = world.NewExecution();
+        foreach (var (block, _) in machine.Disk.Chain)
+        {
+            execution.Learn(block);
+        }
+    }
+
+    Roots After(Digest block)
+    {
+        var roots = execution.After(block);
+        world.Oracle.Require(roots is not null, "simulator", $"{machine.Name} is to build on what it does not know");
+        return roots!.Value;
+    }
 
     public void Do(Effect effect)
     {
@@ -39,6 +55,7 @@ sealed class Host(World world, Machine machine, Dice dice)
                 Answer(() => Check(block, FetchesMax));
                 break;
             case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash) && dice.Chance(500):
+                execution.Learn(block);
                 machine.Take(new Input.Held(block.View, block.Hash)); // Within the turn, as contract 5 allows.
                 break;
             case Effect.Obtain(var block, var holders):
@@ -93,7 +110,8 @@ sealed class Host(World world, Machine machine, Dice dice)
         // Never the same payload twice: a block that is built anew shows.
         var payload = new byte[world.Scenario.PayloadBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(payload, dice.Next());
-        var content = new BlockContent(machine.Clock.WallMs, payload, StateAfter(parent.Hash), ReceiptsOf(parent.Hash));
+        var (state, receipts) = After(parent.Hash);
+        var content = new BlockContent(machine.Clock.WallMs, payload, state, receipts);
         machine.Take(new Input.Built(view, content));
     }
 
@@ -101,8 +119,8 @@ sealed class Host(World world, Machine machine, Dice dice)
     {
         var header = block.Header;
         var wall = machine.Clock.WallMs;
-        var sound = header.StateRoot == StateAfter(header.ParentHash) && header.ReceiptsRoot == ReceiptsOf(header.ParentHash)
-            && header.TimeMs <= wall + DriftMsMax;
+        execution.Learn(block);
+        var sound = After(header.ParentHash) == new Roots(header.StateRoot, header.ReceiptsRoot) && header.TimeMs <= wall + DriftMsMax;
         if (!sound)
         {
             machine.Take(new Input.Checked(block.View, block.Hash, CheckResult.Invalid));
@@ -121,6 +139,7 @@ sealed class Host(World world, Machine machine, Dice dice)
 
     void Obtain(Block block, IReadOnlyList<ushort> holders)
     {
+        execution.Learn(block);
         // Unanswered, the core asks again.
         if (machine.Disk.HasBatches(block.Hash) || holders.Any(holder => Fetch(block.Hash, holder)))
         {
@@ -182,6 +201,7 @@ sealed class Host(World world, Machine machine, Dice dice)
             }
 
             machine.Disk.Commit(block, finalization);
+            execution.Learn(block);
             world.Oracle.OnCommit(machine, block);
             world.Timeline?.Committed(block);
             world.Trace.Add(machine.Place, Mix.Fold(102, Mix.Short(block.Hash)));

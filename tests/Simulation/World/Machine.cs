@@ -90,6 +90,7 @@ sealed partial class Machine
         });
         world.Trace.Add(Place, 100);
         world.Trace.Lines?.Say($"{Name} starts in view {View}, height {Disk.Height}, {Disk.Journal.Count} records in its journal");
+        host.Begin();
         Take(new Input.Start());
         Take(new Input.Work(world.Faults.HasWork(Place)));
     }

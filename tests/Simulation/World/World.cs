@@ -1,3 +1,4 @@
+using AppChain.Simulation.Execution;
 using AppChain.Simulation.Geography;
 
 namespace AppChain.Simulation;
@@ -14,7 +15,7 @@ sealed class World
         Dice = new Dice(Mix.Final(scenario.Seed ^ 0x3013));
         Validators = new ValidatorSet(
             [.. scenario.Powers.Select((power, i) => new Validator(SignatureBook.PublicKey(i), power))]);
-        Oracle = new Oracle(scenario.Powers, Power.Mask(scenario.Byzantine.Keys), Book);
+        Oracle = new Oracle(scenario.Powers, Power.Mask(scenario.Byzantine.Keys), Book, NewExecution());
 
         var n = scenario.Powers.Length;
         var twins = scenario.Byzantine.Where(pair => pair.Value == Misdeed.Twins).Select(pair => pair.Key).Order().ToArray();
@@ -47,6 +48,8 @@ sealed class World
 
     /// <summary>Machines: one per validator, one more per twin.</summary>
     public int Places { get; }
+
+    public IExecution NewExecution() => Scenario.RealLedger ? new LedgerExecution() : new HashExecution();
 
     public IReadOnlyList<int> PlacesOf(int signer) => places[signer];
 
