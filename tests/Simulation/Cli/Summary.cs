@@ -46,7 +46,8 @@ sealed class Summary(CommandLine line)
         blocks     {blocks}
         messages   {messages}
         virtual    {virtualMs / 1000} s; the slowest to be live again took {slowestHealMs} ms
-        real       {elapsed.TotalSeconds:0.0} s, {PerMinute(elapsed)} seeds/min; {PerMinute(Processor)} seeds and {ViewsPerMinute} views per minute of one core
+        real       {elapsed.TotalSeconds:0.0} s, {PerMinute(elapsed)} seeds/min
+        processor  {Processor.TotalSeconds:0.0} s, {PerMinute(Processor)} seeds/min and {ViewsPerMinute} views/min
         trace      {hash:x16}
         happened   {string.Join(", ", coverage.All().Select(entry => $"{entry.Name} {entry.Times}"))}
         failures   {failures.Count}

@@ -80,7 +80,9 @@ static class TransactionBook
               "manufacturers": [{ "name": "Maker", "scheme": "secp256k1", "publicKey": "{{Hex(Maker)}}" }],
               "services": [{
                 "id": 1, "name": "air", "kind": "sensor-telemetry", "rewardWeight": 1, "manufacturers": ["{{Name(Maker)}}"],
-                "metrics": [{ "id": 1, "name": "PM10", "unit": "µg/m³", "minimum": 0, "maximum": 100000, "jumpBase": 5000, "jumpPerMinute": 6000 }],
+                "metrics": [{
+                  "id": 1, "name": "PM10", "unit": "µg/m³", "minimum": 0, "maximum": 100000, "jumpBase": 5000, "jumpPerMinute": 6000
+                }],
                 "intervalMinMs": 100, "maxAgeMs": 600000, "driftMs": 60000, "constancyMax": 3
               }],
               "parameters": {

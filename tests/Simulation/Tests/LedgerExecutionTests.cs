@@ -2,7 +2,8 @@ using AppChain.Simulation.Execution;
 
 namespace AppChain.Simulation.Tests;
 
-/// <summary>That the ledger's runs really execute: a transaction that is skipped changes nothing, one that is applied shows in the root.</summary>
+/// <summary>That the ledger's runs really execute: a transaction that is skipped changes nothing, one that is applied shows in the
+/// root.</summary>
 public sealed class LedgerExecutionTests
 {
     // Places in the book: see TransactionBook.
