@@ -189,6 +189,8 @@ sealed partial class Machine
     /// <summary>For so long nothing can be written.</summary>
     public void FillDisk(long forUs) => diskFullUntilUs = world.Agenda.NowUs + forUs;
 
+    public bool DiskIsFull => diskFullUntilUs > world.Agenda.NowUs;
+
     /// <summary>True if something cannot be read just now.</summary>
     public bool ReadFails()
     {
@@ -200,7 +202,7 @@ sealed partial class Machine
     /// <summary>True, and the machine has stopped, if its disk is full: what it cannot keep it must not act on.</summary>
     public bool StopsForFullDisk()
     {
-        if (diskFullUntilUs <= world.Agenda.NowUs)
+        if (!DiskIsFull)
         {
             return false;
         }
