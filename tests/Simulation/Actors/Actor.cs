@@ -61,7 +61,7 @@ class Actor(World world, Machine self)
         }
         else if (message is Message.Proposal proposal)
         {
-            world.Oracle.OnHeader(proposal.Block.Header);
+            world.Oracle.OnBlock(proposal.Block);
         }
     }
 }

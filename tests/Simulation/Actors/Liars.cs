@@ -1,3 +1,5 @@
+using AppChain.Simulation.Execution;
+
 namespace AppChain.Simulation;
 
 /// <summary>As a leader signs two blocks of one view and shows each to some; at times on different parents.</summary>
@@ -50,7 +52,7 @@ sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
             Tell(Some(), Sign(body with { Kind = VoteKind.Finalize }));
             if (Dice.Chance(200))
             {
-                Tell(Some(), Sign(body with { HeaderHash = Host.StateAfter(body.HeaderHash) }));
+                Tell(Some(), Sign(body with { HeaderHash = HashExecution.StateAfter(body.HeaderHash) }));
             }
         }
 

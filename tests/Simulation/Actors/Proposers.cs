@@ -1,3 +1,5 @@
+using AppChain.Simulation.Execution;
+
 namespace AppChain.Simulation;
 
 /// <summary>As a leader proposes blocks that no honest validator may vote for.</summary>
@@ -22,7 +24,7 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         1 => header with { ReceiptsRoot = Digest.Zero },
         2 => header with { Height = header.Height.Next },
         3 => header with { Height = new Height(header.Height.Value - 1) },
-        4 => OnNobody(header, Host.StateAfter(header.ParentHash)),
+        4 => OnNobody(header, HashExecution.StateAfter(header.ParentHash)),
         5 => header with { TimeMs = header.TimeMs - 100_000 },
         6 => header with { TimeMs = header.TimeMs + 100_000 },
         7 => header with { ValidatorsHash = Digest.Zero },
@@ -34,8 +36,8 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
     static Header OnNobody(Header header, Digest parent) => header with
     {
         ParentHash = parent,
-        StateRoot = Host.StateAfter(parent),
-        ReceiptsRoot = Host.ReceiptsOf(parent),
+        StateRoot = HashExecution.StateAfter(parent),
+        ReceiptsRoot = HashExecution.ReceiptsOf(parent),
     };
 }
 
@@ -81,6 +83,7 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
         Did(Misdeed.SkipsViews);
         Block[] old = [.. memory.Where(block => block.Header.Epoch == Self.Epoch && block.View < view)];
         var parent = old.Length == 0 || Dice.Chance(100) ? Self.EpochStart : ChainPoint.Of(Dice.Pick(old));
+        var (state, receipts) = World.Oracle.After(parent.Hash);
         var header = new Header
         {
             ChainId = Scenario.ChainId,
@@ -92,8 +95,8 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
             TimeMs = ulong.Max(parent.TimeMs + 1, Self.Clock.WallMs),
             Leader = SeatIn(Self.Epoch),
             PayloadHash = default, // Filled in where it is signed.
-            StateRoot = Host.StateAfter(parent.Hash),
-            ReceiptsRoot = Host.ReceiptsOf(parent.Hash),
+            StateRoot = state,
+            ReceiptsRoot = receipts,
             ValidatorsHash = World.Reigns.SetOf(Self.Epoch).Hash,
             NextValidatorsHash = World.Scenario.EndsEpoch(parent.Height.Value + 1)
                 ? World.Reigns.SetOf(new Epoch(Self.Epoch.Value + 1)).Hash

@@ -16,7 +16,7 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
     {
         if (message is Message.Proposal(var block, _) && Self.Made(block.Header))
         {
-            World.Oracle.OnHeader(block.Header);
+            World.Oracle.OnBlock(block);
             Self.Disk.StoreBatches(block.Hash);
         }
 

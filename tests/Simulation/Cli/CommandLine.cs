@@ -12,8 +12,8 @@ sealed record CommandLine
           --from S         the first of them (default 0)
           --validators n   as many validators in each run, 1 to 128 (default: 1 to 10, by the seed)
           --views V        faults end at this view (default 40)
-          --profile NAME   by-seed (default), calm, lossy, partitions, crashes, clocks, disks, narrow,
-                           byzantine, everything
+          --profile NAME   by-seed (default), calm, lossy, partitions, crashes, clocks, disks, narrow, epochs,
+                           byzantine, everything, ledger
           --jobs N         that many at a time, 1 to 64 (default 1); the outcome is the same
           --report FILE    write the summary as JSON
           --transcript FILE  write what happened in the last seed, failed or not

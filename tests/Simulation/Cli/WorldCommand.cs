@@ -47,7 +47,8 @@ static class WorldCommand
             return 1;
         }
 
-        Console.WriteLine($"trace {results.Aggregate(0UL, (hash, result) => Mix.Fold(hash, result.TraceHash)):x16}, {clock.Elapsed.TotalSeconds:0} s");
+        var trace = results.Aggregate(0UL, (hash, result) => Mix.Fold(hash, result.TraceHash));
+        Console.WriteLine($"trace {trace:x16}, {clock.Elapsed.TotalSeconds:0} s");
         if (line.Report is { } file)
         {
             File.WriteAllText(file, Json(table, regions, results));
@@ -57,8 +58,10 @@ static class WorldCommand
     }
 
     const string Header =
-        "|   n | silent | MB/s  | finality p50 / p95 | at all p50 / p95 | interval p50 / p95 | bound p50 | measured/bound | skipped views | kB per block |\n"
-        + "|----:|-------:|------:|-------------------:|-----------------:|-------------------:|----------:|---------------:|--------------:|-------------:|";
+        "|   n | silent | MB/s  | finality p50 / p95 | at all p50 / p95 | interval p50 / p95 | bound p50 | measured/bound "
+        + "| skipped views | kB per block |\n"
+        + "|----:|-------:|------:|-------------------:|-----------------:|-------------------:|----------:|---------------:"
+        + "|--------------:|-------------:|";
 
     static string Row(WideResult result) => string.Create(
         CultureInfo.InvariantCulture,

@@ -91,7 +91,8 @@ sealed record WorldCommandLine
         string[] list = value.Split(',');
         return option switch
         {
-            "--validators" when list.All(item => TryCount(item) is not null) => this with { Validators = [.. list.Select(item => TryCount(item)!.Value)] },
+            "--validators" when list.All(item => TryCount(item) is not null) =>
+                this with { Validators = [.. list.Select(item => TryCount(item)!.Value)] },
             "--rates" when list.All(item => TryRate(item) is not null) => this with { Rates = list },
             "--regions" when value != "" => this with { Regions = value },
             "--faults" when value is "none" or "silent" or "both" =>
@@ -112,7 +113,8 @@ sealed record WorldCommandLine
 
     static IReadOnlyList<long>? TryRate(string text) =>
         text == "mixed" ? Mixed
-        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var megabytes) && megabytes is > 0 and <= 100_000
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var megabytes)
+            && megabytes is > 0 and <= 100_000
             ? [(long)(megabytes * 1_000_000)]
             : null;
 }

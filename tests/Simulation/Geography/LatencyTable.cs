@@ -83,7 +83,8 @@ sealed class LatencyTable
     {
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         return json.RootElement.GetProperty("data").EnumerateObject()
-            .SelectMany(from => from.Value.EnumerateObject().Select(to => (Pair: (from.Name, to.Name), Us: (long)(to.Value.GetDouble() * 1_000))))
+            .SelectMany(from => from.Value.EnumerateObject()
+                .Select(to => (Pair: (from.Name, to.Name), Us: (long)(to.Value.GetDouble() * 1_000))))
             .ToDictionary(entry => entry.Pair, entry => entry.Us);
     }
 }

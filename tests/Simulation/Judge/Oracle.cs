@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AppChain.Simulation.Execution;
 
 namespace AppChain.Simulation;
 
@@ -6,7 +7,7 @@ namespace AppChain.Simulation;
 /// Watches all that honest validators show and commit, across their restarts, and judges it in its own words: it shares no predicate with
 /// the core. It does not wait for a catastrophe: what faulty validators <i>could</i> complete with their signatures counts as done.
 /// </summary>
-sealed partial class Oracle(Reigns reigns, ulong epochBlocks, UInt128 faulty, SignatureBook book)
+sealed partial class Oracle(Reigns reigns, ulong epochBlocks, UInt128 faulty, SignatureBook book, IExecution execution)
 {
     readonly Dictionary<(ulong Epoch, ulong View), ViewRecord> views = [];
     readonly Dictionary<Digest, Header> headers = [];
@@ -29,7 +30,7 @@ sealed partial class Oracle(Reigns reigns, ulong epochBlocks, UInt128 faulty, Si
         switch (message)
         {
             case Message.Proposal proposal:
-                OnHeader(proposal.Block.Header);
+                OnBlock(proposal.Block);
                 OnVote(machine.Signer, proposal.LeaderVote);
                 break;
             case Message.Ballot(var vote):
@@ -59,6 +60,17 @@ sealed partial class Oracle(Reigns reigns, ulong epochBlocks, UInt128 faulty, Si
         Require(!machine.IsHonest || untilMs is null || untilMs > nowMs, "deadline", $"{machine.Name} asks to be woken in the past");
 
     /// <summary>A block that anybody, honest or not, has made known.</summary>
+    public void OnBlock(Block block)
+    {
+        execution.Learn(block);
+        OnHeader(block.Header);
+    }
+
+    /// <summary>The roots after a block, as the oracle has computed them itself; of one that is not known, some that cannot be
+    /// right.</summary>
+    public Roots After(Digest block) => execution.After(block) ?? default;
+
+    /// <summary>The same of a block whose payload does not matter.</summary>
     public void OnHeader(Header header) => headers.TryAdd(header.Hash, header);
 
     /// <summary>An honest validator sends a vote: its own.</summary>
@@ -177,7 +189,7 @@ sealed partial class Oracle(Reigns reigns, ulong epochBlocks, UInt128 faulty, Si
         var ends = epochBlocks > 0 && header.Height.Value % epochBlocks == 0;
         Require(
             header.Height.Value == height.Value + 1 && header.TimeMs > time
-                && header.StateRoot == Host.StateAfter(header.ParentHash) && header.ReceiptsRoot == Host.ReceiptsOf(header.ParentHash)
+                && execution.After(header.ParentHash) == new Roots(header.StateRoot, header.ReceiptsRoot)
                 && header.ChainId == Scenario.ChainId && header.ValidatorsHash == reigns.SetOf(header.Epoch).Hash
                 && header.NextValidatorsHash == (ends ? reigns.SetOf(new Epoch(header.Epoch.Value + 1)).Hash : default),
             "invalid block",

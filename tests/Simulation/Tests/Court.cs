@@ -1,17 +1,19 @@
+using AppChain.Simulation.Execution;
+
 namespace AppChain.Simulation.Tests;
 
 /// <summary>An oracle with a history made by hand: four validators of equal power, the last of them faulty unless said otherwise.</summary>
 sealed class Court
 {
     const ulong EpochBlocks = 3;
-    const ushort NoSeat = 4; // in either set
 
     // In the second epoch validator 0 is not in the set: the seats are another's.
     static readonly Reigns Reigns = new([[1, 1, 1, 1], [0, 1, 1, 1]]);
 
     readonly SignatureBook book = new();
 
-    public Court(params int[] faulty) => Oracle = new Oracle(Reigns, EpochBlocks, Power.Mask(faulty.Length == 0 ? [3] : faulty), book);
+    public Court(params int[] faulty) =>
+        Oracle = new Oracle(Reigns, EpochBlocks, Power.Mask(faulty.Length == 0 ? [3] : faulty), book, new HashExecution());
 
     public Oracle Oracle { get; }
 
@@ -32,8 +34,8 @@ sealed class Court
             TimeMs = point.TimeMs + 1,
             Leader = 0,
             PayloadHash = AppChain.Consensus.Block.HashOfPayload([salt]),
-            StateRoot = Host.StateAfter(point.Hash),
-            ReceiptsRoot = Host.ReceiptsOf(point.Hash),
+            StateRoot = HashExecution.StateAfter(point.Hash),
+            ReceiptsRoot = HashExecution.ReceiptsOf(point.Hash),
             ValidatorsHash = Reigns.SetOf(epoch).Hash,
             NextValidatorsHash = point.Height.Next.Value % EpochBlocks == 0 ? Reigns.SetOf(new Epoch(epoch.Value + 1)).Hash : default,
         };
@@ -47,8 +49,12 @@ sealed class Court
     public static VoteBody Again(Header boundary, ulong view, ulong parentView) =>
         new(VoteKind.Notarize, boundary.Epoch, new View(view), new View(parentView), boundary.Hash);
 
+    /// <summary>Who has no seat in the epoch's set signs for the first that does not exist.</summary>
     public Vote Sign(int signer, VoteBody body) =>
-        new(body, Reigns.SeatOf(body.Epoch, signer) ?? NoSeat, book.Sign(signer, body.SigningDigest(Scenario.ChainId)));
+        new(
+            body,
+            Reigns.SeatOf(body.Epoch, signer) ?? (ushort)Reigns.SetOf(body.Epoch).Count,
+            book.Sign(signer, body.SigningDigest(Scenario.ChainId)));
 
     /// <summary>Each of them signs and sends the vote.</summary>
     public Court Vote(VoteBody body, params int[] signers)

@@ -11,7 +11,7 @@ public sealed class DiskTests
             var disk = new Disk();
             for (byte i = 0; i < 6; i++)
             {
-                disk.Append(default, new View(1), new[] { i });
+                disk.Append(default, new View(1), Enumerable.Repeat(i, 100).ToArray());
                 if (i == 2)
                 {
                     disk.Sync();

@@ -43,7 +43,9 @@ public sealed class WideWorldTests
 
     [Fact]
     public void World_NarrowLinksWithTwoLanes_IsFasterThanWithOne() =>
-        Assert.True((World(10, false, 500_000) with { CertificatesLast = true }).Run().FinalityUs(50) < World(10, false, 500_000).Run().FinalityUs(50));
+        Assert.True(
+            (World(10, false, 500_000) with { CertificatesLast = true }).Run().FinalityUs(50)
+                < World(10, false, 500_000).Run().FinalityUs(50));
 
     [Fact]
     public void World_SameSeed_SameTrace()
@@ -107,7 +109,11 @@ public sealed class WideWorldTests
     public void Options_AllGiven_AreUnderstood()
     {
         var line = WorldCommandLine.Parse(
-            ["--validators", "4,100", "--rates", "5,12.5,mixed", "--regions", "us-east-1,eu-central-1", "--faults", "silent", "--blocks", "9", "--seed", "0", "--lanes", "two"], out _);
+            [
+                "--validators", "4,100", "--rates", "5,12.5,mixed", "--regions", "us-east-1,eu-central-1", "--faults", "silent",
+                "--blocks", "9", "--seed", "0", "--lanes", "two",
+            ],
+            out _);
 
         Assert.NotNull(line);
         var worlds = line.Worlds(Table, line.RegionsOf(Table, out _)!).ToArray();

@@ -3,6 +3,8 @@ namespace AppChain.Simulation;
 /// <summary>Makes things go wrong at random moments, and in the end heals them.</summary>
 sealed class Faults(World world, Dice dice)
 {
+    const long FullDiskRestUs = 50_000;
+
     readonly bool[] working = new bool[world.Places];
     bool healed;
 
@@ -31,7 +33,9 @@ sealed class Faults(World world, Dice dice)
     {
         if (!StaysDown(machine))
         {
-            world.Agenda.After(dice.Between(0, world.Scenario.DownMsMax) * 1000, () => Restart(machine));
+            // Whoever restarts a machine over and over does not do so a thousand times a second.
+            var restUs = machine.DiskIsFull ? FullDiskRestUs : 0;
+            world.Agenda.After(restUs + (dice.Between(0, world.Scenario.DownMsMax) * 1000), () => Restart(machine));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AppChain.Simulation.Execution;
 
 namespace AppChain.Simulation;
 
@@ -24,9 +25,24 @@ sealed class Host(World world, Machine machine, Dice dice)
 
     readonly bool prunes = dice.Chance(500);
 
-    public static Digest StateAfter(Digest block) => new TaggedHash("simulation/state").Of(block.ToArray());
+    IExecution execution = world.NewExecution();
 
-    public static Digest ReceiptsOf(Digest block) => new TaggedHash("simulation/receipts").Of(block.ToArray());
+    /// <summary>A machine that starts executes again what its disk kept.</summary>
+    public void Begin()
+    {
+        execution = world.NewExecution();
+        foreach (var (block, _) in machine.Disk.Chain)
+        {
+            execution.Learn(block);
+        }
+    }
+
+    Roots After(Digest block)
+    {
+        var roots = execution.After(block);
+        world.Oracle.Require(roots is not null, "simulator", $"{machine.Name} is to build on what it does not know");
+        return roots!.Value;
+    }
 
     public void Do(Effect effect)
     {
@@ -39,6 +55,7 @@ sealed class Host(World world, Machine machine, Dice dice)
                 Answer(() => Check(block, FetchesMax));
                 break;
             case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash) && dice.Chance(500):
+                execution.Learn(block);
                 machine.Take(new Input.Held(block.View, block.Hash)); // Within the turn, as contract 5 allows.
                 break;
             case Effect.Obtain(var block, var holders):
@@ -93,12 +110,8 @@ sealed class Host(World world, Machine machine, Dice dice)
         // Never the same payload twice: a block that is built anew shows.
         var payload = new byte[world.Scenario.PayloadBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(payload, dice.Next());
-        var content = new BlockContent(
-            machine.Clock.WallMs,
-            payload,
-            StateAfter(parent.Hash),
-            ReceiptsOf(parent.Hash),
-            NextSetAfter(machine.Epoch, parent.Height.Next));
+        var (state, receipts) = After(parent.Hash);
+        var content = new BlockContent(machine.Clock.WallMs, payload, state, receipts, NextSetAfter(machine.Epoch, parent.Height.Next));
         machine.Take(new Input.Built(view, content));
     }
 
@@ -109,7 +122,8 @@ sealed class Host(World world, Machine machine, Dice dice)
     {
         var header = block.Header;
         var wall = machine.Clock.WallMs;
-        var sound = header.StateRoot == StateAfter(header.ParentHash) && header.ReceiptsRoot == ReceiptsOf(header.ParentHash)
+        execution.Learn(block);
+        var sound = After(header.ParentHash) == new Roots(header.StateRoot, header.ReceiptsRoot)
             && header.NextValidatorsHash == NextSetAfter(header.Epoch, header.Height)
             && header.TimeMs <= wall + DriftMsMax;
         if (!sound)
@@ -130,6 +144,7 @@ sealed class Host(World world, Machine machine, Dice dice)
 
     void Obtain(Block block, IReadOnlyList<ushort> holders)
     {
+        execution.Learn(block);
         // Unanswered, the core asks again.
         if (machine.Disk.HasBatches(block.Hash) || holders.Any(holder => Fetch(block.Hash, block.Header.Epoch, holder)))
         {
@@ -196,6 +211,7 @@ sealed class Host(World world, Machine machine, Dice dice)
             }
 
             machine.Disk.Commit(block, finalization);
+            execution.Learn(block);
             world.Oracle.OnCommit(machine, block);
             world.Timeline?.Committed(block);
             world.Trace.Add(machine.Place, Mix.Fold(102, Mix.Short(block.Hash)));

@@ -15,7 +15,7 @@ sealed partial class Machine
             if (effect is Effect.Broadcast(Message.Proposal proposal))
             {
                 // It may be sent in a later life only, after votes for it: the oracle learns of it when it is made.
-                world.Oracle.OnHeader(proposal.Block.Header);
+                world.Oracle.OnBlock(proposal.Block);
             }
         }
 

@@ -124,6 +124,7 @@ sealed partial class Machine
         world.Trace.Lines?.Say(
             $"{Name} starts in epoch {Epoch}, view {View}, height {Disk.Height}, {Disk.Journal.Count} records in its journal"
             + (Seat is null ? ", without a seat" : ""));
+        host.Begin();
         Arrival[] waiting = [.. inbox.Where(arrival => arrival.Message is not null)];
         inbox.Clear();
         inbox.Enqueue(new Arrival(Signer, null, new Input.Start()));
@@ -188,6 +189,8 @@ sealed partial class Machine
     /// <summary>For so long nothing can be written.</summary>
     public void FillDisk(long forUs) => diskFullUntilUs = world.Agenda.NowUs + forUs;
 
+    public bool DiskIsFull => diskFullUntilUs > world.Agenda.NowUs;
+
     /// <summary>True if something cannot be read just now.</summary>
     public bool ReadFails()
     {
@@ -199,7 +202,7 @@ sealed partial class Machine
     /// <summary>True, and the machine has stopped, if its disk is full: what it cannot keep it must not act on.</summary>
     public bool StopsForFullDisk()
     {
-        if (diskFullUntilUs <= world.Agenda.NowUs)
+        if (!DiskIsFull)
         {
             return false;
         }

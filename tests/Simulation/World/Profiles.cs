@@ -19,7 +19,12 @@ static class Profiles
         ["byzantine"] = (dice, scenario) => Byzantine(dice, Some(dice, Epochs)(dice, Slightly(dice, Hosts(dice, scenario)))),
         ["everything"] = (dice, scenario) => Some(dice, Lossy)(dice, Some(dice, Partitions)(dice, Some(dice, Crashes)(dice,
             Some(dice, Clocks)(dice, Some(dice, Disks)(dice, Some(dice, Narrow)(dice, Byzantine(dice, Some(dice, Epochs)(dice, Hosts(dice, scenario))))))))),
+        ["ledger"] = (dice, scenario) => Ledger(dice, Hosts(dice, scenario)),
     };
+
+    /// <summary>In a family of its own, as it takes its time.</summary>
+    static Scenario Ledger(Dice dice, Scenario scenario) => Some(dice, Lossy)(dice, Some(dice, Crashes)(dice, Some(dice, Byzantine)(dice,
+        Some(dice, Epochs)(dice, scenario with { RealLedger = true }))));
 
     public static IReadOnlyList<string> Names { get; } = [.. Families.Keys];
 

@@ -110,6 +110,9 @@ sealed record Scenario
 
     /// <summary>Chance that an answer to Build, Check or Obtain comes when nobody waits for it any more.</summary>
     public int HostLatePerMille { get; init; }
+
+    /// <summary>Blocks are executed by the real ledger.</summary>
+    public bool RealLedger { get; init; }
     public int PayloadBytes { get; init; } = sizeof(ulong);
 
     /// <summary>Time that a machine's one processor is busy with the check of a signature.</summary>

@@ -1,3 +1,4 @@
+using AppChain.Simulation.Execution;
 using AppChain.Simulation.Geography;
 
 namespace AppChain.Simulation;
@@ -13,7 +14,7 @@ sealed class World
         Trace = new Trace(Agenda, transcribe ? new Transcript(Agenda) : null);
         Dice = new Dice(Mix.Final(scenario.Seed ^ 0x3013));
         Reigns = new Reigns(scenario.AllPowers);
-        Oracle = new Oracle(Reigns, scenario.EpochBlocks, Power.Mask(scenario.Byzantine.Keys), Book);
+        Oracle = new Oracle(Reigns, scenario.EpochBlocks, Power.Mask(scenario.Byzantine.Keys), Book, NewExecution());
 
         var n = scenario.Powers.Length;
         var twins = scenario.Byzantine.Where(pair => pair.Value == Misdeed.Twins).Select(pair => pair.Key).Order().ToArray();
@@ -46,6 +47,8 @@ sealed class World
 
     /// <summary>Machines: one per validator, one more per twin.</summary>
     public int Places { get; }
+
+    public IExecution NewExecution() => Scenario.RealLedger ? new LedgerExecution() : new HashExecution();
 
     public IReadOnlyList<int> PlacesOf(int signer) => places[signer];
 
