@@ -22,6 +22,7 @@ public sealed class ConsensusDriver(Core core, JournalKeeper journal, ConsensusI
     /// <summary>Replays the journal, then runs until cancelled.</summary>
     /// <exception cref="StorageException">The journal is damaged, or the disk failed.</exception>
     /// <exception cref="ConfigException">The journal is another validator's.</exception>
+    /// <exception cref="Signer.SignerRecordException">A vote contradicts one that this key signed before.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         journal.Replay(core);

@@ -1,18 +1,23 @@
 using AppChain.Consensus;
+using AppChain.Node.Signer;
 using AppChain.Storage;
 
 namespace AppChain.Node.Driver;
 
-/// <summary>Keeps the core's journal: appends each turn's records in one synced write, and prunes what the durable tip has made needless.</summary>
-public sealed class JournalKeeper(Journal journal, Func<View> durableTipView)
+/// <summary>
+/// Keeps the core's journal: appends each turn's records in one synced write, with the votes among them in the signer record, and prunes
+/// what the durable tip has made needless.
+/// </summary>
+public sealed class JournalKeeper(Journal journal, Func<View> durableTipView, VoteGuard guard)
 {
     private readonly Queue<(ulong Sequence, View View)> kept = new();
     private View pruned;
     private ulong lastReplayed;
 
-    /// <summary>Feeds the whole journal to the core, before its first input.</summary>
+    /// <summary>Feeds the whole journal to the core, before its first input, and then the votes that only the signer record knows.</summary>
     /// <exception cref="StorageException">A record is damaged.</exception>
     /// <exception cref="ConfigException">A record was not written by this validator.</exception>
+    /// <exception cref="SignerRecordException">Journal and signer record contradict each other.</exception>
     public void Replay(Core core)
     {
         foreach (JournalRecord record in journal.ReadAll())
@@ -23,8 +28,11 @@ public sealed class JournalKeeper(Journal journal, Func<View> durableTipView)
                     $"The journal's record {record.Sequence} is not this validator's: the data directory belongs to another key or chain. "
                     + "Start with the key that it was made with; do not copy a data directory between validators.");
             }
+            if (Core.TryReadOwnVote(record.Bytes.Span, out Vote vote))
+                guard.OnJournaled(vote.Body);
             lastReplayed = record.Sequence;
         }
+        guard.OnReplayed(core, journalIsNew: journal.LastSequence == 0);
     }
 
     /// <summary>The core has started. Which view each replayed record was for is its own knowledge: all of them go once the tip reaches the view it starts in.</summary>
@@ -34,15 +42,21 @@ public sealed class JournalKeeper(Journal journal, Func<View> durableTipView)
             kept.Enqueue((lastReplayed, startedIn));
     }
 
-    /// <summary>Appends the records in one write and returns when they are on disk.</summary>
+    /// <summary>
+    /// Appends the records in one write, then the votes among them to the signer record, and returns when both are on disk. In this
+    /// order: after a crash in between the journal knows more, and nothing of it was sent.
+    /// </summary>
+    /// <exception cref="SignerRecordException">A vote contradicts an earlier one: nothing was written.</exception>
     public void Append(IReadOnlyList<Effect.Append> appends)
     {
         if (appends.Count == 0)
             return;
+        guard.Admit(appends);
         ulong last = journal.Append([.. appends.Select(append => append.Record)]);
         ulong sequence = last - (ulong)appends.Count;
         foreach (Effect.Append append in appends)
             kept.Enqueue((++sequence, append.View));
+        guard.Save();
     }
 
     /// <summary>Drops the oldest records, as far as both the durable tip and the core are past their view.</summary>
