@@ -64,6 +64,11 @@ public sealed partial class Core
 
     ReplayResult Restored(Epoch epoch, View view, Action restore)
     {
+        if (epoch.Value > options.Epoch.Value)
+        {
+            return ReplayResult.OfLaterEpoch;
+        }
+
         if (epoch != options.Epoch || view <= Finalized.View)
         {
             return ReplayResult.Obsolete;
@@ -92,7 +97,7 @@ public sealed partial class Core
     void RestoreProposal(Block block)
     {
         var state = StateOf(block.View);
-        state.Propose(block, ProposalStage.Valid);
+        state.Propose(block, VoteBody.For(VoteKind.Notarize, block.Header, block.Hash), ProposalStage.Valid);
         if (block.View > View)
         {
             Enter(block.View);

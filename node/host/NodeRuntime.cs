@@ -84,7 +84,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         BatchShelf shelf = new();
         FinalityTracker tracker = new();
         ConsensusInbox inbox = new(genesis.Validators.Length);
-        ChainReader reader = new(store);
+        ChainReader reader = new(store, genesis);
         HeightSignal heights = new(store.Tip.Height);
 
         // The chain hears of batches, and batches are made by parts that the chain uses: it is handed over once it exists.
@@ -103,17 +103,17 @@ public sealed class NodeRuntime : IAsyncDisposable
         ChainListeners listeners = new(
             inbox.Post,
             fanOut.OnFinal,
+            () => inbox.Post(reader.EpochStart),
             (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
-        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, listeners);
+        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, reader, listeners);
 
         VoteCrypto crypto = new(key);
-        CoreOptions options = CoreOptionsOf(genesis, config);
-        BlockSync sync = new(network, store, chain, new SyncChecks(options, crypto, store, intake), clock, logs.CreateLogger("Sync"));
-        Core core = new(
-            options with { Signer = (ushort)index, SignAbove = signed.Votes.SignAbove(options.Epoch) }, crypto, reader.TipPoint, reader.TipFinalization());
-        Vote Sign(VoteBody body) => new(body, (ushort)index, crypto.Sign(body.SigningDigest(options.ChainId)));
-        JournalKeeper journal = new(store.Journal, () => reader.TipPoint.View, new VoteGuard(signed, Sign, logs.CreateLogger("Signer")));
-        ConsensusDriver driver = new(core, journal, inbox, network, new DriverTargets(chain, sync, clock, logs.CreateLogger("Consensus")));
+        BlockSync sync = new(
+            network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
+        VoteGuard guard = new(signed, (seat, body) => new Vote(body, seat, crypto.Sign(body.SigningDigest(Consensus.ChainId.Parse(genesis.ChainId.Text)))), logs.CreateLogger("Signer"));
+        JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
+        DriverTargets targets = new(network, chain, sync, clock, logs.CreateLogger("Consensus"));
+        ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
@@ -152,11 +152,16 @@ public sealed class NodeRuntime : IAsyncDisposable
         : store.Tip.Height == 0 && store.Journal.LastSequence == 0 ? SignerRecord.Create(path, identity, new SignedVotes(default, View.Genesis))
         : throw new SignerRecordException($"The signer record {path} is missing, though this validator has run before: what its key signed is not known for certain. {SignerAdvice.Reset}");
 
-    private static CoreOptions CoreOptionsOf(Genesis genesis, NodeConfig config) => new()
+    private Core NewCore(EpochStart start, VoteCrypto crypto) => new(CoreOptionsOf(start.Epoch), crypto, start.Point, start.Finalization);
+
+    private CoreOptions CoreOptionsOf(ConsensusEpoch epoch) => new()
     {
         ChainId = Consensus.ChainId.Parse(genesis.ChainId.Text),
-        Validators = new ValidatorSet([.. genesis.Validators.Select(validator => new Validator(validator.PublicKey, validator.Power))]),
+        Validators = epoch.Validators,
+        Epoch = epoch.Number,
         LeaderSeed = genesis.Hash.ToDigest(),
+        Signer = epoch.SeatOf(index),
+        SignAbove = signed.Votes.SignAbove(epoch.Number),
         Timeouts = new TimeoutOptions
         {
             LeaderMs = (ulong)config.Consensus.LeaderTimeoutMs,

@@ -36,17 +36,17 @@ internal static class SignerCommand
             Description = "Sign in views above this one only: one that the chain reached after the key's last signature (`appchain status` of a running validator)",
             Required = true,
         };
-        Option<ulong> epoch = new("--epoch") { Description = "The consensus epoch that the view is of" };
+        Option<ulong> epoch = new("--epoch") { Description = "The epoch of consensus that the view is of", Required = true };
         Option<bool> confirm = new("--confirm") { Description = "Do it. Without this the command only says what it would do" };
         Command command = new("reset", "Replace a lost or damaged record by one that knows no vote and forbids all up to a view") { home, above, epoch, confirm };
         command.SetAction(arguments =>
         {
             (string path, SignerIdentity identity) = Locate(arguments.GetValue(home)!);
             View floor = new(arguments.GetValue(above));
-            string danger = $"If this key has signed anything above view {floor}, or another process still signs with it, it may contradict itself: "
+            string danger = $"If this key has signed anything above that view or in a later epoch, or another process still signs with it, it may contradict itself: "
                 + "that is provable, is punished, and can split the chain.";
             if (!arguments.GetValue(confirm))
-                throw new CommandException($"nothing was changed: {path} would be replaced by a record that allows votes above view {floor} only. {danger} If you are sure, add --confirm.");
+                throw new CommandException($"nothing was changed: {path} would be replaced by a record that allows votes above view {floor} of epoch {arguments.GetValue(epoch)} only. {danger} If you are sure, add --confirm.");
             using SignerRecord record = SignerRecord.Replace(path, identity, new SignedVotes(new Epoch(arguments.GetValue(epoch)), floor));
             Console.WriteLine(danger);
             Print(record);
@@ -68,8 +68,7 @@ internal static class SignerCommand
     private static void Print(SignerRecord record)
     {
         Console.WriteLine($"{"record",-14} {record.Path}{(record.WasTorn ? " (one of its two slots is not whole)" : "")}");
-        Console.WriteLine($"{"epoch",-14} {record.Votes.Epoch}");
-        Console.WriteLine($"{"votes above",-14} view {record.Votes.Floor}");
+        Console.WriteLine($"{"votes above",-14} view {record.Votes.Floor} of epoch {record.Votes.Epoch}");
         Console.WriteLine($"{"highest",-14} view {record.Votes.Highest}");
     }
 

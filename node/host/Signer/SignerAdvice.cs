@@ -6,6 +6,6 @@ public static class SignerAdvice
     /// <summary>How to get out of a record that is lost or damaged.</summary>
     public const string Reset =
         "If it was moved, put it back, or name it with the setting signer.record. If it is lost: make sure that no other process signs with this key, "
-        + "ask a running validator for its view (`appchain status --node HOST:PORT`), and run `appchain signer reset --above VIEW` with it. "
+        + "ask a running validator for its view and consensus epoch (`appchain status --node HOST:PORT`), and run `appchain signer reset --epoch EPOCH --above VIEW`. "
         + "This node then follows without voting until the chain is above that view.";
 }

@@ -12,6 +12,6 @@ internal static partial class SignerLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "This validator follows without voting until view {Floor} is over: the signer record does not know what its key signed up to there")]
-    public static partial void Waiting(ILogger logger, ulong floor);
+        Message = "This validator follows without voting until the chain is above view {Floor} of epoch {Epoch}: what its key signed up to there is not known any more")]
+    public static partial void Waiting(ILogger logger, ulong floor, ulong epoch);
 }

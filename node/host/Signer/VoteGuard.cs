@@ -7,8 +7,8 @@ namespace AppChain.Node.Signer;
 /// Stands between the core and the network: no vote of this key is sent that the signer record does not hold, and the record takes none
 /// that contradicts an earlier one. After a restart it tells the core what the journal no longer knows. Owned by the driver.
 /// </summary>
-/// <param name="sign">Makes the vote of a body: the same as it was signed before.</param>
-public sealed class VoteGuard(SignerRecord record, Func<VoteBody, Vote> sign, ILogger log)
+/// <param name="sign">Makes a seat's vote of a body: the same as it was signed before.</param>
+public sealed class VoteGuard(SignerRecord record, Func<ushort, VoteBody, Vote> sign, ILogger log)
 {
     private readonly HashSet<VoteBody> journaled = [];
 
@@ -54,24 +54,31 @@ public sealed class VoteGuard(SignerRecord record, Func<VoteBody, Vote> sign, IL
     }
 
     /// <summary>The journal is replayed: gives the core what only the record knows of views that are not final.</summary>
+    /// <param name="epoch">The core's epoch. A node that lost its data may have to go through several before it is in the record's.</param>
+    /// <param name="core">Not started yet.</param>
     /// <param name="journalIsNew">Nothing was ever written to the journal.</param>
     /// <exception cref="SignerRecordException">What was signed last is not known.</exception>
-    public void OnReplayed(Core core, bool journalIsNew)
+    public void OnReplayed(Epoch epoch, Core core, bool journalIsNew)
     {
-        List<VoteBody> missing = [.. record.Votes.Bodies.Where(body => body.View > core.Finalized.View && !journaled.Contains(body))];
+        bool IsFinal(VoteBody body) => body.Epoch.Value < epoch.Value || (body.Epoch == epoch && body.View <= core.Finalized.View);
+        List<VoteBody> missing = [.. record.Votes.Bodies.Where(body => !IsFinal(body) && !journaled.Contains(body))];
         // A crash tears the slot of the turn that it falls into, of which nothing was sent. But if the journal does not reach as far as
         // the record, nobody knows whether that is what happened, and the torn slot may have held votes that were sent.
         if (record.WasTorn && (missing.Count > 0 || journalIsNew))
             throw new SignerRecordException(
                 $"One half of the signer record {record.Path} is damaged, and the data directory is new or an old copy, so it is not known what this key signed last. "
                 + SignerAdvice.Reset);
-        View floor = record.Votes.Floor;
-        if (missing.Count > 0)
-            SignerLog.Recalled(log, missing.Count, missing[0].View.Value, missing[^1].View.Value, floor.Value);
-        else if (floor > core.View)
-            SignerLog.Waiting(log, floor.Value);
-        foreach (VoteBody body in missing)
-            core.Recall(sign(body));
+        (ulong recordEpoch, ulong floor) = (record.Votes.Epoch.Value, record.Votes.Floor.Value);
+        if (recordEpoch == epoch.Value && core.Signer is { } seat && missing.Count > 0)
+        {
+            SignerLog.Recalled(log, missing.Count, missing[0].View.Value, missing[^1].View.Value, floor);
+            foreach (VoteBody body in missing)
+                core.Recall(sign(seat, body));
+        }
+        else if (record.Votes.SignAbove(epoch) > core.View)
+        {
+            SignerLog.Waiting(log, floor, recordEpoch);
+        }
         journaled.Clear();
         record.Save();
     }

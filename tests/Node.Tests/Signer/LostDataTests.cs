@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using AppChain.Client;
 using AppChain.Consensus;
 using AppChain.Crypto;
@@ -27,7 +29,7 @@ public sealed class LostDataTests
         SignerModelTests.AssertNoContradiction(tap.Votes);
         for (int i = 0; i < Tapped; i++)
             await network.StartAsync(i);
-        await tap.WaitForAsync(seen => seen.Votes.Any(vote => vote.View > before.Highest && vote.Kind == VoteKind.Finalize));
+        await tap.WaitForAsync(seen => seen.Votes.Any(vote => IsAbove(vote, before) && vote.Kind == VoteKind.Finalize));
 
         SignerModelTests.AssertNoContradiction(tap.Votes);
         await AssertTheChainNeedsItAsync(network);
@@ -50,23 +52,29 @@ public sealed class LostDataTests
         Assert.True(SignerModelTests.Contradicts([.. tap.Votes.Where(vote => vote.View == finalized)]));
     }
 
-    [Fact]
-    public async Task WipedData_WithTheRecordKept_SyncsAndSignsAboveIt()
+    [Theory]
+    [InlineData(1_000, 0)]
+    [InlineData(10, 1)] // the node that comes back goes through an epoch that its key has left
+    public async Task WipedData_WithTheRecordKept_SyncsAndSignsAboveIt(int epochBlocks, ulong epoch)
     {
-        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        JsonNode genesis = JsonNode.Parse(Repository.Read("genesis.json"))!;
+        genesis["parameters"]!["validatorEpochBlocks"] = epochBlocks;
+        await using LocalNetwork network = await LocalNetwork.StartAsync(Encoding.UTF8.GetBytes(genesis.ToJsonString()));
         await network.WaitForHeightAsync(Tapped, 2);
         await network.StopAsync(Tapped);
         await using VoteTap tap = await VoteTap.PutAsync(network, Tapped, standsFor: 0);
+        await network.MakeBlocksAsync(10);
         await network.StartAsync(Tapped);
         await tap.WaitForAsync(seen => seen.Votes.Count(vote => vote.Kind == VoteKind.Finalize) >= 3);
         await network.StopAsync(Tapped);
         SignedVotes before = SignedBefore(network);
+        Assert.True(before.Epoch.Value >= epoch);
         ulong height = (await network.WaitForHeightAsync(0, 1)).Height;
         Directory.Delete(network.Home(Tapped).DataDirectory, recursive: true);
 
         await network.StartAsync(Tapped);
         await network.WaitForHeightAsync(Tapped, height);
-        await tap.WaitForAsync(seen => seen.Votes.Any(vote => vote.View > before.Highest && vote.Kind == VoteKind.Finalize));
+        await tap.WaitForAsync(seen => seen.Votes.Any(vote => IsAbove(vote, before) && vote.Kind == VoteKind.Finalize));
 
         await AssertTheChainNeedsItAsync(network);
         SignerModelTests.AssertNoContradiction(tap.Votes);
@@ -126,6 +134,9 @@ public sealed class LostDataTests
         Directory.Move(copy, home.DataDirectory);
         return tap;
     }
+
+    private static bool IsAbove(VoteBody vote, SignedVotes before) =>
+        vote.Epoch.Value > before.Epoch.Value || (vote.Epoch == before.Epoch && vote.View > before.Highest);
 
     private static View LastFinalized(VoteTap tap) => tap.Votes.Last(vote => vote.Kind == VoteKind.Finalize).View;
 

@@ -68,7 +68,7 @@ public sealed class VoteGuardTests : IDisposable
         VoteGuard guard = Guard(record);
         Core core = NewCore();
 
-        guard.OnReplayed(core, journalIsNew: true);
+        guard.OnReplayed(default, core, journalIsNew: true);
 
         List<Effect> effects = [];
         core.Step(new Input.Start(), 0, effects);
@@ -87,7 +87,7 @@ public sealed class VoteGuardTests : IDisposable
             VoteGuard guard = Guard(record);
             guard.OnJournaled(Notarized(5, 'a'));
             guard.OnJournaled(Finalized(5, 'a'));
-            guard.OnReplayed(NewCore(), journalIsNew: false);
+            guard.OnReplayed(default, NewCore(), journalIsNew: false);
         }
         using SignerRecord opened = file.Open();
         Assert.Equal([Notarized(5, 'a'), Finalized(5, 'a')], opened.Votes.Bodies);
@@ -118,17 +118,17 @@ public sealed class VoteGuardTests : IDisposable
             guard.OnJournaled(Notarized(5, 'a'));
             guard.OnJournaled(Finalized(5, 'a'));
         }
-        Exception? thrown = Xunit.Record.Exception(() => guard.OnReplayed(NewCore(), journalIsNew: !journaled));
+        Exception? thrown = Xunit.Record.Exception(() => guard.OnReplayed(default, NewCore(), journalIsNew: !journaled));
         Assert.Equal(refused, thrown is SignerRecordException);
         if (!refused)
             Assert.Equal([Notarized(5, 'a'), Finalized(5, 'a')], record.Votes.Bodies);
     }
 
-    private VoteGuard Guard(SignerRecord record) => new(record, Sign, NullLogger.Instance);
+    private VoteGuard Guard(SignerRecord record) => new(record, (seat, body) => Sign(body, seat), NullLogger.Instance);
 
     private Core NewCore() => new(options, new VoteCrypto(key), ChainPoint.Genesis(Hashing.Sha256("genesis"u8).ToDigest(), 0), null);
 
-    private Vote Sign(VoteBody body) => new(body, 0, new VoteCrypto(key).Sign(body.SigningDigest(options.ChainId)));
+    private Vote Sign(VoteBody body, ushort seat = 0) => new(body, seat, new VoteCrypto(key).Sign(body.SigningDigest(options.ChainId)));
 
     // The journal's own form of an own vote: its type byte, then the vote as in a ballot.
     private Effect.Append Append(VoteBody body) => new(body.View, (byte[])[1, .. new Message.Ballot(Sign(body)).Encode()[1..]]);

@@ -16,6 +16,7 @@ class Actor(World world, Machine self)
     public virtual void OnBroadcast(Message message)
     {
         Witness(message);
+        world.Coverage.Happened(Misdeed.Twins, self.Place != self.Signer);
         foreach (var to in Others())
         {
             world.Network.Send(self.Place, self.Signer, to, message);

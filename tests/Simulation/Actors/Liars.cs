@@ -11,6 +11,7 @@ sealed class Equivocator(World world, Machine self) : Traitor(world, self)
             return;
         }
 
+        Did(Misdeed.Equivocates);
         var other = Sign(proposal.Block.Header, Payload());
         var first = Others().Where(_ => Dice.Chance(500)).ToHashSet();
         var both = Dice.Pick([0, 100, 500]);
@@ -42,6 +43,7 @@ sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
             return;
         }
 
+        Did(Misdeed.VotesForAll);
         if (body.Kind != VoteKind.Nullify)
         {
             Tell(Some(), Sign(body with { Kind = VoteKind.Notarize }));
@@ -73,6 +75,7 @@ sealed class Nuller(World world, Machine self) : Traitor(world, self)
         if (BodyOf(message) is { Epoch.Value: 0, Kind: not VoteKind.Nullify } body && body.View > last)
         {
             last = body.View;
+            Did(Misdeed.NullifiesAndFinalizes);
             Tell(Some(), Sign(VoteBody.Nullify(body.Epoch, body.View)));
             Tell(Some(), Sign(body with { Kind = VoteKind.Finalize }));
         }
@@ -90,6 +93,7 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
             return;
         }
 
+        Did(Misdeed.Impersonates);
         var forged = Dice.Below(3) switch
         {
             0 => VoteBody.Nullify(body.Epoch, body.View),
@@ -121,6 +125,7 @@ sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
             base.OnBroadcast(message);
         }
 
+        Did(Misdeed.WrongEpoch);
         var next = new Epoch((ulong)Dice.Between(1, 2));
         switch (message)
         {

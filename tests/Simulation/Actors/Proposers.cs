@@ -7,6 +7,7 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
     {
         if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
         {
+            Did(Misdeed.ProposesInvalid);
             Tell(Some(), Sign(Spoilt(block.Header), Payload()));
         }
         else
@@ -25,7 +26,7 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         5 => header with { TimeMs = header.TimeMs - 100_000 },
         6 => header with { TimeMs = header.TimeMs + 100_000 },
         7 => header with { ValidatorsHash = Digest.Zero },
-        8 => header with { NextValidatorsHash = Digest.Zero },
+        8 => header with { NextValidatorsHash = World.Validators.Hash }, // As if the epoch ended here.
         _ => header with { Leader = (ushort)((header.Leader + 1) % World.Scenario.Powers.Length) },
     };
 
@@ -77,6 +78,7 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
 
     void Skip(View view)
     {
+        Did(Misdeed.SkipsViews);
         Block[] old = [.. memory.Where(block => block.View < view)];
         var parent = old.Length == 0 || Dice.Chance(100) ? Scenario.Genesis : ChainPoint.Of(Dice.Pick(old));
         var header = new Header
@@ -93,7 +95,7 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
             StateRoot = Host.StateAfter(parent.Hash),
             ReceiptsRoot = Host.ReceiptsOf(parent.Hash),
             ValidatorsHash = World.Validators.Hash,
-            NextValidatorsHash = World.Validators.Hash,
+            NextValidatorsHash = Digest.Zero,
         };
         Tell(Dice.Chance(500) ? Others() : Some(), Sign(header, Payload()));
     }
@@ -122,7 +124,11 @@ sealed class AnyOfThese(World world, Machine self) : Traitor(world, self)
 
     public override void OnReceived(Message message) => Dice.Pick(moods).OnReceived(message);
 
-    public override void OnBroadcast(Message message) => Dice.Pick(moods).OnBroadcast(message);
+    public override void OnBroadcast(Message message)
+    {
+        Did(Misdeed.AnyOfThese);
+        Dice.Pick(moods).OnBroadcast(message);
+    }
 
     public override void OnSend(ushort to, Message message) => Dice.Pick(moods).OnSend(to, message);
 }

@@ -28,12 +28,15 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
         }
     }
 
+    /// <summary>The misdeed was not only meant, it was done.</summary>
+    protected void Did(Misdeed misdeed) => World.Coverage.Happened(misdeed);
+
     protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, Self.Signer, Signature(body)));
 
     protected Message.Proposal Sign(Header header, byte[] payload)
     {
         var made = Block.TryCreate(header with { PayloadHash = Block.HashOfPayload(payload) }, payload, out var block);
-        World.Oracle.Require(made, "simulator", "a traitor's block is well-formed");
+        World.Oracle.Require(made, "simulator", $"{Self.Name} makes a block that is not well-formed");
         return new Message.Proposal(block, Signature(VoteBody.For(VoteKind.Notarize, block.Header, block.Hash)));
     }
 

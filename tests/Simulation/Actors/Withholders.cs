@@ -17,6 +17,10 @@ sealed class Silent(World world, Machine self) : Traitor(world, self)
         {
             base.OnBroadcast(message);
         }
+        else
+        {
+            Did(Misdeed.IsSilent);
+        }
     }
 
     public override void OnSend(ushort to, Message message)
@@ -37,6 +41,7 @@ sealed class SenderToFew(World world, Machine self) : Traitor(world, self)
     {
         if (message is not Message.Proof)
         {
+            Did(Misdeed.SendsToFew);
             Tell(Chosen(), message);
         }
     }
@@ -85,6 +90,7 @@ sealed class Replayer(World world, Machine self) : Traitor(world, self)
 
         for (var again = Dice.Below(3); again > 0; again--)
         {
+            Did(Misdeed.Replays);
             Tell(Some(), Dice.Pick(memory));
         }
     }
@@ -116,6 +122,7 @@ sealed class Forgetful : Traitor
     {
         if (Self.Running)
         {
+            Did(Misdeed.ForgetsItsJournal);
             Self.Crash("it forgets");
         }
 

@@ -20,7 +20,7 @@ sealed partial class Oracle
             return;
         }
 
-        var mask = 0UL;
+        var mask = UInt128.Zero;
         var last = -1;
         foreach (var part in certificate.Signatures)
         {

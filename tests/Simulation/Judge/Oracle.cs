@@ -1,21 +1,24 @@
+using System.Runtime.CompilerServices;
+
 namespace AppChain.Simulation;
 
 /// <summary>
 /// Watches all that honest validators show and commit, across their restarts, and judges it in its own words: it shares no predicate with
 /// the core. It does not wait for a catastrophe: what faulty validators <i>could</i> complete with their signatures counts as done.
 /// </summary>
-sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
+sealed partial class Oracle(ulong[] powers, UInt128 faulty, SignatureBook book)
 {
     readonly Dictionary<ulong, ViewRecord> views = [];
     readonly Dictionary<Digest, Header> headers = [];
     readonly HashSet<Digest> justified = [];
-    readonly HashSet<(VoteBody Body, ulong Signers)> judged = [];
+    readonly Dictionary<VoteBody, Digest> signingDigests = [];
+    readonly HashSet<(VoteBody Body, UInt128 Signers)> judged = [];
 
-    public void Require(bool holds, string check, string what)
+    public void Require(bool holds, string check, [InterpolatedStringHandlerArgument(nameof(holds))] ref Reason why)
     {
         if (!holds)
         {
-            throw new Violation(check, what);
+            throw new Violation(check, why.Finish());
         }
     }
 
@@ -40,6 +43,19 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
                 break;
         }
     }
+
+    /// <summary>What a message is to those who get it.</summary>
+    public Message Decoded(Machine sender, Message message)
+    {
+        var decodes = Message.TryDecode(message.Encode(), out var decoded);
+        Require(decodes, "codec", $"{sender.Name} sends what does not decode: {Readable.Of(message)}");
+        return decoded;
+    }
+
+    /// <summary>A core has done what it could and waits: an honest one for a time to come.</summary>
+    /// <param name="nowMs">The time that the core was told; 0 while its clock is behind what it was told before.</param>
+    public void OnWaiting(Machine machine, ulong? untilMs, ulong nowMs) =>
+        Require(!machine.IsHonest || untilMs is null || untilMs > nowMs, "deadline", $"{machine.Name} asks to be woken in the past");
 
     /// <summary>A block that anybody, honest or not, has made known.</summary>
     public void OnHeader(Header header) => headers.TryAdd(header.Hash, header);
@@ -83,7 +99,7 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
                 // It may be shown late, but it may not have been signed after the nullify was shown.
                 var nullifiedAt = record.NullifiedAt.GetValueOrDefault(signer, long.MaxValue);
                 Require(
-                    book.SignedAt(signer, body.SigningDigest(Scenario.ChainId)) < nullifiedAt,
+                    book.SignedAt(signer, SigningDigest(body)) < nullifiedAt,
                     "notarize after nullify",
                     $"{signer} in view {view}");
                 JudgeNotarized(body, signer);
@@ -143,7 +159,7 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
         Require(
             header.Height.Value == height.Value + 1 && header.TimeMs > time
                 && header.StateRoot == Host.StateAfter(header.ParentHash) && header.ReceiptsRoot == Host.ReceiptsOf(header.ParentHash)
-                && header.ChainId == Scenario.ChainId && header.Epoch == default,
+                && header.ChainId == Scenario.ChainId && header.Epoch == default && header.NextValidatorsHash == default,
             "invalid block",
             $"the block of view {header.View} has a wrong height, time, root, chain or epoch");
     }
@@ -161,11 +177,11 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
     /// <summary>Whether a quorum has signed this: faulty ones may have done so silently.</summary>
     bool HasQuorum(VoteBody body)
     {
-        var digest = body.SigningDigest(Scenario.ChainId);
-        var mask = 0UL;
+        var digest = SigningDigest(body);
+        var mask = UInt128.Zero;
         for (var signer = 0; signer < powers.Length; signer++)
         {
-            mask |= book.SignedAt(signer, digest) is null ? 0 : Power.Bit(signer);
+            mask |= book.SignedAt(signer, digest) is null ? UInt128.Zero : Power.Bit(signer);
         }
 
         return Power.IsQuorum(powers, mask);
@@ -173,9 +189,19 @@ sealed partial class Oracle(ulong[] powers, ulong faulty, SignatureBook book)
 
     bool IsGenuine(VoteBody body, int signer, ReadOnlyMemory<byte> signature)
     {
-        var digest = body.SigningDigest(Scenario.ChainId);
+        var digest = SigningDigest(body);
         return signer < powers.Length && book.SignedAt(signer, digest) is not null
             && SignatureBook.Matches(SignatureBook.PublicKey(signer), digest, signature.Span);
+    }
+
+    Digest SigningDigest(VoteBody body)
+    {
+        if (!signingDigests.TryGetValue(body, out var digest))
+        {
+            signingDigests[body] = digest = body.SigningDigest(Scenario.ChainId);
+        }
+
+        return digest;
     }
 
     ViewRecord At(ulong view)

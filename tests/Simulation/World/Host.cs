@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace AppChain.Simulation;
 
 /// <summary>
@@ -15,6 +17,10 @@ sealed class Host(World world, Machine machine, Dice dice)
     /// <summary>Between two attempts to get a proposal's batches, and how many there are.</summary>
     const long FetchUs = 20_000;
     const int FetchesMax = 50;
+
+    /// <summary>How late a late answer is: several times the deadlines of a view.</summary>
+    const long LateUsMin = 500_000;
+    const long LateUsMax = 4_000_000;
 
     readonly bool prunes = dice.Chance(500);
 
@@ -58,25 +64,35 @@ sealed class Host(World world, Machine machine, Dice dice)
         }
     }
 
-    // At least a millisecond: a validator that is alone must not run for ever within one moment (contract 8).
     void Answer(Action action)
     {
-        if (!dice.Chance(world.Now.HostSilentPerMille))
+        if (dice.Chance(world.Now.HostSilentPerMille))
         {
-            machine.After(1_000 + dice.Between(0, world.Now.HostUsMax), action);
+            world.Coverage.Happened(Fault.AnswerNeverCame);
+            return;
         }
+
+        var late = dice.Chance(world.Now.HostLatePerMille);
+        if (late)
+        {
+            world.Coverage.Happened(Fault.AnswerBeyondDeadlines);
+        }
+
+        machine.After(world.Now.HostUsMin + (late ? dice.Between(LateUsMin, LateUsMax) : dice.Between(0, world.Now.HostUsMax)), action);
     }
 
     void Build(View view, ChainPoint parent)
     {
         if (dice.Chance(world.Now.BuildFailurePerMille))
         {
+            world.Coverage.Happened(Fault.BuildFailed);
             machine.Take(new Input.Built(view, null));
             return;
         }
 
         // Never the same payload twice: a block that is built anew shows.
-        var payload = BitConverter.GetBytes(dice.Next());
+        var payload = new byte[world.Scenario.PayloadBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, dice.Next());
         var content = new BlockContent(machine.Clock.WallMs, payload, StateAfter(parent.Hash), ReceiptsOf(parent.Hash));
         machine.Take(new Input.Built(view, content));
     }
@@ -86,6 +102,7 @@ sealed class Host(World world, Machine machine, Dice dice)
         var header = block.Header;
         var wall = machine.Clock.WallMs;
         var sound = header.StateRoot == StateAfter(header.ParentHash) && header.ReceiptsRoot == ReceiptsOf(header.ParentHash)
+            && header.NextValidatorsHash == Digest.Zero
             && header.TimeMs <= wall + DriftMsMax;
         if (!sound)
         {
@@ -124,7 +141,8 @@ sealed class Host(World world, Machine machine, Dice dice)
         return disk.HasBatches(block);
 
         bool Serves(Machine source) => source == machine
-            || (source.Running && source.Disk.HasBatches(block) && source.Actor.Serves(machine.Signer) && Connected(source));
+            || (source.Running && source.Disk.HasBatches(block) && source.Actor.Serves(machine.Signer) && Connected(source)
+                && !source.ReadFails());
     }
 
     bool Connected(Machine other) =>
@@ -141,9 +159,9 @@ sealed class Host(World world, Machine machine, Dice dice)
             last--;
         }
 
-        if (last < machine.Disk.Chain.Count)
+        if (last < machine.Disk.Chain.Count || source.ReadFails())
         {
-            return; // Nobody has more just now: the core will ask again.
+            return; // Nobody has more just now, or cannot say so: the core will ask again.
         }
 
         Commit(chain.Take(last + 1).Skip(machine.Disk.Chain.Count));
@@ -152,6 +170,11 @@ sealed class Host(World world, Machine machine, Dice dice)
 
     void Commit(IEnumerable<(Block Block, Certificate? Finalization)> blocks)
     {
+        if (machine.StopsForFullDisk())
+        {
+            return;
+        }
+
         foreach (var (block, finalization) in blocks)
         {
             if (block.Header.Height.Value <= machine.Disk.Height)
@@ -161,6 +184,7 @@ sealed class Host(World world, Machine machine, Dice dice)
 
             machine.Disk.Commit(block, finalization);
             world.Oracle.OnCommit(machine, block);
+            world.Timeline?.Committed(block);
             world.Trace.Add(machine.Place, Mix.Fold(102, Mix.Short(block.Hash)));
             world.Trace.Lines?.Say($"{machine.Name} commits {Readable.Of(block)}");
         }

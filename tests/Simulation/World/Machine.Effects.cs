@@ -28,12 +28,16 @@ sealed partial class Machine
         {
             if (effect is Effect.Append(var view, var record))
             {
-                if (StopsHere("before appending"))
+                if (StopsHere(Fault.StopBeforeAppend, "before appending"))
                 {
                     return;
                 }
 
                 Disk.Append(view, record);
+                if (StopsForFullDisk())
+                {
+                    return; // Whatever the disk took of the record may be there later.
+                }
             }
         }
 
@@ -64,13 +68,14 @@ sealed partial class Machine
 
     void Synced()
     {
-        if (StopsHere("before syncing"))
+        if (StopsHere(Fault.StopBeforeSync, "before syncing"))
         {
             return;
         }
 
         if (dice.Below(10_000) < world.Now.SyncFailurePerTenThousand)
         {
+            world.Coverage.Happened(Fault.SyncFailed);
             Crash("its disk failed to sync");
             return;
         }
@@ -100,7 +105,7 @@ sealed partial class Machine
                 continue;
             }
 
-            if (StopsHere("before an effect"))
+            if (StopsHere(Fault.StopBeforeEffect, "before an effect"))
             {
                 return;
             }
@@ -111,7 +116,7 @@ sealed partial class Machine
         performed.RemoveAll(effect => effect is not Effect.Append);
     }
 
-    bool StopsHere(string where)
+    bool StopsHere(Fault fault, string where)
     {
         if (!Running)
         {
@@ -123,6 +128,7 @@ sealed partial class Machine
             return false;
         }
 
+        world.Coverage.Happened(fault);
         Crash(where);
         return true;
     }
@@ -155,10 +161,9 @@ sealed partial class Machine
         if (message is Message.Proposal proposal && proposal.Block.Header.Leader == Signer)
         {
             Disk.StoreBatches(proposal.Block.Hash); // Who makes a block has its batches.
+            world.Timeline?.Proposed(proposal.Block);
         }
 
-        var decodes = Message.TryDecode(message.Encode(), out var decoded);
-        world.Oracle.Require(decodes, "codec", $"{Name} sends what does not decode: {Readable.Of(message)}");
-        return decoded;
+        return world.Oracle.Decoded(this, message);
     }
 }

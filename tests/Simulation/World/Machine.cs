@@ -14,6 +14,7 @@ sealed partial class Machine
     readonly Host host;
     readonly Actor actor;
     readonly LocalClock clock;
+    readonly BookCrypto crypto;
     readonly Queue<Input> inbox = new();
     List<Effect> effects = [];
     Core? core;
@@ -21,6 +22,7 @@ sealed partial class Machine
     int life;
     long? armedUs;
     long frozenUntilUs;
+    long diskFullUntilUs;
     ulong readMs; // The highest time that the core has been told.
 
     public Machine(World world, int place, ushort signer)
@@ -30,6 +32,7 @@ sealed partial class Machine
         Signer = signer;
         dice = world.Dice.Fork();
         clock = new LocalClock(world.Agenda);
+        crypto = new BookCrypto(world.Book, signer);
         host = new Host(world, this, dice.Fork());
         actor = Actor.For(world.Scenario.Byzantine.TryGetValue(signer, out var misdeed) ? misdeed : null, world, this);
         var spread = world.Scenario.ClockSpreadPerMille;
@@ -41,6 +44,7 @@ sealed partial class Machine
     public ushort Signer { get; }
     public bool IsHonest => !world.Scenario.Byzantine.ContainsKey(Signer);
     public bool Running => core is not null;
+    public bool IsSyncing => busy && Disk.HasUnsynced;
     public Disk Disk { get; } = new();
     public LocalClock Clock => clock;
     public Actor Actor => actor;
@@ -53,6 +57,13 @@ sealed partial class Machine
     public void Start()
     {
         world.Oracle.Require(!Running, "simulator", $"{Name} is started while it runs");
+        if (ReadFails())
+        {
+            world.Trace.Lines?.Say($"{Name} cannot read its journal, and does not start");
+            world.Faults.OnDown(this);
+            return;
+        }
+
         life++;
         armedUs = null;
         readMs = 0;
@@ -66,7 +77,7 @@ sealed partial class Machine
                 Signer = Signer,
                 Timeouts = world.Scenario.Timeouts,
             },
-            new BookCrypto(world.Book, Signer),
+            crypto,
             Disk.Tip,
             Disk.TipFinalization);
         Guarded(() =>
@@ -91,7 +102,10 @@ sealed partial class Machine
         busy = false;
         inbox.Clear();
         effects = [];
-        var (lost, torn) = Disk.Fail(dice);
+        var (lost, torn, hole) = Disk.Fail(dice);
+        world.Coverage.Happened(Fault.UnsyncedRecordLost, lost > 0);
+        world.Coverage.Happened(Fault.RecordTorn, torn);
+        world.Coverage.Happened(Fault.IntactRecordBehindATornOne, hole);
         if (actor.LosesJournal || (IsHonest && world.Scenario.LosesJournals))
         {
             Disk.LoseJournal();
@@ -103,6 +117,30 @@ sealed partial class Machine
     }
 
     public void Freeze(long forUs) => frozenUntilUs = world.Agenda.NowUs + forUs;
+
+    /// <summary>For so long nothing can be written.</summary>
+    public void FillDisk(long forUs) => diskFullUntilUs = world.Agenda.NowUs + forUs;
+
+    /// <summary>True if something cannot be read just now.</summary>
+    public bool ReadFails()
+    {
+        var fails = dice.Chance(world.Now.ReadErrorPerMille);
+        world.Coverage.Happened(Fault.ReadError, fails);
+        return fails;
+    }
+
+    /// <summary>True, and the machine has stopped, if its disk is full: what it cannot keep it must not act on.</summary>
+    public bool StopsForFullDisk()
+    {
+        if (diskFullUntilUs <= world.Agenda.NowUs)
+        {
+            return false;
+        }
+
+        world.Coverage.Happened(Fault.DiskFull);
+        Crash("its disk is full");
+        return true;
+    }
 
     public void Leap(long ms)
     {
@@ -163,7 +201,7 @@ sealed partial class Machine
         {
             busy = true;
             StepAll();
-            AppendAll();
+            Think();
         }
 
         ArmTimer();
@@ -175,15 +213,29 @@ sealed partial class Machine
         {
             world.Trace.Lines?.Say($"  {Name} {Readable.Of(input)}");
             core!.Step(input, clock.NowMs, effects);
-            world.Oracle.Require(
-                !IsHonest || core.NextDeadlineMs is null || core.NextDeadlineMs > clock.NowMs || clock.NowMs < readMs,
-                "deadline",
-                $"{Name} asks to be woken in the past");
             readMs = ulong.Max(readMs, clock.NowMs);
+            world.Oracle.OnWaiting(this, core.NextDeadlineMs, clock.NowMs < readMs ? 0 : readMs);
         }
 
         world.Reached(this, core!.View.Value);
     });
+
+    /// <summary>The signatures of this turn were checked by one processor; only then comes what follows from them.</summary>
+    void Think()
+    {
+        var us = crypto.TakeVerified() * world.Scenario.VerifyUs;
+        if (us == 0 || !Running)
+        {
+            AppendAll();
+            return;
+        }
+
+        After(us, () =>
+        {
+            AppendAll();
+            RunTurns();
+        });
+    }
 
     void ArmTimer()
     {

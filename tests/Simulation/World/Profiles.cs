@@ -13,9 +13,11 @@ static class Profiles
         ["partitions"] = (dice, scenario) => Partitions(dice, Hosts(dice, scenario)),
         ["crashes"] = (dice, scenario) => Crashes(dice, Hosts(dice, scenario)),
         ["clocks"] = (dice, scenario) => Clocks(dice, Hosts(dice, scenario)),
+        ["disks"] = (dice, scenario) => Disks(dice, Hosts(dice, scenario)),
+        ["narrow"] = (dice, scenario) => Narrow(dice, Hosts(dice, scenario)),
         ["byzantine"] = (dice, scenario) => Byzantine(dice, Slightly(dice, Hosts(dice, scenario))),
         ["everything"] = (dice, scenario) => Some(dice, Lossy)(dice, Some(dice, Partitions)(dice, Some(dice, Crashes)(dice,
-            Some(dice, Clocks)(dice, Byzantine(dice, Hosts(dice, scenario)))))),
+            Some(dice, Clocks)(dice, Some(dice, Disks)(dice, Some(dice, Narrow)(dice, Byzantine(dice, Hosts(dice, scenario)))))))),
     };
 
     public static IReadOnlyList<string> Names { get; } = [.. Families.Keys];
@@ -27,7 +29,7 @@ static class Profiles
     public static Scenario Make(ulong seed, string profile = BySeed, int? validators = null, ulong? views = null)
     {
         var dice = new Dice(Mix.Final(seed ^ 0x51A9));
-        var drawn = dice.Below(11); // Four in eleven are of everything, two Byzantine, and one of each of the first five families.
+        var drawn = dice.Below(13); // Four in thirteen are of everything, two Byzantine, and one of each of the first seven families.
         var count = dice.Below(10); // 4 and 7 are where f changes; 1 and 2 tolerate nobody.
         var family = profile != BySeed ? profile : drawn < 4 ? "everything" : drawn < 6 ? "byzantine" : Names[drawn - 6];
         int n = validators ?? (count < 3 ? 4 : 1 + dice.Below(10));
@@ -98,6 +100,24 @@ static class Profiles
         FreezeEveryMs = dice.Chance(300) ? 400 : 0,
         HostSilentPerMille = dice.Pick([0, 0, 30]),
         BuildFailurePerMille = dice.Pick([0, 0, 50]),
+        HostLatePerMille = dice.Pick([0, 0, 50]),
+    };
+
+    static Scenario Disks(Dice dice, Scenario scenario) => scenario with
+    {
+        DiskFullEveryMs = dice.Pick([0, 300, 1_000]),
+        ReadErrorPerMille = dice.Pick([0, 50, 300]),
+        SyncFailurePerTenThousand = dice.Pick([0, 20, 200]),
+        SyncUsMax = dice.Pick([1_000, 10_000, 50_000]),
+        CrashEveryMs = dice.Pick([200, 600]),
+    };
+
+    static Scenario Narrow(Dice dice, Scenario scenario) => scenario with
+    {
+        // A vote is some 200 bytes: the narrowest links carry a hundred a second, and queues of seconds build up.
+        BytesPerSecond = [.. scenario.Powers.Select(_ => dice.Pick([20_000L, 60_000, 200_000, 1_000_000]))],
+        PayloadBytes = dice.Pick([8, 1_000, 6_000]),
+        HostLatePerMille = dice.Pick([0, 20, 100]),
     };
 
     /// <summary>As much Byzantine power as the bound allows, chosen at random.</summary>

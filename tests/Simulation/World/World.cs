@@ -1,3 +1,5 @@
+using AppChain.Simulation.Geography;
+
 namespace AppChain.Simulation;
 
 /// <summary>One run: the machines, what connects them, what goes wrong, and who watches. One thread, one seed, virtual time.</summary>
@@ -33,6 +35,10 @@ sealed class World
     public Dice Dice { get; }
     public SignatureBook Book { get; } = new();
     public Trace Trace { get; }
+    public Coverage Coverage { get; } = new();
+
+    /// <summary>Somebody measures: only then is it there.</summary>
+    public Timeline? Timeline { get; set; }
     public Oracle Oracle { get; }
     public ValidatorSet Validators { get; }
     public Network Network { get; }
