@@ -110,7 +110,9 @@ public sealed class NodeRuntime : IAsyncDisposable
         VoteCrypto crypto = new(key);
         BlockSync sync = new(
             network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
-        VoteGuard guard = new(signed, (seat, body) => new Vote(body, seat, crypto.Sign(body.SigningDigest(Consensus.ChainId.Parse(genesis.ChainId.Text)))), logs.CreateLogger("Signer"));
+        Consensus.ChainId chainId = Consensus.ChainId.Parse(genesis.ChainId.Text);
+        Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
+        VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
         JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
         DriverTargets targets = new(network, chain, sync, clock, logs.CreateLogger("Consensus"));
         ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
@@ -150,7 +152,8 @@ public sealed class NodeRuntime : IAsyncDisposable
     private static SignerRecord OpenSigned(string path, SignerIdentity identity, ChainStore store) =>
         File.Exists(path) ? SignerRecord.Open(path, identity)
         : store.Tip.Height == 0 && store.Journal.LastSequence == 0 ? SignerRecord.Create(path, identity, new SignedVotes(default, View.Genesis))
-        : throw new SignerRecordException($"The signer record {path} is missing, though this validator has run before: what its key signed is not known for certain. {SignerAdvice.Reset}");
+        : throw new SignerRecordException(
+            $"The signer record {path} is missing, though this validator has run before: what its key signed is not known for certain. {SignerAdvice.Reset}");
 
     private Core NewCore(EpochStart start, VoteCrypto crypto) => new(CoreOptionsOf(start.Epoch), crypto, start.Point, start.Finalization);
 

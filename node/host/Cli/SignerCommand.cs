@@ -46,7 +46,9 @@ internal static class SignerCommand
             string danger = $"If this key has signed anything above that view or in a later epoch, or another process still signs with it, it may contradict itself: "
                 + "that is provable, is punished, and can split the chain.";
             if (!arguments.GetValue(confirm))
-                throw new CommandException($"nothing was changed: {path} would be replaced by a record that allows votes above view {floor} of epoch {arguments.GetValue(epoch)} only. {danger} If you are sure, add --confirm.");
+                throw new CommandException(
+                    $"nothing was changed: {path} would be replaced by a record that allows votes above view {floor} of epoch {arguments.GetValue(epoch)} only. "
+                    + $"{danger} If you are sure, add --confirm.");
             using SignerRecord record = SignerRecord.Replace(path, identity, new SignedVotes(new Epoch(arguments.GetValue(epoch)), floor));
             Console.WriteLine(danger);
             Print(record);

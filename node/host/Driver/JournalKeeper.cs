@@ -47,8 +47,8 @@ public sealed class JournalKeeper(Journal journal, Func<ulong> durableHeight, Vo
     }
 
     /// <summary>
-    /// Appends the records of a core of this epoch in one write, then the votes among them to the signer record, and returns when both are on disk. In this
-    /// order: after a crash in between the journal knows more, and nothing of it was sent.
+    /// Appends the records of a core of this epoch in one write, then the votes among them to the signer record, and returns when both
+    /// are on disk. In this order: after a crash in between the journal knows more, and nothing of it was sent.
     /// </summary>
     /// <exception cref="SignerRecordException">A vote contradicts an earlier one: nothing was written.</exception>
     public void Append(Epoch epoch, IReadOnlyList<Effect.Append> appends)

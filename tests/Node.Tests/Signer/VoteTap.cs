@@ -70,7 +70,9 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
             if (condition(this))
                 return;
             if (await Task.WhenAny(next, Task.Delay(Timeout.Infinite, bound.Token)) != next)
-                Assert.Fail($"what was waited for did not come; of {Messages} messages the last votes were {string.Join("; ", Votes.TakeLast(40).Select(vote => $"{vote.Kind} {vote.View}"))}");
+                Assert.Fail(
+                    $"what was waited for did not come; of {Messages} messages the last votes were "
+                    + string.Join("; ", Votes.TakeLast(40).Select(vote => $"{vote.Kind} {vote.View}")));
         }
     }
 
