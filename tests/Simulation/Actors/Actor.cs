@@ -23,7 +23,7 @@ class Actor(World world, Machine self)
         }
     }
 
-    public virtual void OnSend(ushort to, Message message)
+    public virtual void OnSend(int to, Message message)
     {
         Witness(message);
         world.Network.Send(self.Place, self.Signer, to, message);

@@ -5,7 +5,7 @@ sealed class Equivocator(World world, Machine self) : Traitor(world, self)
 {
     public override void OnBroadcast(Message message)
     {
-        if (message is not Message.Proposal proposal || proposal.Block.Header.Leader != Self.Signer)
+        if (message is not Message.Proposal proposal || !Self.Made(proposal.Block.Header))
         {
             base.OnBroadcast(message);
             return;
@@ -38,7 +38,7 @@ sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
 
     public override void OnReceived(Message message)
     {
-        if (BodyOf(message) is not { Epoch.Value: 0 } body || !MayReact())
+        if (BodyOf(message) is not { } body || body.Epoch != Self.Epoch || !MayReact())
         {
             return;
         }
@@ -68,13 +68,14 @@ sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
 /// <summary>Nullifies every view that it also finalizes.</summary>
 sealed class Nuller(World world, Machine self) : Traitor(world, self)
 {
-    View last;
+    (Epoch Epoch, View View) last;
 
     public override void OnReceived(Message message)
     {
-        if (BodyOf(message) is { Epoch.Value: 0, Kind: not VoteKind.Nullify } body && body.View > last)
+        if (BodyOf(message) is { Kind: not VoteKind.Nullify } body && body.Epoch == Self.Epoch
+            && (body.View > last.View || last.Epoch != body.Epoch))
         {
-            last = body.View;
+            last = (body.Epoch, body.View);
             Did(Misdeed.NullifiesAndFinalizes);
             Tell(Some(), Sign(VoteBody.Nullify(body.Epoch, body.View)));
             Tell(Some(), Sign(body with { Kind = VoteKind.Finalize }));
@@ -108,7 +109,7 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
         var signers = Dice.Below(3) switch
         {
             0 => Enumerable.Range(0, World.Scenario.Powers.Length),
-            1 => [Self.Signer],
+            1 => [SeatIn(body.Epoch)],
             _ => Enumerable.Range(1, World.Scenario.Powers.Length),
         };
         Tell(Some(), new Message.Proof(Certificate.Of(forged, [.. signers.Select(i => new CertificateSignature((ushort)i, mine))])));
@@ -126,10 +127,10 @@ sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
         }
 
         Did(Misdeed.WrongEpoch);
-        var next = new Epoch((ulong)Dice.Between(1, 2));
+        var next = new Epoch(Dice.Chance(500) || Self.Epoch.Value == 0 ? Self.Epoch.Value + (ulong)Dice.Between(1, 2) : Self.Epoch.Value - 1);
         switch (message)
         {
-            case Message.Proposal(var block, _) when block.Header.Leader == Self.Signer:
+            case Message.Proposal(var block, _) when Self.Made(block.Header):
                 Tell(Some(), Sign(block.Header with { Epoch = next }, block.Payload.ToArray()));
                 Tell(Some(), Sign(block.Header with { ChainId = ChainId.Parse("another") }, block.Payload.ToArray()));
                 break;

@@ -14,7 +14,7 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
 
     protected void Tell(IEnumerable<int> to, Message message)
     {
-        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        if (message is Message.Proposal(var block, _) && Self.Made(block.Header))
         {
             World.Oracle.OnHeader(block.Header);
             Self.Disk.StoreBatches(block.Hash);
@@ -31,7 +31,7 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
     /// <summary>The misdeed was not only meant, it was done.</summary>
     protected void Did(Misdeed misdeed) => World.Coverage.Happened(misdeed);
 
-    protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, Self.Signer, Signature(body)));
+    protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, SeatIn(body.Epoch), Signature(body)));
 
     protected Message.Proposal Sign(Header header, byte[] payload)
     {
@@ -41,6 +41,9 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
     }
 
     protected byte[] Payload() => BitConverter.GetBytes(Dice.Next());
+
+    /// <summary>Its seat in an epoch; without one it takes somebody's.</summary>
+    protected ushort SeatIn(Epoch epoch) => World.Reigns.SeatOf(epoch, Self.Signer) ?? 0;
 
     ReadOnlyMemory<byte> Signature(VoteBody body) => World.Book.Sign(Self.Signer, body.SigningDigest(Scenario.ChainId));
 

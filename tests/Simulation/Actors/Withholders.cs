@@ -23,7 +23,7 @@ sealed class Silent(World world, Machine self) : Traitor(world, self)
         }
     }
 
-    public override void OnSend(ushort to, Message message)
+    public override void OnSend(int to, Message message)
     {
         if (Speaks)
         {
@@ -46,7 +46,7 @@ sealed class SenderToFew(World world, Machine self) : Traitor(world, self)
         }
     }
 
-    public override void OnSend(ushort to, Message message)
+    public override void OnSend(int to, Message message)
     {
     }
 
@@ -57,7 +57,7 @@ sealed class SenderToFew(World world, Machine self) : Traitor(world, self)
         var order = new Dice(Mix.Fold((ulong)Self.Place, Self.View.Value));
         foreach (var peer in order.Shuffled(Others()))
         {
-            if (Power.IsQuorum(World.Scenario.Powers, mask))
+            if (Power.IsQuorum(World.Reigns.PowersIn(Self.Epoch), mask))
             {
                 break;
             }

@@ -80,6 +80,7 @@ static class WorldCommand
                 megabytesPerSecond = result.World.RateName,
                 seed = result.World.Seed,
                 blocks = result.World.Blocks,
+                certificatesLast = result.World.CertificatesLast,
                 finalityMs = Ms(result.FinalityUs),
                 finalityAtAllMs = Ms(result.FinalityOfAllUs),
                 intervalMs = Ms(result.IntervalUs),

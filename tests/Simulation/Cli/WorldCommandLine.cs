@@ -8,11 +8,12 @@ sealed record WorldCommandLine
 {
     public const string Usage = """
         tests/simulate world [--validators LIST] [--rates LIST] [--regions ten|all|LIST] [--faults none|silent|both]
-                             [--blocks N] [--seed S] [--latency FOLDER] [--report FILE]
+                             [--lanes one|two] [--blocks N] [--seed S] [--latency FOLDER] [--report FILE]
           --validators LIST  numbers of validators, 1 to 128 (default 4,7,10,16,25,50,100)
           --rates LIST       links in MB/s, up and down alike; "mixed" deals out 5, 12.5, 25, 50 and 125 (default 5,25,125,mixed)
           --regions …        where they are (default ten: the ten of docs/consensus-figures.md)
           --faults …         without faults, with f silent validators, or both (default)
+          --lanes …          one queue per link (default), or two: certificates wait for everything else
           --blocks N         blocks measured in each world (default 100)
           --seed S           draws jitter, and who is silent (default 1)
           --latency FOLDER   the measured round trips: p50.json and p90.json (default ../shared/data/latency)
@@ -25,6 +26,7 @@ sealed record WorldCommandLine
     public IReadOnlyList<string> Rates { get; private init; } = ["5", "25", "125", "mixed"];
     public string Regions { get; private init; } = "ten";
     public IReadOnlyList<bool> Silent { get; private init; } = [false, true];
+    public bool CertificatesLast { get; private init; }
     public int Blocks { get; private init; } = 100;
     public ulong Seed { get; private init; } = 1;
     public string LatencyFolder { get; private init; } = Path.Combine("..", "shared", "data", "latency");
@@ -80,6 +82,7 @@ sealed record WorldCommandLine
             WithSilent = silent,
             Blocks = Blocks,
             Seed = Seed,
+            CertificatesLast = CertificatesLast,
         };
 
     WorldCommandLine? With(string option, string value)
@@ -93,6 +96,7 @@ sealed record WorldCommandLine
             "--regions" when value != "" => this with { Regions = value },
             "--faults" when value is "none" or "silent" or "both" =>
                 this with { Silent = value == "both" ? [false, true] : [value == "silent"] },
+            "--lanes" when value is "one" or "two" => this with { CertificatesLast = value == "two" },
             "--blocks" when number is > 0 and <= int.MaxValue => this with { Blocks = (int)number },
             "--seed" when number > 0 || value == "0" => this with { Seed = number },
             "--latency" when value != "" => this with { LatencyFolder = value },

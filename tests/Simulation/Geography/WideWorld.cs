@@ -39,6 +39,9 @@ sealed record WideWorld
     /// <summary>Blocks that are measured.</summary>
     public required int Blocks { get; init; }
     public required ulong Seed { get; init; }
+
+    /// <summary>Votes and proposals go ahead of certificates on all links.</summary>
+    public bool CertificatesLast { get; init; }
     public TimeoutOptions Timeouts { get; init; } = WideArea;
 
     // Until the silent are known as such (skip time and a little), or until the first blocks are through.
@@ -81,6 +84,7 @@ sealed record WideWorld
         Powers = [.. Enumerable.Repeat(1UL, Validators)],
         Placement = placement,
         BytesPerSecond = Rates,
+        CertificatesLast = CertificatesLast,
         HostUsMin = HostUs,
         HostUsMax = 0,
         SyncUsMax = SyncUsMax,

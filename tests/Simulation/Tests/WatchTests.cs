@@ -13,7 +13,7 @@ public sealed class WatchTests
     public void Finalize_SentBeforeTheBatchesAreHeld_IsCaught()
     {
         var body = VoteBody.For(VoteKind.Finalize, Court.Block(1), Court.Block(1).Hash);
-        var vote = new Vote(body, Honest.Signer, world.Book.Sign(Honest.Signer, body.SigningDigest(Scenario.ChainId)));
+        var vote = new Vote(body, (ushort)Honest.Signer, world.Book.Sign(Honest.Signer, body.SigningDigest(Scenario.ChainId)));
 
         Court.Catches("finalize before held", () => world.Oracle.OnSent(Honest, new Message.Ballot(vote)));
     }
@@ -38,7 +38,7 @@ public sealed class WatchTests
     [Fact]
     public void Journal_WithARecordOfAnother_IsCaught()
     {
-        Honest.Disk.Append(new View(1), new byte[] { 0xFF });
+        Honest.Disk.Append(default, new View(1), new byte[] { 0xFF });
         Honest.Disk.Sync();
 
         Court.Catches("journal", Honest.Start);

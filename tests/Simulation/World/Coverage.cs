@@ -16,6 +16,7 @@ enum Fault
     QueueOverflow,
 
     // Machines
+    EpochEntered,
     LateStart,
     PowerCutOfOne,
     PowerCutOfAll,

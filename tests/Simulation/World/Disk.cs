@@ -10,20 +10,37 @@ sealed class Disk
     const int FrameBytes = 8; // Length and checksum.
     const int SectorBytes = 64; // Small ones: several records then share one, and most records lie in several.
 
-    readonly List<(View View, byte[] Record)> journal = [];
+    readonly List<(Epoch Epoch, View View, byte[] Record)> journal = [];
     readonly List<(Block Block, Certificate? Finalization)> chain = [];
     readonly HashSet<Digest> batches = [];
     int synced;
 
-    public IReadOnlyList<(View View, byte[] Record)> Journal => journal;
+    public IReadOnlyList<(Epoch Epoch, View View, byte[] Record)> Journal => journal;
     public IReadOnlyList<(Block Block, Certificate? Finalization)> Chain => chain;
     public bool HasUnsynced => synced < journal.Count;
     public ulong Height => (ulong)chain.Count;
 
-    public ChainPoint Tip => chain.Count == 0 ? Scenario.Genesis : ChainPoint.Of(chain[^1].Block);
-    public Certificate? TipFinalization => chain.Count == 0 ? null : chain[^1].Finalization;
+    Block? TipBlock => chain.Count == 0 ? null : chain[^1].Block;
+    bool TipEndsEpoch => TipBlock is { Header.EndsEpoch: true };
 
-    public void Append(View view, ReadOnlyMemory<byte> record) => journal.Add((view, record.ToArray()));
+    /// <summary>The epoch that consensus is in above the tip.</summary>
+    public Epoch Epoch => new((TipBlock?.Header.Epoch.Value ?? 0) + (TipEndsEpoch ? 1UL : 0));
+
+    /// <summary>What a core of <see cref="Epoch"/> goes on from.</summary>
+    public ChainPoint Tip => TipBlock is not { } block ? Scenario.Genesis
+        : TipEndsEpoch ? ChainPoint.AfterEpochOf(block)
+        : ChainPoint.Of(block);
+
+    public Certificate? TipFinalization => TipBlock is null || TipEndsEpoch ? null : chain[^1].Finalization;
+
+    /// <summary>How an epoch ended; null if it has not, here.</summary>
+    public Certificate? EndOf(Epoch epoch)
+    {
+        var last = chain.FindLastIndex(entry => entry.Block.Header.Epoch == epoch);
+        return last >= 0 && chain[last].Block.Header.EndsEpoch ? chain[last].Finalization : null;
+    }
+
+    public void Append(Epoch epoch, View view, ReadOnlyMemory<byte> record) => journal.Add((epoch, view, record.ToArray()));
 
     public void Sync() => synced = journal.Count;
 
@@ -86,15 +103,15 @@ sealed class Disk
     }
 
     /// <summary>Drops the records that the contract allows to drop.</summary>
-    public void Prune(View floor)
+    public void Prune(Epoch epoch, View floor)
     {
-        var durable = Tip.View;
-        if (HasUnsynced)
+        var (durable, durableEpoch) = (Tip.View, Epoch);
+        if (HasUnsynced || epoch != durableEpoch)
         {
             return; // Pruning may wait; a count of synced records must not be guessed.
         }
 
-        journal.RemoveAll(entry => entry.View <= durable && entry.View <= floor);
+        journal.RemoveAll(entry => entry.Epoch.Value < epoch.Value || (entry.Epoch == epoch && entry.View <= durable && entry.View <= floor));
         synced = journal.Count;
     }
 

@@ -56,11 +56,11 @@ sealed class Host(World world, Machine machine, Dice dice)
         }
     }
 
-    public void Prune(View floor)
+    public void Prune(Epoch epoch, View floor)
     {
         if (prunes)
         {
-            machine.Disk.Prune(floor);
+            machine.Disk.Prune(epoch, floor);
         }
     }
 
@@ -93,16 +93,24 @@ sealed class Host(World world, Machine machine, Dice dice)
         // Never the same payload twice: a block that is built anew shows.
         var payload = new byte[world.Scenario.PayloadBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(payload, dice.Next());
-        var content = new BlockContent(machine.Clock.WallMs, payload, StateAfter(parent.Hash), ReceiptsOf(parent.Hash));
+        var content = new BlockContent(
+            machine.Clock.WallMs,
+            payload,
+            StateAfter(parent.Hash),
+            ReceiptsOf(parent.Hash),
+            NextSetAfter(machine.Epoch, parent.Height.Next));
         machine.Take(new Input.Built(view, content));
     }
+
+    Digest NextSetAfter(Epoch epoch, Height height) =>
+        world.Scenario.EndsEpoch(height.Value) ? world.Reigns.SetOf(new Epoch(epoch.Value + 1)).Hash : Digest.Zero;
 
     void Check(Block block, int attempts)
     {
         var header = block.Header;
         var wall = machine.Clock.WallMs;
         var sound = header.StateRoot == StateAfter(header.ParentHash) && header.ReceiptsRoot == ReceiptsOf(header.ParentHash)
-            && header.NextValidatorsHash == Digest.Zero
+            && header.NextValidatorsHash == NextSetAfter(header.Epoch, header.Height)
             && header.TimeMs <= wall + DriftMsMax;
         if (!sound)
         {
@@ -110,7 +118,7 @@ sealed class Host(World world, Machine machine, Dice dice)
             return;
         }
 
-        if (header.TimeMs <= wall + DriftMs && Fetch(block.Hash, header.Leader))
+        if (header.TimeMs <= wall + DriftMs && Fetch(block.Hash, header.Epoch, header.Leader))
         {
             machine.Take(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
         }
@@ -123,17 +131,17 @@ sealed class Host(World world, Machine machine, Dice dice)
     void Obtain(Block block, IReadOnlyList<ushort> holders)
     {
         // Unanswered, the core asks again.
-        if (machine.Disk.HasBatches(block.Hash) || holders.Any(holder => Fetch(block.Hash, holder)))
+        if (machine.Disk.HasBatches(block.Hash) || holders.Any(holder => Fetch(block.Hash, block.Header.Epoch, holder)))
         {
             machine.Take(new Input.Held(block.View, block.Hash));
         }
     }
 
     /// <summary>True once the batches are on our disk. The leader that made a block has its batches.</summary>
-    bool Fetch(Digest block, int from)
+    bool Fetch(Digest block, Epoch epoch, ushort seat)
     {
         var disk = machine.Disk;
-        if (!disk.HasBatches(block) && world.PlacesOf(from).Select(place => world.Machines[place]).Any(Serves))
+        if (!disk.HasBatches(block) && world.PlacesOf(world.Reigns.IdentityOf(epoch, seat)!.Value).Select(place => world.Machines[place]).Any(Serves))
         {
             disk.StoreBatches(block);
         }
@@ -149,7 +157,7 @@ sealed class Host(World world, Machine machine, Dice dice)
         !world.Network.IsCut(machine.Place, other.Place) && !world.Network.IsCut(other.Place, machine.Place);
 
     /// <summary>Block sync from whoever has most, up to its last block with a finalization.</summary>
-    void Sync()
+    public void Sync()
     {
         var source = world.Machines.Where(other => other.Running && Connected(other)).MaxBy(other => other.Disk.Height)!;
         var chain = source.Disk.Chain;
@@ -165,7 +173,12 @@ sealed class Host(World world, Machine machine, Dice dice)
         }
 
         Commit(chain.Take(last + 1).Skip(machine.Disk.Chain.Count));
-        machine.Take(new Input.CaughtUp(chain[last].Block.Header, chain[last].Finalization!));
+        if (chain[last].Block.Header.Epoch == machine.Epoch)
+        {
+            machine.Take(new Input.CaughtUp(chain[last].Block.Header, chain[last].Finalization!));
+        }
+
+        machine.EnterEpochWhenDue();
     }
 
     void Commit(IEnumerable<(Block Block, Certificate? Finalization)> blocks)

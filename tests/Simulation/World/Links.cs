@@ -4,7 +4,8 @@ namespace AppChain.Simulation;
 
 /// <summary>
 /// What a message waits for besides its way: the sender's uplink, first come first served; then the receiver's downlink, in the order of
-/// arrival; and between two places that are placed on the map, whatever was sent before it, as one connection delivers in order.
+/// arrival; and between two places that are placed on the map, whatever was sent before it, as one connection delivers in order. With two
+/// lanes certificates wait for everything else, and nothing else waits for them.
 /// </summary>
 sealed class Links
 {
@@ -15,18 +16,16 @@ sealed class Links
     public const long QueueUsMax = 2_000_000;
 
     readonly World world;
-    readonly long[] upFreeNs;
-    readonly long[] downFreeNs;
-    readonly long[,] lastUs;
+    readonly Lane urgent;
+    readonly Lane bulk;
     Message? measured;
     int measuredBytes;
 
     public Links(World world)
     {
         this.world = world;
-        upFreeNs = new long[world.Places];
-        downFreeNs = new long[world.Places];
-        lastUs = new long[world.Places, world.Places];
+        urgent = new Lane(world.Places);
+        bulk = world.Scenario.CertificatesLast ? new Lane(world.Places) : urgent;
     }
 
     Placement? Placement => world.Scenario.Placement;
@@ -38,7 +37,8 @@ sealed class Links
     public void Carry(int from, int to, Message message, long delayUs, Action deliver)
     {
         var bytes = BytesOf(message);
-        if (!TryPass(upFreeNs, from, bytes, out var leftUs))
+        var lane = message is Message.Proof ? bulk : urgent;
+        if (!TryPass(lane.UpFreeNs, bulk.UpFreeNs, from, bytes, out var leftUs))
         {
             return;
         }
@@ -47,12 +47,12 @@ sealed class Links
         var arrivesUs = leftUs + delayUs;
         if (Placement is not null)
         {
-            lastUs[from, to] = arrivesUs = long.Max(arrivesUs, lastUs[from, to]);
+            lane.LastUs[from, to] = arrivesUs = long.Max(arrivesUs, lane.LastUs[from, to]);
         }
 
         world.Agenda.At(arrivesUs, () =>
         {
-            if (!TryPass(downFreeNs, to, bytes, out var throughUs))
+            if (!TryPass(lane.DownFreeNs, bulk.DownFreeNs, to, bytes, out var throughUs))
             {
                 return;
             }
@@ -68,7 +68,8 @@ sealed class Links
         });
     }
 
-    bool TryPass(long[] freeNs, int place, int bytes, out long throughUs)
+    // What is urgent takes its time from what is not: from what comes after it, that is; what is under way already stays so.
+    bool TryPass(long[] freeNs, long[] bulkFreeNs, int place, int bytes, out long throughUs)
     {
         var nowNs = world.Agenda.NowUs * 1_000;
         throughUs = world.Agenda.NowUs;
@@ -89,7 +90,13 @@ sealed class Links
             world.Coverage.Happened(Fault.WaitedForBandwidth);
         }
 
-        freeNs[place] = long.Max(freeNs[place], nowNs) + (bytes * 1_000_000_000L / rate);
+        var takesNs = bytes * 1_000_000_000L / rate;
+        freeNs[place] = long.Max(freeNs[place], nowNs) + takesNs;
+        if (bulkFreeNs != freeNs)
+        {
+            bulkFreeNs[place] = long.Max(bulkFreeNs[place], nowNs) + takesNs;
+        }
+
         throughUs = (freeNs[place] + 999) / 1_000;
         return true;
     }
@@ -105,5 +112,13 @@ sealed class Links
         }
 
         return measuredBytes;
+    }
+
+    /// <summary>When each uplink and downlink is free again, and when the last message arrives on each connection.</summary>
+    sealed class Lane(int places)
+    {
+        public long[] UpFreeNs { get; } = new long[places];
+        public long[] DownFreeNs { get; } = new long[places];
+        public long[,] LastUs { get; } = new long[places, places];
     }
 }

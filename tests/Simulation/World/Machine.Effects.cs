@@ -33,7 +33,7 @@ sealed partial class Machine
                     return;
                 }
 
-                Disk.Append(view, record);
+                Disk.Append(Epoch, view, record);
                 if (StopsForFullDisk())
                 {
                     return; // Whatever the disk took of the record may be there later.
@@ -91,7 +91,8 @@ sealed partial class Machine
         {
             effects.Clear();
             busy = false;
-            host.Prune(core!.JournalFloor);
+            host.Prune(Epoch, core!.JournalFloor);
+            EnterEpochWhenDue();
         }
     }
 
@@ -139,7 +140,7 @@ sealed partial class Machine
         {
             case Effect.Send(var to, var message):
                 world.Trace.Lines?.Say($"{Name} → {to}: {Readable.Of(message)}");
-                actor.OnSend(to, OverTheWire(message));
+                actor.OnSend(world.Reigns.IdentityOf(Epoch, to)!.Value, OverTheWire(message));
                 break;
             case Effect.Broadcast(var message):
                 world.Trace.Lines?.Say($"{Name} → all: {Readable.Of(message)}");
@@ -158,7 +159,7 @@ sealed partial class Machine
     Message OverTheWire(Message message)
     {
         world.Trace.Add(Place, message);
-        if (message is Message.Proposal proposal && proposal.Block.Header.Leader == Signer)
+        if (message is Message.Proposal proposal && Made(proposal.Block.Header))
         {
             Disk.StoreBatches(proposal.Block.Hash); // Who makes a block has its batches.
             world.Timeline?.Proposed(proposal.Block);

@@ -9,13 +9,16 @@ sealed partial class Machine
     /// <summary>Inputs of one turn, as in the real driver.</summary>
     const int InputsPerTurnMax = 64;
 
+    /// <summary>How often a machine without a seat asks for new blocks.</summary>
+    const long FollowUs = 200_000;
+
     readonly World world;
     readonly Dice dice;
     readonly Host host;
     readonly Actor actor;
     readonly LocalClock clock;
     readonly BookCrypto crypto;
-    readonly Queue<Input> inbox = new();
+    readonly Queue<Arrival> inbox = new();
     List<Effect> effects = [];
     Core? core;
     bool busy;
@@ -24,8 +27,13 @@ sealed partial class Machine
     long frozenUntilUs;
     long diskFullUntilUs;
     ulong readMs; // The highest time that the core has been told.
+    ulong viewsBefore; // Of the epochs that have ended.
+    ulong? epochsEntered;
 
-    public Machine(World world, int place, ushort signer)
+    /// <summary>What waits for the core: a message of another validator, or the host's answer.</summary>
+    readonly record struct Arrival(int From, Message? Message, Input? Input);
+
+    public Machine(World world, int place, int signer)
     {
         this.world = world;
         Place = place;
@@ -41,7 +49,9 @@ sealed partial class Machine
     }
 
     public int Place { get; }
-    public ushort Signer { get; }
+
+    /// <summary>Whose key it has.</summary>
+    public int Signer { get; }
     public bool IsHonest => !world.Scenario.Byzantine.ContainsKey(Signer);
     public bool Running => core is not null;
     public bool IsSyncing => busy && Disk.HasUnsynced;
@@ -52,7 +62,18 @@ sealed partial class Machine
     public View Finalized => core?.Finalized.View ?? View.Genesis;
     public string Name => Place == Signer ? $"{Signer}" : $"{Signer}'";
 
-    public ushort LeaderOf(View view) => core!.LeaderOf(view);
+
+    /// <summary>The epoch of its core, and its place in the set of that epoch; null if it has none, and only follows.</summary>
+    public Epoch Epoch { get; private set; }
+    public ushort? Seat => world.Reigns.SeatOf(Epoch, Signer);
+
+    /// <summary>Where its epoch started for it.</summary>
+    public ChainPoint EpochStart { get; private set; } = Scenario.Genesis;
+
+    public bool Leads(View view) => Seat is { } seat && core!.LeaderOf(view) == seat;
+
+    /// <summary>True if it is the leader who made this block.</summary>
+    public bool Made(Header header) => world.Reigns.IdentityOf(header.Epoch, header.Leader) == Signer;
 
     public void Start()
     {
@@ -64,35 +85,81 @@ sealed partial class Machine
             return;
         }
 
-        life++;
-        armedUs = null;
         readMs = 0;
         clock.Reset(dice.Between(0, 100_000));
+        EnterEpoch();
+    }
+
+    /// <summary>A core of the epoch above the durable tip takes over (contract 10). All that was under way for the one before is dropped.</summary>
+    void EnterEpoch()
+    {
+        life++;
+        armedUs = null;
+        Epoch = Disk.Epoch;
+        EpochStart = Disk.Tip;
         core = new Core(
             new CoreOptions
             {
                 ChainId = Scenario.ChainId,
-                Validators = world.Validators,
+                Epoch = Epoch,
+                Validators = world.Reigns.SetOf(Epoch),
                 LeaderSeed = Scenario.Genesis.Hash,
-                Signer = Signer,
+                Signer = Seat,
                 Timeouts = world.Scenario.Timeouts,
             },
             crypto,
-            Disk.Tip,
+            EpochStart,
             Disk.TipFinalization);
         Guarded(() =>
         {
-            foreach (var (_, record) in Disk.Journal)
+            foreach (var (_, _, record) in Disk.Journal)
             {
                 var result = core.Replay(record);
                 world.Oracle.Require(result != ReplayResult.Foreign || !IsHonest, "journal", $"{Name} finds a record that is not its own");
             }
         });
-        world.Trace.Add(Place, 100);
-        world.Trace.Lines?.Say($"{Name} starts in view {View}, height {Disk.Height}, {Disk.Journal.Count} records in its journal");
-        Take(new Input.Start());
-        Take(new Input.Work(world.Faults.HasWork(Place)));
+        world.Coverage.Happened(Fault.EpochEntered, Epoch.Value > (epochsEntered ?? 0));
+        epochsEntered = Epoch.Value;
+        world.Trace.Add(Place, Mix.Fold(100, Epoch.Value));
+        world.Trace.Lines?.Say(
+            $"{Name} starts in epoch {Epoch}, view {View}, height {Disk.Height}, {Disk.Journal.Count} records in its journal"
+            + (Seat is null ? ", without a seat" : ""));
+        Arrival[] waiting = [.. inbox.Where(arrival => arrival.Message is not null)];
+        inbox.Clear();
+        inbox.Enqueue(new Arrival(Signer, null, new Input.Start()));
+        inbox.Enqueue(new Arrival(Signer, null, new Input.Work(world.Faults.HasWork(Place))));
+        foreach (var message in waiting)
+        {
+            inbox.Enqueue(message);
+        }
+
+        if (Seat is null)
+        {
+            Follow();
+        }
+
+        RunTurns();
     }
+
+    /// <summary>The tip is in a later epoch than the core.</summary>
+    public void EnterEpochWhenDue()
+    {
+        if (Running && !busy && Disk.Epoch.Value > Epoch.Value)
+        {
+            viewsBefore += View.Value;
+            EnterEpoch();
+        }
+    }
+
+    /// <summary>Who has no seat gets its blocks by sync alone.</summary>
+    void Follow() => After(FollowUs, () =>
+    {
+        host.Sync();
+        if (Seat is null)
+        {
+            Follow();
+        }
+    });
 
     /// <summary>The power goes off, now.</summary>
     public void Crash(string why)
@@ -150,7 +217,7 @@ sealed partial class Machine
         ArmTimer();
     }
 
-    public void Receive(ushort from, Message message)
+    public void Receive(int from, Message message)
     {
         if (!Running)
         {
@@ -165,7 +232,8 @@ sealed partial class Machine
         }
 
         actor.OnReceived(message);
-        Take(new Input.Received(from, message));
+        inbox.Enqueue(new Arrival(from, message, null));
+        RunTurns();
     }
 
     /// <summary>Queues an input and, unless a turn is under way, takes turns until there is nothing left to do now.</summary>
@@ -176,7 +244,7 @@ sealed partial class Machine
             return;
         }
 
-        inbox.Enqueue(input);
+        inbox.Enqueue(new Arrival(Signer, null, input));
         RunTurns();
     }
 
@@ -209,16 +277,42 @@ sealed partial class Machine
 
     void StepAll() => Guarded(() =>
     {
-        for (var taken = 0; taken < InputsPerTurnMax && inbox.TryDequeue(out var input); taken++)
+        for (var taken = 0; taken < InputsPerTurnMax && inbox.TryDequeue(out var arrival); taken++)
         {
+            if (InputOf(arrival) is not { } input)
+            {
+                continue;
+            }
+
             world.Trace.Lines?.Say($"  {Name} {Readable.Of(input)}");
             core!.Step(input, clock.NowMs, effects);
             readMs = ulong.Max(readMs, clock.NowMs);
             world.Oracle.OnWaiting(this, core.NextDeadlineMs, clock.NowMs < readMs ? 0 : readMs);
         }
 
-        world.Reached(this, core!.View.Value);
+        world.Reached(this, viewsBefore + core!.View.Value);
     });
+
+    /// <summary>What the core gets of an arrival; null if it is not for it.</summary>
+    Input? InputOf(Arrival arrival)
+    {
+        if (arrival.Message is not { } message)
+        {
+            return arrival.Input;
+        }
+
+        if (message.Epoch == Epoch)
+        {
+            return world.Reigns.SeatOf(Epoch, arrival.From) is { } seat ? new Input.Received(seat, message) : null;
+        }
+
+        if (message is Message.StatusRequest && Disk.EndOf(message.Epoch) is { } end)
+        {
+            actor.OnSend(arrival.From, OverTheWire(new Message.Proof(end)));
+        }
+
+        return null;
+    }
 
     /// <summary>The signatures of this turn were checked by one processor; only then comes what follows from them.</summary>
     void Think()
@@ -295,6 +389,6 @@ sealed partial class Machine
     }
 
     public override string ToString() => Running
-        ? $"{Name}: view {View}, finalised {Finalized}, height {Disk.Height}"
+        ? $"{Name}: epoch {Epoch}, view {View}, finalised {Finalized}, height {Disk.Height}"
         : $"{Name}: down, height {Disk.Height}";
 }

@@ -19,7 +19,7 @@ sealed class Network
     readonly Dice dice;
     readonly long[,] cutUntilUs;
     readonly long[,] clogUntilUs;
-    readonly List<(ushort From, int To, Message Message)> archive = [];
+    readonly List<(int From, int To, Message Message)> archive = [];
     readonly Links links;
 
     public Network(World world, Dice dice)
@@ -39,7 +39,7 @@ sealed class Network
     /// <param name="from">The sending place.</param>
     /// <param name="claimed">Whom the receiver takes for the sender.</param>
     /// <param name="to">The validator it is for; both of two twins may get it.</param>
-    public void Send(int from, ushort claimed, int to, Message message)
+    public void Send(int from, int claimed, int to, Message message)
     {
         foreach (var place in world.PlacesOf(to))
         {
@@ -85,7 +85,7 @@ sealed class Network
         return draw == 2 || places[(int)draw] == place;
     }
 
-    void Carry(int from, ushort claimed, int to, Message message)
+    void Carry(int from, int claimed, int to, Message message)
     {
         Sent++;
         if (IsCut(from, to))
@@ -115,7 +115,7 @@ sealed class Network
         Archive(claimed, to, message);
     }
 
-    void Deliver(int from, ushort claimed, int to, Message message, long delayUs)
+    void Deliver(int from, int claimed, int to, Message message, long delayUs)
     {
         var receiver = world.Machines[to];
         if (world.Now.BytesPerSecond.Count == 0 && world.Scenario.Placement is null)
@@ -128,7 +128,7 @@ sealed class Network
         }
     }
 
-    void Archive(ushort from, int to, Message message)
+    void Archive(int from, int to, Message message)
     {
         if (world.Now.ReplayPerMille == 0)
         {

@@ -28,6 +28,19 @@ sealed record Scenario
     public required string Profile { get; init; }
     public required ulong[] Powers { get; init; }
 
+    /// <summary>Blocks of an epoch; its last ends it. 0: the first epoch never ends.</summary>
+    public ulong EpochBlocks { get; init; }
+
+    /// <summary>The sets of the epochs after the first, by identity, 0 for who is not in it; then they come round again. None: the first set
+    /// stays.</summary>
+    public IReadOnlyList<ulong[]> LaterPowers { get; init; } = [];
+
+    /// <summary>All sets.</summary>
+    public IReadOnlyList<ulong[]> AllPowers => [Powers, .. LaterPowers];
+
+    /// <summary>Whether the block of this height is the last of its epoch.</summary>
+    public bool EndsEpoch(ulong height) => EpochBlocks > 0 && height % EpochBlocks == 0;
+
     /// <summary>Byzantine validators and what they do: together below a third of the power.</summary>
     public IReadOnlyDictionary<int, Misdeed> Byzantine { get; init; } = new Dictionary<int, Misdeed>();
 
@@ -47,6 +60,9 @@ sealed record Scenario
 
     /// <summary>Rates of the machines' up- and downlinks, dealt out in turn. Empty: without limit.</summary>
     public IReadOnlyList<long> BytesPerSecond { get; init; } = [];
+
+    /// <summary>Links carry certificates when there is nothing else to carry.</summary>
+    public bool CertificatesLast { get; init; }
     public int LossPerMille { get; init; }
     public int DuplicatePerMille { get; init; }
 
@@ -127,7 +143,8 @@ sealed record Scenario
     };
 
     public override string ToString() =>
-        $"seed {Seed}, profile {Profile}, powers {string.Join(' ', Powers)}, "
+        $"seed {Seed}, profile {Profile}, powers {string.Join(", then ", AllPowers.Select(powers => string.Join(' ', powers)))}, "
+        + (EpochBlocks == 0 ? "" : $"epochs of {EpochBlocks} blocks, ")
         + $"Byzantine {(Byzantine.Count == 0 ? "none" : string.Join(", ", Byzantine.Select(pair => $"{pair.Key} {pair.Value}")))}, "
         + $"dead after the faults {(Dead.Count == 0 ? "none" : string.Join(' ', Dead))}";
 
