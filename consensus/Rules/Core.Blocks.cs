@@ -126,14 +126,9 @@ public sealed partial class Core
     /// the view, on whatever path we came here.</summary>
     bool VoteFinalize()
     {
-        if (options.Signer is null)
-        {
-            return false;
-        }
-
         foreach (var state in certified.Values)
         {
-            if (state.Notarization is { } notarization && state.Held && !(state.View <= pendingFinalization?.View)
+            if (MayVoteIn(state.View) && state.Notarization is { } notarization && state.Held && !(state.View <= pendingFinalization?.View)
                 && state.Own(VoteKind.Finalize) is null && state.Own(VoteKind.Nullify) is null && !state.Equivocated)
             {
                 Cast(state, notarization.Body with { Kind = VoteKind.Finalize });

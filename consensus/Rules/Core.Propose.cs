@@ -8,7 +8,7 @@ public sealed partial class Core
     bool buildFailed;
 
     bool MayPropose(ViewState state) =>
-        LeaderOf(View) == options.Signer
+        LeaderOf(View) == options.Signer && MayVoteIn(View)
         && clockStartMs is not null
         && state.Own(VoteKind.Notarize) is null && state.Own(VoteKind.Nullify) is null
         && state.CertifiedHash is null;

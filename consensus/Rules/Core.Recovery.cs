@@ -33,6 +33,33 @@ public sealed partial class Core
         }
     }
 
+    /// <summary>Takes a vote of ours that the host remembers apart from the journal, after all of the journal and before
+    /// <see cref="Input.Start"/>. If the journal was lost or is an old copy, what we signed still binds us, counts, and is sent
+    /// again. What the journal knows, and what is final, changes nothing.</summary>
+    public void Recall(Vote vote)
+    {
+        Invariant.Check(!started && vote.Signer == options.Signer, "own votes are recalled before the start");
+        if (vote.Body.Epoch != options.Epoch || vote.View <= Finalized.View)
+        {
+            return;
+        }
+
+        if (Find(vote.View)?.Own(vote.Kind) is { } journaled)
+        {
+            Invariant.Check(journaled.Body == vote.Body, $"journal and memory agree on our vote in view {vote.View}");
+            return;
+        }
+
+        Restore(vote);
+    }
+
+    /// <summary>The vote, if this journal record holds one of our own.</summary>
+    public static bool TryReadOwnVote(ReadOnlySpan<byte> journalRecord, out Vote vote)
+    {
+        vote = JournalEntry.TryDecode(journalRecord, out var entry) && entry is JournalEntry.OwnVote own ? own.Vote : null!;
+        return vote is not null;
+    }
+
     /// <param name="author">Our own seat, or the journal is somebody else's; in another epoch our seat was another.</param>
     ReplayResult Restored(Epoch epoch, View view, ushort? author, Action restore)
     {
@@ -60,7 +87,11 @@ public sealed partial class Core
         var state = StateOf(vote.View);
         Invariant.Check(state.Own(vote.Kind) is null, "the journal has one own vote of a kind per view");
         state.SetOwn(vote);
-        state.Votes.Add(vote);
+        if (!state.VotesForgotten)
+        {
+            state.Votes.Add(vote);
+        }
+
         if (vote.View > View)
         {
             Enter(vote.View); // We were there.

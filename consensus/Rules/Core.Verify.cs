@@ -127,7 +127,7 @@ public sealed partial class Core
     }
 
     bool MayNotarize(ViewState state) =>
-        options.Signer is not null
+        MayVoteIn(state.View)
         && state.Own(VoteKind.Notarize) is null && state.Own(VoteKind.Nullify) is null
         && !state.Equivocated;
 

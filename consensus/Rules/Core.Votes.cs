@@ -17,11 +17,15 @@ public sealed partial class Core
         Count(state, vote);
     }
 
+    /// <summary>False without a key, and in views where a vote could contradict one that nobody remembers any more.</summary>
+    bool MayVoteIn(View view) =>
+        options.Signer is not null && view > options.SignAbove && view.Value + ConsensusLimits.VotedViews > View.Value;
+
     /// <summary>The rules that call <see cref="Cast"/> have checked all of this. It is checked again here, where the key is used: safety
     /// rests on it.</summary>
     void CheckMayCast(ViewState state, VoteKind kind)
     {
-        Invariant.Check(started && options.Signer is not null, "only a started validator votes");
+        Invariant.Check(started && MayVoteIn(state.View), "only a started validator votes, in views whose votes are remembered");
         Invariant.Check(state.View > Finalized.View, "nothing is voted on at or below the finalised tip");
         Invariant.Check(state.Own(kind) is null, "one vote of a kind per view");
         var unspoiled = state.Own(VoteKind.Nullify) is null && !state.Equivocated;

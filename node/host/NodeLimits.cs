@@ -64,6 +64,9 @@ public static class NodeLimits
     /// <summary>Unanswered transactions on one submission stream. Full: the stream is read no further until answers have gone out.</summary>
     public const int StreamInFlightMax = 1_024;
 
+    /// <summary>Views up to the highest one signed whose votes the signer record remembers: all that consensus still votes in. Below, nothing is signed.</summary>
+    public const ulong SignedViewsMax = Consensus.ConsensusLimits.VotedViews;
+
     /// <summary>Inputs that one turn of consensus takes before its journal records are synced and its effects performed.</summary>
     public const int InputsPerTurnMax = 256;
 }

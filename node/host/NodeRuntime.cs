@@ -6,6 +6,7 @@ using AppChain.Node.Driver;
 using AppChain.Node.Peers;
 using AppChain.Node.Pool;
 using AppChain.Node.Rpc;
+using AppChain.Node.Signer;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -23,11 +24,13 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly ILoggerFactory logs;
     private readonly PrivateKey key;
     private readonly ChainStore store;
+    private readonly SignerRecord signed;
     private readonly int index;
 
-    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, ChainStore store, NodeServices services)
+    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
     {
-        (this.config, this.genesisFile, this.key, this.index, this.store) = (config, genesisFile, key, index, store);
+        (this.config, this.genesisFile, this.key, this.index) = (config, genesisFile, key, index);
+        (store, signed) = (files.Store, files.Signed);
         genesis = genesisFile.Genesis;
         (clock, logs) = (services.Clock, services.Logs);
     }
@@ -35,17 +38,21 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>What a node needs of its surroundings.</summary>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
 
+    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed);
+
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
 
     /// <summary>Opens the node's home: configuration, genesis, key and data are checked here, before anything starts.</summary>
     /// <exception cref="ConfigException">The home's parts do not fit together.</exception>
+    /// <exception cref="SignerRecordException">The signer record is missing, damaged, in use or of another key or chain.</exception>
     public static NodeRuntime Open(NodeHome home, NodeConfig config, NodeServices services, Action<System.Net.IPEndPoint>? onReady = null)
     {
         GenesisFile file = GenesisFile.Load(home.GenesisFile);
         Genesis genesis = file.Genesis;
         PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
         ChainStore? store = null;
+        SignerRecord? signed = null;
         try
         {
             int index = file.IndexOf(key) ?? throw new ConfigException(
@@ -56,10 +63,12 @@ public sealed class NodeRuntime : IAsyncDisposable
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
-            return new NodeRuntime(config, file, key, index, store, services) { OnReady = onReady };
+            signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
+            return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed), services) { OnReady = onReady };
         }
         catch
         {
+            signed?.Dispose();
             store?.Dispose();
             key.Dispose();
             throw;
@@ -101,7 +110,10 @@ public sealed class NodeRuntime : IAsyncDisposable
         VoteCrypto crypto = new(key);
         BlockSync sync = new(
             network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
-        JournalKeeper journal = new(store.Journal, () => store.Tip.Height);
+        Consensus.ChainId chainId = Consensus.ChainId.Parse(genesis.ChainId.Text);
+        Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
+        VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
+        JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
         DriverTargets targets = new(network, chain, sync, clock, logs.CreateLogger("Consensus"));
         ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
@@ -130,10 +142,18 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        signed.Dispose();
         store.Dispose();
         key.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    // Only a data directory that never held anything is a new validator's. Anywhere else a missing record was lost.
+    private static SignerRecord OpenSigned(string path, SignerIdentity identity, ChainStore store) =>
+        File.Exists(path) ? SignerRecord.Open(path, identity)
+        : store.Tip.Height == 0 && store.Journal.LastSequence == 0 ? SignerRecord.Create(path, identity, new SignedVotes(default, View.Genesis))
+        : throw new SignerRecordException(
+            $"The signer record {path} is missing, though this validator has run before: what its key signed is not known for certain. {SignerAdvice.Reset}");
 
     private Core NewCore(EpochStart start, VoteCrypto crypto) => new(CoreOptionsOf(start.Epoch), crypto, start.Point, start.Finalization);
 
@@ -144,6 +164,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Epoch = epoch.Number,
         LeaderSeed = genesis.Hash.ToDigest(),
         Signer = epoch.SeatOf(index),
+        SignAbove = signed.Votes.SignAbove(epoch.Number),
         Timeouts = new TimeoutOptions
         {
             LeaderMs = (ulong)config.Consensus.LeaderTimeoutMs,

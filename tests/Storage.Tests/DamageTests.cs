@@ -102,6 +102,62 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void Log_CutAnywhereAboveItsSyncedEnd_KeepsAllThatWasSynced()
+    {
+        long synced;
+        using (ChainStore store = files.Open())
+        {
+            for (int i = 1; i <= 20; i++)
+                store.Journal.Append([Bytes($"vote {i}"), Bytes($"certificate {i}")]);
+            synced = new FileInfo(Assert.Single(Directory.GetFiles(DatabasePath, "*.log"))).Length;
+            for (ulong i = 1; i <= 4; i++)
+                store.PutBatch(HashOf($"batch {i}"), CrashWriter.BatchOf(i));
+        }
+        (string log, byte[] original) = CaptureLog();
+        Assert.True(original.Length > synced + 4 * 3_000, $"{original.Length} bytes, of which {synced} are synced");
+        Random random = new(3);
+        for (int round = 0; round < 60; round++)
+        {
+            Restore();
+            File.WriteAllBytes(log, original[..random.Next((int)synced, original.Length + 1)]);
+            using ChainStore store = files.Open();
+            Assert.Equal(
+                Enumerable.Range(1, 20).SelectMany(i => new[] { $"vote {i}", $"certificate {i}" }),
+                store.Journal.ReadAll().Select(record => Text(record.Bytes)));
+            // A batch is there whole or not at all.
+            for (ulong i = 1; i <= 4; i++)
+                Assert.True(!store.TryGetBatch(HashOf($"batch {i}"), out ReadOnlyMemory<byte> batch) || batch.Span.SequenceEqual(CrashWriter.BatchOf(i)));
+        }
+    }
+
+    [Fact]
+    public void Log_CutOrFlippedAtRandom_IsReportedOrLosesNothing()
+    {
+        Fill(30);
+        (string log, byte[] original) = CaptureLog();
+        Random random = new(4);
+        int reported = 0;
+        const int rounds = 80;
+        for (int round = 0; round < rounds; round++)
+        {
+            Restore();
+            byte[] damaged = random.Next(3) == 0 ? original[..random.Next(original.Length)] : [.. original];
+            for (int flips = random.Next(1, 5); flips > 0 && damaged.Length > 0; flips--)
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(log, damaged);
+            if (IsReported())
+            {
+                reported++;
+                continue;
+            }
+            using ChainStore store = files.Open();
+            ReadEverything(store);
+            Assert.Equal(30UL, store.Tip.Height);
+        }
+        Assert.True(reported > rounds * 3 / 4, $"only {reported} of {rounds} damaged logs were reported");
+    }
+
+    [Fact]
     public void State_ThatDoesNotMatchItsRoot_IsReportedWithWhatToDo()
     {
         Fill(3);

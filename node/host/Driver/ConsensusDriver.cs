@@ -28,6 +28,7 @@ public sealed class ConsensusDriver(
     /// <summary>Replays the journal, then runs until cancelled.</summary>
     /// <exception cref="StorageException">The journal is damaged, or the disk failed.</exception>
     /// <exception cref="ConfigException">The journal is another validator's.</exception>
+    /// <exception cref="Signer.SignerRecordException">A vote contradicts one that this key signed before.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         Enter(start);
@@ -90,7 +91,7 @@ public sealed class ConsensusDriver(
     {
         start = next;
         core = newCore(next);
-        journal.Replay(core);
+        journal.Replay(next.Epoch.Number, core);
         DriverLog.Epoch(
             targets.Log, next.Epoch.Number.Value, next.Point.Height.Value, next.Epoch.Validators.Count, core.Signer is { } seat ? $"{seat}" : "none");
         Step(new Input.Start());

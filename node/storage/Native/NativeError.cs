@@ -5,10 +5,14 @@ namespace AppChain.Storage.Native;
 /// <summary>Turns RocksDB's error texts into a <see cref="StorageException"/> that says what happened, why, and what to do.</summary>
 internal static class NativeError
 {
-    /// <summary>What to do about damaged data. The journal in it is what keeps a validator from voting twice in a view.</summary>
+    /// <summary>
+    /// What to do about damaged data. The journal in it holds a validator's own votes; the host's signer record, which is kept elsewhere,
+    /// holds those that still matter once more.
+    /// </summary>
     internal const string RepairAdvice =
-        "Check the disk; then move this directory away and start again: the node fetches the chain from its peers. The record of its own votes goes with the "
-        + "directory: do this with one validator at a time, and only when the others have been going on without it for a minute.";
+        "Check the disk; then move this directory away, leave the signer record (signer/record in the node's home) where it is, and start again: "
+        + "the node fetches the chain from its peers, and the record keeps it from contradicting the votes that were lost. "
+        + "Do this with less than a third of the validators at a time: the others must have the chain.";
 
     /// <summary>Throws if RocksDB reported an error, and frees its text.</summary>
     /// <param name="action">What was being done, as in "cannot read column family state".</param>
