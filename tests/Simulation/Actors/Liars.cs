@@ -82,6 +82,26 @@ sealed class Nuller(World world, Machine self) : Traitor(world, self)
 /// <summary>Signs in the name of others, and makes certificates out of too little.</summary>
 sealed class Impersonator(World world, Machine self) : Traitor(world, self)
 {
+    public override void OnReceived(Message message)
+    {
+        // The next leader's block, before it has made it: whoever takes the first that comes has no place for the true one.
+        if (message is Message.Proposal(var block, _) && block.Header.Epoch.Value == 0 && Dice.Chance(200))
+        {
+            var header = block.Header;
+            Tell(Some(), Sign(header with
+            {
+                View = header.View.Next,
+                Height = header.Height.Next,
+                ParentView = header.View,
+                ParentHash = block.Hash,
+                TimeMs = header.TimeMs + 1,
+                Leader = Self.LeaderOf(header.View.Next),
+                StateRoot = Host.StateAfter(block.Hash),
+                ReceiptsRoot = Host.ReceiptsOf(block.Hash),
+            }, Payload()));
+        }
+    }
+
     public override void OnBroadcast(Message message)
     {
         base.OnBroadcast(message);
@@ -111,9 +131,13 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
     }
 }
 
-/// <summary>Signs votes and blocks of another epoch or another chain.</summary>
+/// <summary>Signs votes and blocks of another epoch or another chain, and brings along what everybody has truly signed in an epoch far
+/// from this one.</summary>
 sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
 {
+    /// <summary>No run comes near it. Its validators were the same, and all of them voted.</summary>
+    static readonly Epoch Elsewhere = new(1_000_000);
+
     public override void OnBroadcast(Message message)
     {
         if (Dice.Chance(500))
@@ -134,7 +158,16 @@ sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
                 break;
             case Message.Proof(var certificate):
                 Tell(Some(), new Message.Proof(Certificate.Of(certificate.Body with { Epoch = next }, certificate.Signatures)));
+                Tell(Some(), new Message.Proof(ByAll(VoteBody.Nullify(Elsewhere, Self.View))));
+                Tell(Some(), new Message.Proof(ByAll(certificate.Body with { Epoch = Elsewhere })));
                 break;
         }
+    }
+
+    Certificate ByAll(VoteBody body)
+    {
+        var digest = body.SigningDigest(Scenario.ChainId);
+        return Certificate.Of(body, [.. Enumerable.Range(0, World.Scenario.Powers.Length)
+            .Select(signer => new CertificateSignature((ushort)signer, World.Book.Sign(signer, digest)))]);
     }
 }

@@ -20,7 +20,7 @@ static class Simulate
         var summary = new Summary(line);
         var clock = Stopwatch.StartNew();
         var shown = clock.Elapsed;
-        for (var seed = line.From; seed - line.From < line.Seeds; seed++)
+        for (var seed = line.From; seed - line.From < line.Seeds && summary.Failures < line.FailuresMax; seed++)
         {
             var scenario = Profiles.Make(seed, line.Profile, line.Validators, line.Views);
             var isLast = seed - line.From == line.Seeds - 1;
@@ -44,7 +44,7 @@ static class Simulate
             File.WriteAllText(report, summary.Json(clock.Elapsed));
         }
 
-        return summary.Failed ? 1 : 0;
+        return summary.Failures > 0 ? 1 : 0;
     }
 
     /// <summary>Runs a failed seed again, writing its transcript; says how to replay it.</summary>

@@ -17,7 +17,7 @@ sealed class Summary(CommandLine line)
     long slowestHealMs;
     ulong hash;
 
-    public bool Failed => failures.Count > 0;
+    public ulong Failures => (ulong)failures.Count;
 
     public void Add(Outcome outcome, string? transcript)
     {

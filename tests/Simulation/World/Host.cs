@@ -16,6 +16,8 @@ sealed class Host(World world, Machine machine, Dice dice)
     const long FetchUs = 20_000;
     const int FetchesMax = 50;
 
+    const long OpeningUs = 400_000;
+
     readonly bool prunes = dice.Chance(500);
 
     public static Digest StateAfter(Digest block) => new TaggedHash("simulation/state").Of(block.ToArray());
@@ -30,9 +32,10 @@ sealed class Host(World world, Machine machine, Dice dice)
                 Answer(() => Build(view, parent));
                 break;
             case Effect.Check(var block):
+                world.Oracle.OnAsked(machine, block, world.Validators.Hash);
                 Answer(() => Check(block, FetchesMax));
                 break;
-            case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash) && dice.Chance(500):
+            case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash) && !IsOpening && dice.Chance(500):
                 machine.Take(new Input.Held(block.View, block.Hash)); // Within the turn, as contract 5 allows.
                 break;
             case Effect.Obtain(var block, var holders):
@@ -63,9 +66,15 @@ sealed class Host(World world, Machine machine, Dice dice)
     {
         if (!dice.Chance(world.Now.HostSilentPerMille))
         {
-            machine.After(1_000 + dice.Between(0, world.Now.HostUsMax), action);
+            machine.After(1_000 + dice.Between(0, world.Now.HostUsMax) + (IsOpening ? OpeningUs : 0), action);
         }
     }
+
+    /// <summary>While the faults last, one restart in four finds a store that takes longer to open than a view lasts: the core then stands
+    /// where its journal ends, and what it held it does not hold yet.</summary>
+    bool IsOpening => world.Now.CrashEveryMs + world.Now.CrashPerTenThousand > 0
+        && machine.Life > 1 && Mix.Fold((ulong)machine.Place, (ulong)machine.Life) % 4 == 0
+        && world.Agenda.NowUs < machine.StartedUs + OpeningUs;
 
     void Build(View view, ChainPoint parent)
     {

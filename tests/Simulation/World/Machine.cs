@@ -41,6 +41,15 @@ sealed partial class Machine
     public ushort Signer { get; }
     public bool IsHonest => !world.Scenario.Byzantine.ContainsKey(Signer);
     public bool Running => core is not null;
+
+    /// <summary>A turn is under way: what comes in waits.</summary>
+    public bool Busy => busy;
+
+    /// <summary>Which start this is, counting stops too.</summary>
+    public int Life => life;
+
+    /// <summary>Since when this life lasts.</summary>
+    public long StartedUs { get; private set; }
     public Disk Disk { get; } = new();
     public LocalClock Clock => clock;
     public Actor Actor => actor;
@@ -54,6 +63,7 @@ sealed partial class Machine
     {
         world.Oracle.Require(!Running, "simulator", $"{Name} is started while it runs");
         life++;
+        StartedUs = world.Agenda.NowUs;
         armedUs = null;
         readMs = 0;
         clock.Reset(dice.Between(0, 100_000));
