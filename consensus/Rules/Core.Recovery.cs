@@ -17,16 +17,14 @@ public sealed partial class Core
         switch (entry)
         {
             case JournalEntry.OwnVote(var vote):
-                return vote.Signer != options.Signer ? ReplayResult.Foreign : Restored(vote.Body.Epoch, vote.View, () => Restore(vote));
+                return Restored(vote.Body.Epoch, vote.View, vote.Signer, () => Restore(vote));
             case JournalEntry.OwnProposal(var block):
-                return block.Header.Leader != options.Signer
-                    ? ReplayResult.Foreign
-                    : Restored(block.Header.Epoch, block.View, () => RestoreProposal(block));
+                return Restored(block.Header.Epoch, block.View, block.Header.Leader, () => RestoreProposal(block));
             case JournalEntry.Accepted(var certificate):
                 // Verified when it was accepted; the journal's own checksums vouch for it since.
-                return Restored(certificate.Body.Epoch, certificate.View, () => Keep(certificate, from: null));
+                return Restored(certificate.Body.Epoch, certificate.View, options.Signer, () => Keep(certificate, from: null));
             case JournalEntry.Certified(var block):
-                return Restored(block.Header.Epoch, block.View, () => RestoreBlock(block));
+                return Restored(block.Header.Epoch, block.View, options.Signer, () => RestoreBlock(block));
             case JournalEntry.Offence(var offence):
                 evidence.Add(offence);
                 return ReplayResult.Applied;
@@ -35,8 +33,19 @@ public sealed partial class Core
         }
     }
 
-    ReplayResult Restored(Epoch epoch, View view, Action restore)
+    /// <param name="author">Our own seat, or the journal is somebody else's; in another epoch our seat was another.</param>
+    ReplayResult Restored(Epoch epoch, View view, ushort? author, Action restore)
     {
+        if (epoch.Value > options.Epoch.Value)
+        {
+            return ReplayResult.OfLaterEpoch;
+        }
+
+        if (epoch == options.Epoch && author != options.Signer)
+        {
+            return ReplayResult.Foreign;
+        }
+
         if (epoch != options.Epoch || view <= Finalized.View)
         {
             return ReplayResult.Obsolete;
@@ -61,7 +70,7 @@ public sealed partial class Core
     void RestoreProposal(Block block)
     {
         var state = StateOf(block.View);
-        state.Propose(block, ProposalStage.Valid);
+        state.Propose(block, VoteBody.For(VoteKind.Notarize, block.Header, block.Hash), ProposalStage.Valid);
         if (block.View > View)
         {
             Enter(block.View);

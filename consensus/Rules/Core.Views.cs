@@ -47,7 +47,7 @@ public sealed partial class Core
             return false;
         }
 
-        if (workPending || Current.Proposal is not null)
+        if ((workPending && !AwaitsBoundary()) || Current.Proposal is not null)
         {
             clockStartMs = nowMs;
         }

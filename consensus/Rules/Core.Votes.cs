@@ -40,9 +40,9 @@ public sealed partial class Core
         }
     }
 
-    // A leader's notarize travels with its block.
+    // A leader's notarize travels with its block; but a block that is proposed again is with everybody (rule 11).
     Message MessageOf(ViewState state, Vote own) =>
-        own.Kind == VoteKind.Notarize && state.Proposal is { } block && block.Header.Leader == own.Signer
+        own.Kind == VoteKind.Notarize && state.Proposal is { } block && block.Header.Leader == own.Signer && !state.IsReproposal
             ? new Message.Proposal(block, own.Signature)
             : new Message.Ballot(own);
 

@@ -15,14 +15,17 @@ public sealed record FinalTransaction(ulong Height, int Index, ReadOnlyMemory<by
 public sealed class ChainReader
 {
     private readonly ChainStore store;
+    private readonly Genesis genesis;
     private volatile ChainPoint tipPoint;
+    private volatile EpochStart epochStart;
 
-    public ChainReader(ChainStore store)
+    public ChainReader(ChainStore store, Genesis genesis)
     {
-        this.store = store;
+        (this.store, this.genesis) = (store, genesis);
         tipPoint = store.Tip.Height == 0
             ? ChainPoint.Genesis(store.Tip.HeaderHash.ToDigest(), store.Tip.TimeMs)
             : ChainPoint.Of(HeaderAt(store.Tip.Height));
+        epochStart = ReadEpochStart();
     }
 
     /// <summary>The last final block, as the store has it.</summary>
@@ -37,21 +40,24 @@ public sealed class ChainReader
     /// <summary>The state after the last final block.</summary>
     public LedgerState State => new(store.Finalised);
 
+    /// <summary>The present epoch of consensus, and where it was entered: at its start, or at the tip with which this node started.</summary>
+    public EpochStart EpochStart => epochStart;
+
     /// <summary>A block became final.</summary>
-    public void OnFinal(ChainPoint point) => tipPoint = point;
+    public void OnFinal(ExecutedBlock block)
+    {
+        tipPoint = block.Point;
+        if (block.EndsEpoch)
+            epochStart = ReadEpochStart();
+    }
 
     /// <summary>The tip in the executor's form, to start from.</summary>
     public ExecutedBlock TipExecuted()
     {
         IReadOnlyList<Receipt> receipts = [.. Receipts(Tip.Height)];
-        return new ExecutedBlock(TipPoint, Digest.Zero, store.Finalised, Receipt.Root(receipts), receipts, []);
+        bool endsEpoch = FindHeader(Tip.Height) is { EndsEpoch: true };
+        return new ExecutedBlock(TipPoint, Digest.Zero, store.Finalised, Receipt.Root(receipts), receipts, [], endsEpoch);
     }
-
-    /// <summary>The finalization of the tip, if it has its own.</summary>
-    public Certificate? TipFinalization() =>
-        store.TryGetCertificate(Tip.Height, out ReadOnlyMemory<byte> encoded) && Certificate.TryDecode(encoded.Span, out Certificate certificate)
-            ? certificate
-            : null;
 
     /// <summary>The height of the final block with this header hash.</summary>
     public bool TryGetHeight(Hash256 headerHash, out ulong height) => store.TryGetHeight(headerHash, out height);
@@ -105,11 +111,29 @@ public sealed class ChainReader
         return (view.Height, SupplyAudit.Of(view.Enumerate(default).Select(entry => KeyValuePair.Create(entry.Key, entry.Value))));
     }
 
+    /// <summary>The header of a final block, or null if there is none of this height here.</summary>
+    public Header? FindHeader(ulong height) => Block(height) is null ? null : HeaderAt(height);
+
     /// <summary>The header of a final block.</summary>
     public Header HeaderAt(ulong height) =>
         Block(height) is { } block && Header.TryDecode(block.Header.Span, out Header header)
             ? header
             : throw new InvalidOperationException($"the stored header of block {height} does not decode");
+
+    // After a boundary block consensus goes on at the start of the next epoch, whose set the state has by then.
+    private EpochStart ReadEpochStart()
+    {
+        Header? tip = FindHeader(Tip.Height);
+        bool ended = tip is { EndsEpoch: true };
+        Epoch number = new(tip is null ? 0 : ended ? tip.Epoch.Value + 1 : tip.Epoch.Value);
+        ConsensusEpoch epoch = new(number, ValidatorsRecord.Get(State), genesis);
+        return ended ? new EpochStart(epoch, tipPoint with { View = View.Genesis }, null) : new EpochStart(epoch, tipPoint, TipFinalization());
+    }
+
+    private Certificate? TipFinalization() =>
+        store.TryGetCertificate(Tip.Height, out ReadOnlyMemory<byte> encoded) && Certificate.TryDecode(encoded.Span, out Certificate certificate)
+            ? certificate
+            : null;
 
     private IEnumerable<ReadOnlyMemory<byte>> EncodedTransactions(ulong height)
     {

@@ -45,6 +45,10 @@ public static class NodeLimits
     /// <summary>Consensus messages of one peer that wait for the driver. Full: newer ones are dropped; consensus re-sends.</summary>
     public const int ConsensusBacklogPerPeerMax = 1_024;
 
+    /// <summary>Messages of the next epoch that wait while the last block of this one is being committed. Full: further ones are dropped;
+    /// consensus re-sends.</summary>
+    public const int EarlyMessagesMax = 256;
+
     /// <summary>Consensus messages that wait to be sent to one peer. Full: the oldest is dropped; consensus re-sends.</summary>
     public const int ConsensusOutboxMax = 4_096;
 

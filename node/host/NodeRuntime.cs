@@ -75,7 +75,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         BatchShelf shelf = new();
         FinalityTracker tracker = new();
         ConsensusInbox inbox = new(genesis.Validators.Length);
-        ChainReader reader = new(store);
+        ChainReader reader = new(store, genesis);
         HeightSignal heights = new(store.Tip.Height);
 
         // The chain hears of batches, and batches are made by parts that the chain uses: it is handed over once it exists.
@@ -94,15 +94,16 @@ public sealed class NodeRuntime : IAsyncDisposable
         ChainListeners listeners = new(
             inbox.Post,
             fanOut.OnFinal,
+            () => inbox.Post(reader.EpochStart),
             (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
-        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, listeners);
+        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, reader, listeners);
 
         VoteCrypto crypto = new(key);
-        CoreOptions options = CoreOptionsOf(genesis, config);
-        BlockSync sync = new(network, store, chain, new SyncChecks(options, crypto, store, intake), clock, logs.CreateLogger("Sync"));
-        Core core = new(options with { Signer = (ushort)index }, crypto, reader.TipPoint, reader.TipFinalization());
-        JournalKeeper journal = new(store.Journal, () => reader.TipPoint.View);
-        ConsensusDriver driver = new(core, journal, inbox, network, new DriverTargets(chain, sync, clock, logs.CreateLogger("Consensus")));
+        BlockSync sync = new(
+            network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
+        JournalKeeper journal = new(store.Journal, () => store.Tip.Height);
+        DriverTargets targets = new(network, chain, sync, clock, logs.CreateLogger("Consensus"));
+        ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
@@ -134,11 +135,15 @@ public sealed class NodeRuntime : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static CoreOptions CoreOptionsOf(Genesis genesis, NodeConfig config) => new()
+    private Core NewCore(EpochStart start, VoteCrypto crypto) => new(CoreOptionsOf(start.Epoch), crypto, start.Point, start.Finalization);
+
+    private CoreOptions CoreOptionsOf(ConsensusEpoch epoch) => new()
     {
         ChainId = Consensus.ChainId.Parse(genesis.ChainId.Text),
-        Validators = new ValidatorSet([.. genesis.Validators.Select(validator => new Validator(validator.PublicKey, validator.Power))]),
+        Validators = epoch.Validators,
+        Epoch = epoch.Number,
         LeaderSeed = genesis.Hash.ToDigest(),
+        Signer = epoch.SeatOf(index),
         Timeouts = new TimeoutOptions
         {
             LeaderMs = (ulong)config.Consensus.LeaderTimeoutMs,

@@ -47,7 +47,8 @@ public sealed class BlockExecutor
         if (!outcome.IsValid)
             return null;
         StateView state = parent.State.With(LedgerState.ToStored(outcome.Changes));
-        ExecutedBlock result = new(ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds);
+        ExecutedBlock result = new(
+            ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds, block.Header.EndsEpoch);
         executed[block.Hash] = result;
         if (block.View > newest.Point.View)
             newest = result;

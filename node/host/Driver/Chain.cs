@@ -13,7 +13,7 @@ namespace AppChain.Node.Driver;
 /// The chain as this node sees it: the finalised part in the store, and above it executed blocks that are not final yet. One loop
 /// owns both. It answers the core's Build, Check, Obtain and Finalize, and executes each block while votes for it travel.
 /// </summary>
-public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules rules, BatchSource batches, ChainListeners listeners)
+public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules rules, BatchSource batches, ChainReader reader, ChainListeners listeners)
 {
     private readonly Channel<Command> commands = Channel.CreateUnbounded<Command>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<Digest, Block> known = [];
@@ -117,7 +117,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             if (lacking.Count > 0)
             {
                 missing.AddRange(lacking);
-                hint = obtain.Holders.Count > 0 ? obtain.Holders[0] : obtain.Block.Header.Leader;
+                hint = PeerOf(obtain.Holders.Count > 0 ? obtain.Holders[0] : obtain.Block.Header.Leader);
                 continue;
             }
             obtaining.Remove(obtain.Block.View.Value);
@@ -129,7 +129,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             if (lacking.Count == 0)
                 Check(check.Block);
             else
-                (missing, hint) = ([.. missing, .. lacking], check.Block.Header.Leader);
+                (missing, hint) = ([.. missing, .. lacking], PeerOf(check.Block.Header.Leader));
         }
         batches.Want(missing, hint);
     }
@@ -161,6 +161,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             final.Add(new FinalBlock(executed, block, block.Hash == finalize.Finalization.Body.HeaderHash ? finalize.Finalization : null));
         }
         Commit(final, finalize.Finalization.View);
+        TellEpoch(final);
     }
 
     private void OnApply(Apply apply)
@@ -177,6 +178,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
         }
         Commit(final, apply.Blocks.Finalization.View);
         listeners.ToCore(new Input.CaughtUp(apply.Blocks.Blocks[^1].Block.Header, apply.Blocks.Finalization));
+        TellEpoch(final);
         apply.Done.TrySetResult();
     }
 
@@ -201,6 +203,19 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
         }
         DropWorkUpTo(view);
     }
+
+    /// <summary>Says that an epoch has ended, once the core has its answer to the last question of that epoch.</summary>
+    private void TellEpoch(List<FinalBlock> final)
+    {
+        if (final.Count == 0 || !final[^1].Executed.EndsEpoch)
+            return;
+        checking = null; // What the ended epoch still asked for is nobody's question any more.
+        known.Clear();
+        obtaining.Clear();
+        listeners.OnEpoch();
+    }
+
+    private int PeerOf(ushort seat) => reader.EpochStart.Epoch.PeerOf(seat) ?? 0;
 
     private void DropWorkUpTo(View final)
     {

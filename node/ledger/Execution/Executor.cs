@@ -44,6 +44,7 @@ public static class Executor
         Reason reason = CheckMint(due, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
+        ValidatorEpochs.Turn(session, context.Height);
         if (due is not null)
         {
             due.Apply(session, context);

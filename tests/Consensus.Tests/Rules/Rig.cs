@@ -114,7 +114,7 @@ sealed class Rig
             StateRoot = Digest.Zero,
             ReceiptsRoot = Digest.Zero,
             ValidatorsHash = Validators.Hash,
-            NextValidatorsHash = Validators.Hash,
+            NextValidatorsHash = Digest.Zero,
         };
         Assert.True(Consensus.Block.TryCreate(change?.Invoke(header) ?? header, payload, out var block));
         return block;

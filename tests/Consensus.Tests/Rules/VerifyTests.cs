@@ -3,7 +3,7 @@ namespace AppChain.Consensus.Tests;
 /// <summary>Rules 3 and 4.</summary>
 public sealed class VerifyTests
 {
-    public static TheoryData<string> WrongHeaders => ["height", "time", "parent hash", "chain id", "validators", "next validators"];
+    public static TheoryData<string> WrongHeaders => ["height", "time", "parent hash", "chain id", "validators"];
 
     [Fact]
     public void Proposal_Right_IsCheckedThenNotarized()
@@ -30,8 +30,7 @@ public sealed class VerifyTests
             "time" => header with { TimeMs = Rig.Genesis.TimeMs },
             "parent hash" => header with { ParentHash = Digest.Zero },
             "chain id" => header with { ChainId = ChainId.Parse("other") },
-            "validators" => header with { ValidatorsHash = Digest.Zero },
-            _ => header with { NextValidatorsHash = Digest.Zero },
+            _ => header with { ValidatorsHash = Digest.Zero },
         });
         rig.Receive(Rig.Proposal(block), block.Header.Leader);
         Assert.Null(rig.Effect<Effect.Check>());

@@ -16,13 +16,14 @@ class Actor(World world, Machine self)
     public virtual void OnBroadcast(Message message)
     {
         Witness(message);
+        world.Coverage.Happened(Misdeed.Twins, self.Place != self.Signer);
         foreach (var to in Others())
         {
             world.Network.Send(self.Place, self.Signer, to, message);
         }
     }
 
-    public virtual void OnSend(ushort to, Message message)
+    public virtual void OnSend(int to, Message message)
     {
         Witness(message);
         world.Network.Send(self.Place, self.Signer, to, message);

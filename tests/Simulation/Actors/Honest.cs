@@ -18,8 +18,8 @@ sealed class Honest(World world, Machine self) : Actor(world, self)
     const byte EvidenceRecord = 5;
 
     readonly Dictionary<(View View, ushort Signer), List<Vote>> heard = [];
-    readonly HashSet<ushort> accused = [];
-    readonly HashSet<(View, ushort)> reports = [];
+    readonly HashSet<(Epoch, ushort)> accused = [];
+    readonly HashSet<(Epoch, View, ushort)> reports = [];
     int life;
 
     public override void OnReceived(Message message)
@@ -31,7 +31,7 @@ sealed class Honest(World world, Machine self) : Actor(world, self)
         }
 
         // While a turn is under way the input waits, and the core may stand elsewhere when it comes to it.
-        if (message is Message.Ballot(var vote) && !Self.Busy && vote.Body.Epoch == default && vote.Signer != Self.Signer
+        if (message is Message.Ballot(var vote) && !Self.Busy && vote.Body.Epoch == Self.Epoch && vote.Signer != Self.Seat
             && vote.View >= Self.Finalized && vote.View <= Self.View && vote.View.Value + ViewsBack >= Self.View.Value
             && IsGenuine(vote))
         {
@@ -42,8 +42,9 @@ sealed class Honest(World world, Machine self) : Actor(world, self)
     public override void OnReport(Evidence evidence)
     {
         base.OnReport(evidence);
-        accused.Add(evidence.Offender);
-        reports.Add((evidence.View, evidence.Offender));
+        var epoch = evidence.First.Body.Epoch;
+        accused.Add((epoch, evidence.Offender));
+        reports.Add((epoch, evidence.View, evidence.Offender));
         byte[] record = [EvidenceRecord, .. evidence.Encode()];
         World.Oracle.Require(
             Self.Disk.Journal.Any(entry => entry.Record.AsSpan().SequenceEqual(record)),
@@ -67,7 +68,7 @@ sealed class Honest(World world, Machine self) : Actor(world, self)
         if (before.Exists(other => Contradict(other.Body, vote.Body)))
         {
             Self.After(ReportUs, () => World.Oracle.Require(
-                accused.Contains(vote.Signer) || reports.Count >= ReportsMax,
+                accused.Contains((vote.Body.Epoch, vote.Signer)) || reports.Count >= ReportsMax,
                 "unreported",
                 $"{Self.Name} has seen {vote.Signer} contradict itself in view {vote.View}"));
         }
@@ -79,6 +80,6 @@ sealed class Honest(World world, Machine self) : Actor(world, self)
         ? one.Kind != VoteKind.Nullify
         : one.Kind != VoteKind.Notarize && other.Kind != VoteKind.Notarize;
 
-    bool IsGenuine(Vote vote) => vote.Signer < World.Scenario.Powers.Length && SignatureBook.Matches(
-        SignatureBook.PublicKey(vote.Signer), vote.Body.SigningDigest(Scenario.ChainId), vote.Signature.Span);
+    bool IsGenuine(Vote vote) => World.Reigns.IdentityOf(vote.Body.Epoch, vote.Signer) is { } signer && SignatureBook.Matches(
+        SignatureBook.PublicKey(signer), vote.Body.SigningDigest(Scenario.ChainId), vote.Signature.Span);
 }

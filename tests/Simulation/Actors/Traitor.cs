@@ -14,7 +14,7 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
 
     protected void Tell(IEnumerable<int> to, Message message)
     {
-        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        if (message is Message.Proposal(var block, _) && Self.Made(block.Header))
         {
             World.Oracle.OnHeader(block.Header);
             Self.Disk.StoreBatches(block.Hash);
@@ -33,12 +33,15 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
         }
     }
 
-    protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, Self.Signer, Signature(body)));
+    /// <summary>The misdeed was not only meant, it was done.</summary>
+    protected void Did(Misdeed misdeed) => World.Coverage.Happened(misdeed);
+
+    protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, SeatIn(body.Epoch), Signature(body)));
 
     protected Message.Proposal Sign(Header header, byte[] payload)
     {
         var made = Block.TryCreate(header with { PayloadHash = Block.HashOfPayload(payload) }, payload, out var block);
-        World.Oracle.Require(made, "simulator", "a traitor's block is well-formed");
+        World.Oracle.Require(made, "simulator", $"{Self.Name} makes a block that is not well-formed");
         return Sign(block);
     }
 
@@ -46,6 +49,9 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
         new(block, Signature(VoteBody.For(VoteKind.Notarize, block.Header, block.Hash)));
 
     protected byte[] Payload() => BitConverter.GetBytes(Dice.Next());
+
+    /// <summary>Its seat in an epoch; without one it takes somebody's.</summary>
+    protected ushort SeatIn(Epoch epoch) => World.Reigns.SeatOf(epoch, Self.Signer) ?? 0;
 
     ReadOnlyMemory<byte> Signature(VoteBody body) => World.Book.Sign(Self.Signer, body.SigningDigest(Scenario.ChainId));
 

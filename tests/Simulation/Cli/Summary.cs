@@ -15,6 +15,7 @@ sealed class Summary(CommandLine line)
     long messages;
     long virtualMs;
     long slowestHealMs;
+    readonly Coverage coverage = new();
     ulong hash;
 
     public ulong Failures => (ulong)failures.Count;
@@ -27,6 +28,7 @@ sealed class Summary(CommandLine line)
         messages += outcome.Messages;
         virtualMs += outcome.VirtualMs;
         slowestHealMs = long.Max(slowestHealMs, outcome.HealMs);
+        coverage.Add(outcome.Coverage);
         hash = Mix.Fold(hash, outcome.TraceHash);
         seedsOf[outcome.Scenario.Profile] = seedsOf.GetValueOrDefault(outcome.Scenario.Profile) + 1;
         if (transcript is not null)
@@ -46,6 +48,7 @@ sealed class Summary(CommandLine line)
         virtual    {virtualMs / 1000} s; the slowest to be live again took {slowestHealMs} ms
         real       {elapsed.TotalSeconds:0.0} s, {PerMinute(elapsed)} seeds/min
         trace      {hash:x16}
+        happened   {string.Join(", ", coverage.All().Select(entry => $"{entry.Name} {entry.Times}"))}
         failures   {failures.Count}
         """;
 
@@ -65,6 +68,7 @@ sealed class Summary(CommandLine line)
             seconds = elapsed.TotalSeconds,
             seedsPerMinute = PerMinute(elapsed),
             trace = $"{hash:x16}",
+            happened = coverage.All().ToDictionary(entry => entry.Name, entry => entry.Times),
             failures = failures.Select(failure => new
             {
                 seed = failure.Outcome.Scenario.Seed,

@@ -19,7 +19,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--seeds", "0")]
     [InlineData("--seeds", "many")]
-    [InlineData("--validators", "65")]
+    [InlineData("--validators", "129")]
     [InlineData("--profile", "unheard-of")]
     [InlineData("--report")]
     [InlineData("--colour", "red")]

@@ -3,9 +3,14 @@ namespace AppChain.Simulation.Tests;
 /// <summary>An oracle with a history made by hand: four validators of equal power, the last of them faulty unless said otherwise.</summary>
 sealed class Court
 {
+    const ulong EpochBlocks = 3;
+
+    // In the second epoch validator 0 is not in the set: the seats are another's.
+    static readonly Reigns Reigns = new([[1, 1, 1, 1], [0, 1, 1, 1]]);
+
     readonly SignatureBook book = new();
 
-    public Court(params int[] faulty) => Oracle = new Oracle([1, 1, 1, 1], Power.Mask(faulty.Length == 0 ? [3] : faulty), book);
+    public Court(params int[] faulty) => Oracle = new Oracle(Reigns, EpochBlocks, Power.Mask(faulty.Length == 0 ? [3] : faulty), book);
 
     public Oracle Oracle { get; }
 
@@ -26,7 +31,7 @@ sealed class Court
             PayloadHash = AppChain.Consensus.Block.HashOfPayload([salt]),
             StateRoot = Host.StateAfter(point.Hash),
             ReceiptsRoot = Host.ReceiptsOf(point.Hash),
-            ValidatorsHash = default,
+            ValidatorsHash = Reigns.SetOf(default).Hash,
             NextValidatorsHash = default,
         };
     }
@@ -68,11 +73,11 @@ sealed class Court
     }
 
     /// <summary>A core asks its host to verify the block, signed by validator 0 as its leader.</summary>
-    public void Ask(Header header, byte[] payload, int leader = 0, Digest validators = default, bool parentHeld = true)
+    public void Ask(Header header, byte[] payload, ushort leader = 0, bool parentHeld = true)
     {
         Assert.True(AppChain.Consensus.Block.TryCreate(header, payload, out var block));
         Sign(0, Body(VoteKind.Notarize, header));
-        Oracle.OnAsked(block, leader, validators, parentHeld);
+        Oracle.OnAsked(block, leader, parentHeld);
     }
 
     public static void Catches(string check, Action history) => Assert.Equal(check, Assert.Throws<Violation>(history).Check);

@@ -235,7 +235,7 @@ public sealed class OracleTests
         court.Ask(First, [0]);
         Court.Catches("proposer", () => court.Ask(First, [0], leader: 1));
         Court.Catches("proposer", () => court.Ask(First with { Leader = 1 }, [0], leader: 1));
-        Court.Catches("validators", () => court.Ask(First, [0], validators: First.Hash));
+        Court.Catches("validators", () => court.Ask(First with { ValidatorsHash = Digest.Zero }, [0]));
         Court.Catches("parent held", () => court.Ask(First, [0], parentHeld: false));
     }
 }
