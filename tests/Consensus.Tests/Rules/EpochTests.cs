@@ -197,6 +197,17 @@ public sealed class EpochTests
     }
 
     [Fact]
+    public void Journal_OwnVotesOfAnEpochInWhichOurSeatWasAnother_AreOurs()
+    {
+        var old = new Rig().Started();
+        old.TickAfter(Rig.Timeouts.AdvanceMs);
+        Assert.NotEmpty(old.Journal);
+
+        var next = new Rig(self: 2, restartOf: old, tip: ChainPoint.AfterEpochOf(Boundary(old, new View(1))), epoch: new Epoch(1));
+        Assert.All(next.Replayed, result => Assert.Equal(ReplayResult.Obsolete, result));
+    }
+
+    [Fact]
     public void Journal_RecordsOfALaterEpoch_AreToldApartAndLeftAlone()
     {
         var later = new Rig(epoch: new Epoch(1)).Started();

@@ -113,8 +113,8 @@ public sealed class OracleTests
     }
 
     [Fact]
-    public void Vote_OfAnotherEpoch_IsCaught() =>
-        Court.Catches("epoch", () => court.Vote(VoteBody.Nullify(new Epoch(1), new View(1)), 0));
+    public void Vote_OfAnEpochThatHasNotBegun_IsCaught() =>
+        Court.Catches("epoch", () => court.Vote(VoteBody.Nullify(new Epoch(1), new View(1)), 1));
 
     [Fact]
     public void Vote_OfAnotherSigner_IsCaught() =>
