@@ -15,7 +15,8 @@ static class Mutate
         }
 
         var repository = Directory.GetCurrentDirectory();
-        if (line.Select(MutationList.Parse(File.ReadAllText(Path.Combine(repository, MutationList.File))), out problem) is not { } mutations)
+        var list = File.ReadAllText(Path.Combine(repository, MutationList.File));
+        if (line.Select(MutationList.Parse(list), out problem) is not { } mutations)
         {
             return Refuse(problem);
         }

@@ -8,8 +8,8 @@ static class Table
     const string HowToRead = """
         # Mutations of consensus
 
-        A simulator that finds nothing may be blind. Here each safety rule of [consensus](../consensus/README.md) is removed or weakened, one
-        at a time, and the [simulator](../tests/Simulation/README.md) must find it. This page is written by
+        A simulator that finds nothing may be blind. Here each safety rule of [consensus](../consensus/README.md) is removed or weakened,
+        one at a time, and the [simulator](../tests/Simulation/README.md) must find it. This page is written by
 
         ```
         tests/mutate --report docs/mutations.md      # all of it
@@ -36,7 +36,8 @@ static class Table
         $"{verdicts.Count(verdict => verdict.Fate == Fate.Caught)} caught, "
         + $"{verdicts.Count(verdict => verdict is { Fate: Fate.Survived, Good: true })} harmless as argued, "
         + $"{verdicts.Count(verdict => !verdict.Good)} not as they should be"
-        + string.Concat(verdicts.Where(verdict => !verdict.Good).Select(verdict => $"\n  {Line(verdict)}\n    {verdict.Mutation.Sentence}"));
+        + string.Concat(verdicts.Where(verdict => !verdict.Good)
+            .Select(verdict => $"\n  {Line(verdict)}\n    {verdict.Mutation.Sentence}"));
 
     public static string Markdown(IReadOnlyList<Verdict> verdicts, int seeds)
     {
@@ -60,7 +61,8 @@ static class Table
 
     static string Row(Verdict verdict) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| `{verdict.Mutation.Id}` | {verdict.Mutation.Rule} | {verdict.Mutation.Sentence} | {(verdict.Good ? verdict.By : $"**{Outcome(verdict)}**")} | {verdict.Seed} | {verdict.Took.TotalSeconds:0} |");
+        $"| `{verdict.Mutation.Id}` | {verdict.Mutation.Rule} | {verdict.Mutation.Sentence} "
+        + $"| {(verdict.Good ? verdict.By : $"**{Outcome(verdict)}**")} | {verdict.Seed} | {verdict.Took.TotalSeconds:0} |");
 
     static string Argument(Verdict verdict) =>
         $"`{verdict.Mutation.Id}` (rule {verdict.Mutation.Rule}). {verdict.Mutation.Sentence} {verdict.Mutation.Harmless}"

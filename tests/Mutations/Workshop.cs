@@ -16,8 +16,12 @@ sealed class Workshop
     /// <summary>A mutant that takes more memory than this has lost its way. Hexadecimal, as the runtime wants it: 1.5 GiB.</summary>
     const string MemoryMax = "0x60000000";
 
+    /// <summary>The simulator, all that it refers to, and what their projects are built with.</summary>
     static readonly string[] Copied =
-        ["consensus", "tests/Simulation", "tests/Directory.Build.props", "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
+    [
+        "consensus", "node", "tests/Simulation", "tests/Directory.Build.props",
+        "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig",
+    ];
 
     const string Core = "AppChain.Consensus";
     const string Simulation = "Simulation";
@@ -129,7 +133,8 @@ sealed class Workshop
         if (problem is null)
         {
             File.Copy(Path.Combine(Output(Core), $"{Core}.dll"), Path.Combine(mutant, $"{Core}.dll"), overwrite: true);
-            File.Copy(Path.Combine(ofCore ? original : Output(Simulation), $"{Simulation}.dll"), Path.Combine(mutant, $"{Simulation}.dll"), overwrite: true);
+            var simulator = ofCore ? original : Output(Simulation);
+            File.Copy(Path.Combine(simulator, $"{Simulation}.dll"), Path.Combine(mutant, $"{Simulation}.dll"), overwrite: true);
         }
 
         return problem;

@@ -25,20 +25,24 @@ public sealed class AdmissionPitfalls
     [Fact]
     public void Equivocation_OfManyBlocks_FillsNothingAndIsReportedOnce()
     {
-        var story = new Story("A leader signs a hundred blocks of its view. The first has the slot, the second is evidence, the rest is nothing.");
+        var story = new Story(
+            "A leader signs a hundred blocks of its view. The first has the slot, the second is evidence, the rest is nothing.");
         var block = story.FirstBlock("B");
         story.Propose(block);
         story.Propose(story.Block("C", block.View, mark: 1));
         Assert.NotNull(story.Rig.Effect<Effect.Report>());
 
-        story.ReceiveInVain("98 more blocks come", Enumerable.Range(2, 98).Select(mark => Rig.Proposal(story.Rig.Block(block.View, mark: (byte)mark))));
+        story.ReceiveInVain(
+            "98 more blocks come",
+            Enumerable.Range(2, 98).Select(mark => Rig.Proposal(story.Rig.Block(block.View, mark: (byte)mark))));
         story.IsAsIn("equivocation-flood.txt");
     }
 
     [Fact]
     public void Votes_OfViewsFarAhead_AreNotKept()
     {
-        var story = new Story("Votes of views to come could fill our memory: one view ahead is kept. What is far behind goes to the host's sync.");
+        var story = new Story(
+            "Votes of views to come could fill our memory: one view ahead is kept. What is far behind goes to the host's sync.");
         var view = story.View;
         story.ReceiveInVain(
             "votes of a quorum come for views 3 to 1000",

@@ -37,7 +37,8 @@ public sealed class RecoveryPitfalls
     [Fact]
     public void Certificate_GivenToUsAlone_ReachesAllAtOnceByRetryAndOnRequest()
     {
-        var story = new Story("A faulty node gives the nullification to us alone. Nobody can verify what we build on it unless we show it.");
+        var story = new Story(
+            "A faulty node gives the nullification to us alone. Nobody can verify what we build on it unless we show it.");
         var view = story.View;
         story.Receive(Rig.Proof(Rig.Nullify(view)), 3);
         Assert.Contains(story.Rig.Sent, IsIt);
@@ -48,13 +49,15 @@ public sealed class RecoveryPitfalls
         Assert.Contains(story.Rig.Sent, IsIt);
         story.IsAsIn("certificate-known-to-one.txt");
 
-        bool IsIt(Message message) => message is Message.Proof { Certificate: { Kind: VoteKind.Nullify } certificate } && certificate.View == view;
+        bool IsIt(Message message) =>
+            message is Message.Proof { Certificate: { Kind: VoteKind.Nullify } certificate } && certificate.View == view;
     }
 
     [Fact]
     public void Block_OfANullifiedView_IsObtainedAllTheSame()
     {
-        var story = new Story("We nullified the view, others notarized it. Without its block we could neither leave the view nor verify a child.");
+        var story = new Story(
+            "We nullified the view, others notarized it. Without its block we could neither leave the view nor verify a child.");
         var block = story.FirstBlock("B");
         story.Pass(10_000);
         story.Receive(Rig.Proof(Rig.Notarize(block)));
@@ -96,7 +99,8 @@ public sealed class RecoveryPitfalls
         story.IsAsIn("store-ahead-of-journal.txt");
     }
 
-    /// <summary>What one core of one epoch can show: it neither counts what comes from another epoch nor recovers from its journal.</summary>
+    /// <summary>A core neither counts what comes from another epoch nor recovers from its journal. How an epoch ends:
+    /// <see cref="EpochTests"/>.</summary>
     [Fact]
     public void Epoch_OfVotesAndJournal_OthersAreDropped()
     {

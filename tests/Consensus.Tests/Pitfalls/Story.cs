@@ -65,7 +65,9 @@ sealed class Story
     }
 
     public void Checked(Block block, CheckResult result) =>
-        Tell($"our host: {Name(block)} is {(result == CheckResult.Valid ? "valid" : "invalid")}", new Input.Checked(block.View, block.Hash, result));
+        Tell(
+            $"our host: {Name(block)} is {(result == CheckResult.Valid ? "valid" : "invalid")}",
+            new Input.Checked(block.View, block.Hash, result));
 
     public void Held(Block block) => Tell($"our host: {Name(block)} is held", new Input.Held(block.View, block.Hash));
 

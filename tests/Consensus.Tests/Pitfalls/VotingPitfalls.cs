@@ -1,12 +1,13 @@
 namespace AppChain.Consensus.Tests;
 
-/// <summary>What other implementations got wrong when they voted. Each test is a story, and its golden file the same story in words.</summary>
+/// <summary>What other implementations got wrong when they voted. Each test is a story, its golden file the same in words.</summary>
 public sealed class VotingPitfalls
 {
     [Fact]
     public void TimedOutView_NotarizedAfterwards_IsFinalizedOnNoPath()
     {
-        var story = new Story("A view that we gave up is notarized all the same: our finalize may not leave on a re-send or restart either.");
+        var story = new Story(
+            "A view that we gave up is notarized all the same: our finalize may not leave on a re-send or restart either.");
         var block = story.FirstBlock("B");
         story.Pass(10_000);
         story.Receive(Rig.Proof(Rig.Notarize(block)));
@@ -24,7 +25,8 @@ public sealed class VotingPitfalls
     [Fact]
     public void SkippedView_WithoutItsNullification_NoVoteUntilItComes()
     {
-        var story = new Story("A proposal skips a view of which we have no nullification: it may hold a finalised block, so we ask and wait.");
+        var story = new Story(
+            "A proposal skips a view of which we have no nullification: it may hold a finalised block, so we ask and wait.");
         var view = story.Rig.ViewNotLedBy(0, from: 4);
         var gap = view.Previous.Previous;
         story.SkipTo(gap);
@@ -78,7 +80,9 @@ public sealed class VotingPitfalls
     [Fact]
     public void Quorum_OfSix_TakesFiveNotTwoFPlusOne()
     {
-        var story = new Story("Six validators tolerate one. 2f + 1 would be three, and two thirds are four: a quorum is five.", powers: [1, 1, 1, 1, 1, 1]);
+        var story = new Story(
+            "Six validators tolerate one. 2f + 1 would be three, and two thirds are four: a quorum is five.",
+            powers: [1, 1, 1, 1, 1, 1]);
         var view = story.View;
         foreach (ushort signer in new[] { 1, 2, 3, 4 })
         {

@@ -3,7 +3,7 @@ namespace AppChain.Mutations.Tests;
 public sealed class CommandLineTests
 {
     static readonly Mutation[] All =
-        [new("a", "3", "It.", null, Quick: true, []), new("b", "4", "It.", null, Quick: false, []), new("c", "4", "It.", null, Quick: false, [])];
+        [.. "abc".Select(id => new Mutation($"{id}", "3", "It.", null, Quick: id == 'a', []))];
 
     [Fact]
     public void Options_AllGiven_AreUnderstood()

@@ -160,7 +160,9 @@ sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
                 Tell(Some(), Sign(block.Header with { ChainId = ChainId.Parse("another") }, block.Payload.ToArray()));
                 break;
             case Message.Ballot(var vote):
-                Tell(Some(), Sign(vote.Body with { Epoch = next }));
+                var other = Sign(vote.Body with { Epoch = next });
+                Tell(Some(), other);
+                Tell(Some(), new Message.Ballot(other.Vote with { Signer = vote.Signer })); // From its present seat.
                 Tell(Some(), new Message.Ballot(vote with { Body = vote.Body with { Epoch = next } }));
                 break;
             case Message.Proof(var certificate):

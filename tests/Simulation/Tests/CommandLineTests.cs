@@ -8,7 +8,8 @@ public sealed class CommandLineTests
     public void Options_AllGiven_AreUnderstoodAndReplayed()
     {
         var line = CommandLine.Parse(
-            ["--seeds", "5", "--from", "7", "--validators", "4", "--views", "9", "--profile", "lossy", "--failures", "1", "--report", "r.json"], out _);
+            ["--seeds", "5", "--from", "7", "--validators", "4", "--views", "9", "--profile", "lossy",
+             "--failures", "1", "--report", "r.json"], out _);
 
         Assert.NotNull(line);
         Assert.Equal(1UL, line.FailuresMax);

@@ -38,7 +38,7 @@ static class Run
             failure = violation.Message;
             world.Trace.Lines?.Say($"VIOLATION {failure}");
         }
-        catch (Exception thrown) when (thrown is IndexOutOfRangeException or NullReferenceException or KeyNotFoundException or ArgumentException)
+        catch (Exception thrown) when (thrown is IndexOutOfRangeException or NullReferenceException or ArgumentException)
         {
             // A core throws nothing but its invariants, whatever it is told.
             failure = $"exception: {thrown.GetType().Name} {thrown.StackTrace?.Split('\n')[0].Trim()}";
