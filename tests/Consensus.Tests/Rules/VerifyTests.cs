@@ -57,36 +57,6 @@ public sealed class VerifyTests
     }
 
     [Fact]
-    public void Proposal_UnsignedFirst_DoesNotTakeTheSlotOfTheSigned()
-    {
-        var rig = new Rig().Started();
-        var block = FirstBlock(rig);
-        var forged = rig.Block(block.View, mark: 9);
-        rig.Receive(new Message.Proposal(forged, new byte[Vote.SignatureBytes]), block.Header.Leader);
-        Assert.Empty(rig.Effects);
-        rig.Receive(Rig.Proposal(block), block.Header.Leader);
-        Assert.Same(block, rig.Effect<Effect.Check>()!.Block);
-    }
-
-    [Fact]
-    public void Proposal_SkippedViewWithoutNullification_WaitsAndAsksForIt()
-    {
-        var rig = new Rig().Started();
-        var view = rig.ViewNotLedBy(0, from: 4);
-        var gap = view.Previous.Previous;
-        rig.SkipTo(gap);
-        rig.Receive(Rig.Proof(Rig.Nullify(gap.Next)));
-        var block = rig.Block(view);
-        rig.Receive(Rig.Proposal(block), block.Header.Leader);
-        Assert.Null(rig.Effect<Effect.Check>());
-        Assert.Contains(rig.Effects, effect =>
-            effect is Effect.Send(var to, Message.StatusRequest request) && to == block.Header.Leader && request.From == gap);
-
-        rig.Receive(Rig.Proof(Rig.Nullify(gap)));
-        Assert.NotNull(rig.Effect<Effect.Check>());
-    }
-
-    [Fact]
     public void Proposal_ParentNotNotarizedHere_WaitsForCertificateAndBlock()
     {
         var rig = new Rig().Started();
@@ -117,22 +87,6 @@ public sealed class VerifyTests
         rig.SkipTo(view);
         rig.Receive(Rig.Proposal(rig.Block(view)), rig.Core.LeaderOf(view));
         Assert.Equal([VoteKind.Nullify], rig.VotesSent);
-    }
-
-    [Fact]
-    public void Check_LateResultForAnotherBlock_IsIgnored()
-    {
-        var rig = new Rig().Started();
-        var block = FirstBlock(rig);
-        rig.Receive(Rig.Proposal(block), block.Header.Leader);
-        rig.Do(new Input.Checked(block.View, rig.Block(block.View, mark: 5).Hash, CheckResult.Valid));
-        Assert.Empty(rig.VotesSent);
-        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Invalid));
-        Assert.Equal([VoteKind.Nullify], rig.VotesSent);
-
-        // And after that verdict, no other.
-        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
-        Assert.Empty(rig.VotesSent);
     }
 
     [Fact]

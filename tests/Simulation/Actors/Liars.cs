@@ -88,6 +88,27 @@ sealed class Nuller(World world, Machine self) : Traitor(world, self)
 /// <summary>Signs in the name of others, and makes certificates out of too little.</summary>
 sealed class Impersonator(World world, Machine self) : Traitor(world, self)
 {
+    public override void OnReceived(Message message)
+    {
+        // The next leader's block, before it has made it: whoever takes the first that comes has no place for the true one.
+        if (message is Message.Proposal(var block, _) && block.Header.Epoch == Self.Epoch && Dice.Chance(200))
+        {
+            var header = block.Header;
+            Tell(Some(), Sign(header with
+            {
+                View = header.View.Next,
+                Height = header.Height.Next,
+                ParentView = header.View,
+                ParentHash = block.Hash,
+                TimeMs = header.TimeMs + 1,
+                Leader = Self.LeaderOf(header.View.Next),
+                StateRoot = Host.StateAfter(block.Hash),
+                ReceiptsRoot = Host.ReceiptsOf(block.Hash),
+                NextValidatorsHash = Digest.Zero,
+            }, Payload()));
+        }
+    }
+
     public override void OnBroadcast(Message message)
     {
         base.OnBroadcast(message);
@@ -118,9 +139,13 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
     }
 }
 
-/// <summary>Signs votes and blocks of another epoch or another chain.</summary>
+/// <summary>Signs votes and blocks of another epoch or another chain, and brings along what everybody has truly signed in an epoch far
+/// from this one.</summary>
 sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
 {
+    /// <summary>No run comes near it. Its validators are those of the present one, and all of them voted.</summary>
+    static readonly Epoch Elsewhere = new(1_000_000);
+
     public override void OnBroadcast(Message message)
     {
         if (Dice.Chance(500))
@@ -137,12 +162,23 @@ sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
                 Tell(Some(), Sign(block.Header with { ChainId = ChainId.Parse("another") }, block.Payload.ToArray()));
                 break;
             case Message.Ballot(var vote):
-                Tell(Some(), Sign(vote.Body with { Epoch = next }));
+                var other = Sign(vote.Body with { Epoch = next });
+                Tell(Some(), other);
+                Tell(Some(), new Message.Ballot(other.Vote with { Signer = vote.Signer })); // From its present seat.
                 Tell(Some(), new Message.Ballot(vote with { Body = vote.Body with { Epoch = next } }));
                 break;
             case Message.Proof(var certificate):
                 Tell(Some(), new Message.Proof(Certificate.Of(certificate.Body with { Epoch = next }, certificate.Signatures)));
+                Tell(Some(), new Message.Proof(ByAll(VoteBody.Nullify(Elsewhere, Self.View))));
+                Tell(Some(), new Message.Proof(ByAll(certificate.Body with { Epoch = Elsewhere })));
                 break;
         }
+    }
+
+    Certificate ByAll(VoteBody body)
+    {
+        var digest = body.SigningDigest(Scenario.ChainId);
+        return Certificate.Of(body, [.. Enumerable.Range(0, World.Reigns.SetOf(Self.Epoch).Count).Select(seat =>
+            new CertificateSignature((ushort)seat, World.Book.Sign(World.Reigns.IdentityOf(Self.Epoch, seat)!.Value, digest)))]);
     }
 }

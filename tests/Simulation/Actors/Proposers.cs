@@ -2,15 +2,26 @@ using AppChain.Simulation.Execution;
 
 namespace AppChain.Simulation;
 
-/// <summary>As a leader proposes blocks that no honest validator may vote for.</summary>
+/// <summary>As a leader proposes blocks that no honest validator may vote for; and proposes when it is not its turn.</summary>
 sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
 {
+    /// <summary>Above what a block may carry.</summary>
+    const int TooManyBytes = 20_000;
+
+    public override void OnReceived(Message message)
+    {
+        if (message is Message.Proposal(var block, _) && block.Header.Epoch == Self.Epoch && Dice.Chance(50))
+        {
+            Tell(Some(), Sign(block.Header with { Leader = SeatIn(Self.Epoch) }, Payload()));
+        }
+    }
+
     public override void OnBroadcast(Message message)
     {
         if (message is Message.Proposal(var block, _) && Self.Made(block.Header))
         {
             Did(Misdeed.ProposesInvalid);
-            Tell(Some(), Sign(Spoilt(block.Header), Payload()));
+            Tell(Some(), Misshapen(block.Header) ?? Sign(Spoilt(block.Header), Payload()));
         }
         else
         {
@@ -18,7 +29,15 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         }
     }
 
-    Header Spoilt(Header header) => Dice.Below(10) switch
+    // A payload that is too long or not the header's. A codec that does its work does not let it be.
+    Message.Proposal? Misshapen(Header header)
+    {
+        var payload = new byte[Dice.Pick([1, TooManyBytes])];
+        var claimed = payload.Length == TooManyBytes ? Block.HashOfPayload(payload) : header.PayloadHash;
+        return Block.TryCreate(header with { PayloadHash = claimed }, payload, out var block) ? Sign(block) : null;
+    }
+
+    Header Spoilt(Header header) => Dice.Below(12) switch
     {
         0 => header with { StateRoot = Digest.Zero },
         1 => header with { ReceiptsRoot = Digest.Zero },
@@ -29,6 +48,8 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         6 => header with { TimeMs = header.TimeMs + 100_000 },
         7 => header with { ValidatorsHash = Digest.Zero },
         8 => header with { NextValidatorsHash = header.EndsEpoch && Dice.Chance(500) ? Digest.Zero : header.ValidatorsHash },
+        9 => header with { ParentView = header.View },
+        10 => header with { ParentView = header.View.Next },
         _ => header with { Leader = (ushort)((header.Leader + 1) % World.Scenario.Powers.Length) },
     };
 

@@ -21,10 +21,15 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
         }
 
         World.Trace.Add(Self.Place, message);
+        if (!Message.TryDecode(message.Encode(), out var decoded))
+        {
+            return; // A liar, too, has only bytes to send.
+        }
+
         foreach (var peer in to)
         {
             World.Trace.Lines?.Say($"{Self.Name} (traitor) → {peer}: {Readable.Of(message)}");
-            World.Network.Send(Self.Place, Self.Signer, peer, message);
+            World.Network.Send(Self.Place, Self.Signer, peer, decoded);
         }
     }
 
@@ -37,8 +42,11 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
     {
         var made = Block.TryCreate(header with { PayloadHash = Block.HashOfPayload(payload) }, payload, out var block);
         World.Oracle.Require(made, "simulator", $"{Self.Name} makes a block that is not well-formed");
-        return new Message.Proposal(block, Signature(VoteBody.For(VoteKind.Notarize, block.Header, block.Hash)));
+        return Sign(block);
     }
+
+    protected Message.Proposal Sign(Block block) =>
+        new(block, Signature(VoteBody.For(VoteKind.Notarize, block.Header, block.Hash)));
 
     protected byte[] Payload() => BitConverter.GetBytes(Dice.Next());
 

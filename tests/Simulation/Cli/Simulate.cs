@@ -33,6 +33,11 @@ static class Simulate
                 shown = clock.Elapsed;
                 Console.WriteLine(summary.Progress(clock.Elapsed));
             }
+
+            if (summary.Failures >= line.FailuresMax)
+            {
+                break;
+            }
         }
 
         Console.WriteLine(summary.Text(clock.Elapsed));
@@ -41,7 +46,7 @@ static class Simulate
             File.WriteAllText(report, summary.Json(clock.Elapsed));
         }
 
-        return summary.Failed ? 1 : 0;
+        return summary.Failures > 0 ? 1 : 0;
     }
 
     // In the order of the seeds, however many threads there are: each run is a world of its own.

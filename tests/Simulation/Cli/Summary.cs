@@ -18,7 +18,7 @@ sealed class Summary(CommandLine line)
     readonly Coverage coverage = new();
     ulong hash;
 
-    public bool Failed => failures.Count > 0;
+    public ulong Failures => (ulong)failures.Count;
 
     public void Add(Outcome outcome, string? transcript)
     {

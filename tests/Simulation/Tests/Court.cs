@@ -85,5 +85,13 @@ sealed class Court
         return this;
     }
 
+    /// <summary>A core asks its host to verify the block, signed by validator 0 as its leader.</summary>
+    public void Ask(Header header, byte[] payload, ushort leader = 0, bool parentHeld = true)
+    {
+        Assert.True(AppChain.Consensus.Block.TryCreate(header, payload, out var block));
+        Sign(0, Body(VoteKind.Notarize, header));
+        Oracle.OnAsked(block, leader, parentHeld);
+    }
+
     public static void Catches(string check, Action history) => Assert.Equal(check, Assert.Throws<Violation>(history).Check);
 }

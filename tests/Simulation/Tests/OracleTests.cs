@@ -228,4 +228,14 @@ public sealed class OracleTests
         var evidence = new Evidence(nullify, nullify with { Body = Court.Body(VoteKind.Finalize, First) });
         Court.Catches("evidence", () => court.Oracle.OnReport(evidence));
     }
+
+    [Fact]
+    public void Core_AsksItsHostAboutAWrongBlock_IsCaught()
+    {
+        court.Ask(First, [0]);
+        Court.Catches("proposer", () => court.Ask(First, [0], leader: 1));
+        Court.Catches("proposer", () => court.Ask(First with { Leader = 1 }, [0], leader: 1));
+        Court.Catches("validators", () => court.Ask(First with { ValidatorsHash = Digest.Zero }, [0]));
+        Court.Catches("parent held", () => court.Ask(First, [0], parentHeld: false));
+    }
 }

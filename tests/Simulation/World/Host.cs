@@ -52,6 +52,7 @@ sealed class Host(World world, Machine machine, Dice dice)
                 Answer(() => Build(view, parent));
                 break;
             case Effect.Check(var block):
+                world.Oracle.OnAsked(machine, block);
                 Answer(() => Check(block, FetchesMax));
                 break;
             case Effect.Obtain(var block, _) when machine.Disk.HasBatches(block.Hash) && dice.Chance(500):

@@ -147,7 +147,7 @@ sealed partial class Machine
                 actor.OnBroadcast(OverTheWire(message));
                 break;
             case Effect.Report(var evidence):
-                world.Oracle.OnReport(this, evidence);
+                actor.OnReport(evidence);
                 break;
             default:
                 host.Do(effect);

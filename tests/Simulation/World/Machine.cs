@@ -55,6 +55,12 @@ sealed partial class Machine
     public bool IsHonest => !world.Scenario.Byzantine.ContainsKey(Signer);
     public bool Running => core is not null;
     public bool IsSyncing => busy && Disk.HasUnsynced;
+
+    /// <summary>A turn is under way: what comes in waits.</summary>
+    public bool Busy => busy;
+
+    /// <summary>Which core this is: starts, stops and changes of epoch, counted.</summary>
+    public int Life => life;
     public Disk Disk { get; } = new();
     public LocalClock Clock => clock;
     public Actor Actor => actor;
@@ -62,13 +68,15 @@ sealed partial class Machine
     public View Finalized => core?.Finalized.View ?? View.Genesis;
     public string Name => Place == Signer ? $"{Signer}" : $"{Signer}'";
 
-
     /// <summary>The epoch of its core, and its place in the set of that epoch; null if it has none, and only follows.</summary>
     public Epoch Epoch { get; private set; }
     public ushort? Seat => world.Reigns.SeatOf(Epoch, Signer);
 
     /// <summary>Where its epoch started for it.</summary>
     public ChainPoint EpochStart { get; private set; } = Scenario.Genesis;
+
+    /// <summary>The seat of a view's leader in its epoch.</summary>
+    public ushort LeaderOf(View view) => core!.LeaderOf(view);
 
     public bool Leads(View view) => Seat is { } seat && core!.LeaderOf(view) == seat;
 

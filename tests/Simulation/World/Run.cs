@@ -38,6 +38,12 @@ static class Run
             failure = violation.Message;
             world.Trace.Lines?.Say($"VIOLATION {failure}");
         }
+        catch (Exception thrown) when (thrown is IndexOutOfRangeException or NullReferenceException or ArgumentException)
+        {
+            // A core throws nothing but its invariants, whatever it is told.
+            failure = $"exception: {thrown.GetType().Name} {thrown.StackTrace?.Split('\n')[0].Trim()}";
+            world.Trace.Lines?.Say($"VIOLATION {failure}");
+        }
 
         world.Trace.Lines?.Say($"{(failure is null ? "ends well" : "fails")}: {string.Join("; ", (object[])world.Machines)}");
         return new Outcome(
