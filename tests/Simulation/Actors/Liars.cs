@@ -102,8 +102,8 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
                 ParentHash = block.Hash,
                 TimeMs = header.TimeMs + 1,
                 Leader = Self.LeaderOf(header.View.Next),
-                StateRoot = Host.StateAfter(block.Hash),
-                ReceiptsRoot = Host.ReceiptsOf(block.Hash),
+                StateRoot = HashExecution.StateAfter(block.Hash),
+                ReceiptsRoot = HashExecution.ReceiptsOf(block.Hash),
                 NextValidatorsHash = Digest.Zero,
             }, Payload()));
         }
