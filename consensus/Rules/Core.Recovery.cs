@@ -27,7 +27,8 @@ public sealed partial class Core
                 return Restored(block.Header.Epoch, block.View, options.Signer, () => RestoreBlock(block));
             case JournalEntry.Offence(var offence):
                 evidence.Add(offence);
-                return ReplayResult.Applied;
+                return Restored(
+                    offence.First.Body.Epoch, offence.View, options.Signer, () => Condemn(StateOf(offence.View), offence));
             default:
                 throw new InvariantException($"{entry.GetType().Name} is replayed");
         }

@@ -111,17 +111,24 @@ public sealed partial class Core
             return false;
         }
 
-        state.Votes.MarkOffended(vote.Signer);
-        state.Equivocated |= vote.Kind == VoteKind.Notarize && first.Kind == VoteKind.Notarize && vote.Signer == LeaderOf(state.View);
+        var offence = new Evidence(first, vote);
+        Condemn(state, offence);
         if (evidence.Count < ConsensusLimits.EvidenceMax)
         {
-            var offence = new Evidence(first, vote);
             evidence.Add(offence);
             Append(state.View, new JournalEntry.Offence(offence));
             effects.Add(new Effect.Report(offence));
         }
 
         return true;
+    }
+
+    /// <summary>Its signer is not listened to in this view any more, and a leader's two blocks are as good as none.</summary>
+    void Condemn(ViewState state, Evidence offence)
+    {
+        state.Votes.MarkOffended(offence.Offender);
+        state.Equivocated |= offence.First.Kind == VoteKind.Notarize && offence.Second.Kind == VoteKind.Notarize
+            && offence.Offender == LeaderOf(state.View);
     }
 
     /// <summary>A certificate's signatures are votes too, and may contradict those that their signers sent us.</summary>

@@ -134,4 +134,21 @@ public sealed class VerifyTests
         rig.SkipTo(view);
         return rig.Block(view, change: change);
     }
+
+    [Fact]
+    public void Block_WhoseLeaderEquivocatedBeforeARestart_IsNotFinalizedAfterIt()
+    {
+        var rig = new Rig().Started();
+        var first = FirstBlock(rig);
+        rig.AcceptProposal(first);
+        rig.Receive(Rig.Ballot(first.Header.Leader, Rig.Notarize(rig.Block(first.View, mark: 1))), first.Header.Leader);
+        Assert.NotNull(rig.Effect<Effect.Report>());
+
+        var restarted = new Rig(restartOf: rig).Started();
+        restarted.Receive(Rig.Proof(Rig.Notarize(first)));
+        restarted.Receive(new Message.BlockResponse(first));
+        restarted.Do(new Input.Held(first.View, first.Hash));
+        Assert.Equal(first.View.Next, restarted.Core.View);
+        Assert.DoesNotContain(VoteKind.Finalize, restarted.VotesSent);
+    }
 }

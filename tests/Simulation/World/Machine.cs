@@ -312,17 +312,14 @@ sealed partial class Machine
             return arrival.Input;
         }
 
-        if (message.Epoch == Epoch)
-        {
-            return world.Reigns.SeatOf(Epoch, arrival.From) is { } seat ? new Input.Received(seat, message) : null;
-        }
-
-        if (message is Message.StatusRequest && Disk.EndOf(message.Epoch) is { } end)
+        if (message is Message.StatusRequest && message.Epoch.Value < Epoch.Value && Disk.EndOf(message.Epoch) is { } end)
         {
             actor.OnSend(arrival.From, OverTheWire(new Message.Proof(end)));
+            return null;
         }
 
-        return null;
+        // Whatever else is of another epoch is the core's to drop.
+        return world.Reigns.SeatOf(Epoch, arrival.From) is { } seat ? new Input.Received(seat, message) : null;
     }
 
     /// <summary>The signatures of this turn were checked by one processor; only then comes what follows from them.</summary>
