@@ -74,7 +74,10 @@ public sealed class StateViewTests : IDisposable
         Assert.False(store.TryGetView(0, out _));
         Assert.True(store.TryGetView(1, out StateView? oldest));
         Assert.Equal("block 1", Read(oldest, "a"));
-        Assert.True(genesis.Prove(Bytes("a")).VerifyPresent(genesis.Root, Bytes("a"), Bytes("1")));
+        Assert.True(oldest.Prove(Bytes("a")).VerifyPresent(oldest.Root, Bytes("a"), Bytes("block 1")));
+        Assert.Equal(StorageFault.Expired, Assert.Throws<StorageException>(() => genesis.Prove(Bytes("a"))).Fault);
+        Assert.Equal(StorageFault.Expired, Assert.Throws<StorageException>(() => orphan.Prove(Bytes("a"))).Fault);
+        Assert.Equal(StorageFault.Expired, Assert.Throws<StorageException>(() => genesis.With([])).Fault);
     }
 
     [Fact]

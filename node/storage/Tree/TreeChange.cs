@@ -1,9 +1,10 @@
+using System.Buffers.Binary;
 using AppChain.Crypto;
 
 namespace AppChain.Storage;
 
 /// <summary>A change of one leaf of a <see cref="StateTree"/>.</summary>
-public readonly record struct TreeChange
+internal readonly record struct TreeChange
 {
     private TreeChange(in Hash256 keyHash, in Hash256 valueHash, bool isDelete)
     {
@@ -27,10 +28,28 @@ public readonly record struct TreeChange
     /// <summary>The leaf goes.</summary>
     public static TreeChange Delete(in Hash256 keyHash) => new(keyHash, default, isDelete: true);
 
-    /// <summary>The tree change of a change of the state: the hashes of its key and value.</summary>
-    public static TreeChange Of(in StateChange change)
+    /// <summary>Orders changes as an update needs them.</summary>
+    public static TreeChange[] Sorted(ReadOnlySpan<TreeChange> changes)
     {
-        Hash256 keyHash = Hashing.Sha256(change.Key.Span);
-        return change.Value is { } value ? Put(keyHash, Hashing.Sha256(value.Span)) : Delete(keyHash);
+        // Eight bytes decide nearly always, and are much quicker to move about than a whole change.
+        ulong[] prefixes = new ulong[changes.Length];
+        int[] order = new int[changes.Length];
+        for (int i = 0; i < changes.Length; i++)
+            (prefixes[i], order[i]) = (PrefixOf(changes[i].KeyHash), i);
+        Array.Sort(prefixes, order);
+        TreeChange[] sorted = new TreeChange[changes.Length];
+        for (int i = 0; i < order.Length; i++)
+            sorted[i] = changes[order[i]];
+        for (int begin = 0, end; begin < sorted.Length; begin = end)
+        {
+            for (end = begin + 1; end < sorted.Length && prefixes[end] == prefixes[begin];)
+                end++;
+            if (end - begin > 1)
+                sorted.AsSpan(begin..end).Sort(static (x, y) => x.KeyHash.CompareTo(y.KeyHash));
+        }
+        return sorted;
     }
+
+    /// <summary>The first eight bytes of a hash, which order as the hash does.</summary>
+    public static ulong PrefixOf(in Hash256 hash) => BinaryPrimitives.ReadUInt64BigEndian(hash.Bytes);
 }
