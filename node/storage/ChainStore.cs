@@ -51,6 +51,9 @@ public sealed partial class ChainStore : IDisposable
     /// <exception cref="InvalidOperationException">There is no genesis yet.</exception>
     public StateView Finalised => RequireFinality().View;
 
+    /// <summary>Memory of the state tree with its retained versions, in bytes.</summary>
+    public long TreeBytes => trees.CapacityBytes;
+
     /// <summary>
     /// Opens or creates the store. Rebuilds the state tree from the flat state (about a second per million keys) and checks its root
     /// against the tip.

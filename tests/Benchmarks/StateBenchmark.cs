@@ -20,8 +20,10 @@ internal static class StateBenchmark
         GC.Collect();
         using ChainStore store = Open(directory.Path);
         report.ResidentMemory();
+        report.Number("tree, per key", store.TreeBytes / (double)options.Keys, "bytes");
         Updates(options, report, store);
         Prove(options, report, store);
+        report.Number("tree with retained versions, per key", store.TreeBytes / (double)options.Keys, "bytes");
         report.ResidentMemory();
     }
 

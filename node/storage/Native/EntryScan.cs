@@ -29,7 +29,9 @@ internal sealed class EntryScan(IteratorHandle iterator, Action<IteratorHandle> 
 /// <summary>Some entries, one after the other: key, value, key, value …</summary>
 internal sealed class EntryBatch
 {
-    private const int EntriesMax = 4_096;
+    /// <summary>Most entries of a batch.</summary>
+    public const int EntriesMax = 4_096;
+
     private const int BytesFull = 1 << 20;
 
     private readonly int[] ends = new int[2 * EntriesMax];

@@ -8,7 +8,7 @@ namespace AppChain.Storage;
 internal sealed class Slab<T>(int blockLength)
     where T : unmanaged
 {
-    private const uint BlocksPerChunk = 512;
+    private const uint BlocksPerChunk = 256;
 
     // Replaced whole when it grows, so that readers need no lock.
     private volatile T[][] chunks = [];
@@ -20,6 +20,9 @@ internal sealed class Slab<T>(int blockLength)
     /// <summary>The values of a block.</summary>
     public Span<T> this[uint slot]
         => chunks[slot / BlocksPerChunk].AsSpan((int)(slot % BlocksPerChunk) * blockLength, blockLength);
+
+    /// <summary>Memory that is allocated, in use or free, in bytes.</summary>
+    public unsafe long CapacityBytes => (long)chunkCount * BlocksPerChunk * blockLength * sizeof(T) + ((long)free.Length * sizeof(uint));
 
     public uint Allocate()
     {

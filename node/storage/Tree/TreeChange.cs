@@ -40,14 +40,21 @@ internal readonly record struct TreeChange
         TreeChange[] sorted = new TreeChange[changes.Length];
         for (int i = 0; i < order.Length; i++)
             sorted[i] = changes[order[i]];
-        for (int begin = 0, end; begin < sorted.Length; begin = end)
+        OrderTies(sorted);
+        return sorted;
+    }
+
+    /// <summary>Orders changes that are in order of their prefixes already.</summary>
+    public static void OrderTies(Span<TreeChange> changes)
+    {
+        for (int begin = 0, end; begin < changes.Length; begin = end)
         {
-            for (end = begin + 1; end < sorted.Length && prefixes[end] == prefixes[begin];)
+            ulong prefix = PrefixOf(changes[begin].KeyHash);
+            for (end = begin + 1; end < changes.Length && PrefixOf(changes[end].KeyHash) == prefix;)
                 end++;
             if (end - begin > 1)
-                sorted.AsSpan(begin..end).Sort(static (x, y) => x.KeyHash.CompareTo(y.KeyHash));
+                changes[begin..end].Sort(static (x, y) => x.KeyHash.CompareTo(y.KeyHash));
         }
-        return sorted;
     }
 
     /// <summary>The first eight bytes of a hash, which order as the hash does.</summary>

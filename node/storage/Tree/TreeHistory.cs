@@ -39,6 +39,16 @@ internal sealed class TreeHistory
         }
     }
 
+    /// <summary>Memory of all nodes, in use or free for the next ones, in bytes.</summary>
+    public long CapacityBytes
+    {
+        get
+        {
+            lock (gate)
+                return Shards.Sum(static shard => shard.CapacityBytes);
+        }
+    }
+
     internal TreeShard[] Shards { get; } = new TreeShard[TreeTop.Shards];
 
     /// <summary>See <see cref="StateTree.Update"/>.</summary>

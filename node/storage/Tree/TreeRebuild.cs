@@ -77,33 +77,43 @@ internal sealed class TreeRebuild
             foreach (ref readonly TreeEntry entry in segment.AsSpan())
                 counts[TreeTop.ShardOf(entry.KeyHash)]++;
         }
-        Place[][] places = [.. counts.Select(static count => new Place[count])];
-        Array.Clear(counts);
+        ShardOrder[] orders = [.. counts.Select(static count => new ShardOrder(count))];
         for (int i = 0; i < segments.Length; i++)
         {
             for (int j = 0; j < segments[i].Length; j++)
+                orders[TreeTop.ShardOf(segments[i][j].KeyHash)].Add(segments[i][j].KeyHash, i, j);
+        }
+        return trees.Load(shard => orders[shard].Changes(segments));
+    }
+
+    /// <summary>Sorts the entries of a shard by the first bytes of their hashes, without moving them about.</summary>
+    private sealed class ShardOrder(int count)
+    {
+        private readonly ulong[] prefixes = new ulong[count];
+        private readonly int[] places = new int[count];
+        private int length;
+
+        public void Add(in Hash256 keyHash, int segment, int index)
+        {
+            prefixes[length] = TreeChange.PrefixOf(keyHash);
+            places[length++] = checked(segment * EntryBatch.EntriesMax) + index;
+        }
+
+        public IEnumerable<TreeChange[]> Changes(TreeEntry[][] segments)
+        {
+            Array.Sort(prefixes, places);
+            for (int begin = 0; begin < count; begin += ChangesPerUpdate)
             {
-                int shard = TreeTop.ShardOf(segments[i][j].KeyHash);
-                places[shard][counts[shard]++] = new Place(TreeChange.PrefixOf(segments[i][j].KeyHash), i, j);
+                TreeChange[] some = new TreeChange[Math.Min(ChangesPerUpdate, count - begin)];
+                for (int i = 0; i < some.Length; i++)
+                {
+                    ref readonly TreeEntry entry
+                        = ref segments[places[begin + i] / EntryBatch.EntriesMax][places[begin + i] % EntryBatch.EntriesMax];
+                    some[i] = TreeChange.Put(entry.KeyHash, entry.ValueHash);
+                }
+                TreeChange.OrderTies(some);
+                yield return some;
             }
         }
-        return trees.Load(shard => ChangesOf(segments, places[shard]));
     }
-
-    private static IEnumerable<TreeChange[]> ChangesOf(TreeEntry[][] segments, Place[] places)
-    {
-        Array.Sort(places, (x, y) => x.Prefix != y.Prefix
-            ? x.Prefix.CompareTo(y.Prefix)
-            : segments[x.Segment][x.Index].KeyHash.CompareTo(segments[y.Segment][y.Index].KeyHash));
-        foreach (Place[] some in places.Chunk(ChangesPerUpdate))
-        {
-            yield return Array.ConvertAll(some, place =>
-            {
-                ref readonly TreeEntry entry = ref segments[place.Segment][place.Index];
-                return TreeChange.Put(entry.KeyHash, entry.ValueHash);
-            });
-        }
-    }
-
-    private readonly record struct Place(ulong Prefix, int Segment, int Index);
 }

@@ -11,6 +11,9 @@ internal sealed class TreeShard
     private readonly Slab<TreeBranch> branches = new(1);
     private readonly Slab<TreeEntry>[] buckets = [.. Enumerable.Range(1, NodeRef.BucketEntriesMax).Select(static size => new Slab<TreeEntry>(size))];
 
+    /// <summary>Memory that is allocated, in use or free, in bytes.</summary>
+    public long CapacityBytes => branches.CapacityBytes + buckets.Sum(static slab => slab.CapacityBytes);
+
     public ref readonly TreeBranch Branch(NodeRef node) => ref branches[node.Slot][0];
 
     /// <summary>The entries of a bucket in order of key hash; none for the empty subtree.</summary>
