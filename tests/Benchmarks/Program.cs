@@ -4,7 +4,8 @@ using AppChain.Benchmarks;
 const string Usage = """
     usage: tests/bench NAME [--keys N] [--touched N] [--blocks N] [--directory PATH]
       hash        SHA-256 one by one and eight at once
-      state       the store with its tree in memory: start, update, commit, proof, memory
+      tree        the state tree alone: update, proof, memory
+      state       the store with it: start, update, commit, proof, memory
       jellyfish   the alternative: a 16-ary versioned tree whose nodes are in RocksDB
     defaults: --keys 1000000 --touched 10000 --blocks 20; without a directory a temporary one is used, and deleted
     """;
@@ -18,6 +19,9 @@ switch (name)
 {
     case "hash":
         HashBenchmark.Run(report);
+        break;
+    case "tree":
+        TreeBenchmark.Run(options, report);
         break;
     case "state":
         StateBenchmark.Run(options, report);

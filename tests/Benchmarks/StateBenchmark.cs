@@ -47,7 +47,7 @@ internal static class StateBenchmark
         List<Cost> trees = [], views = [], commits = [];
         for (int i = 0; i < options.Blocks; i++)
         {
-            StateChange[] changes = Devices.Block(options, (int)store.Tip.Height);
+            StateChange[] changes = Devices.Block(options, (int)store.Tip.Height + 1);
             trees.Add(Cost.Of(() => store.Finalised.Tree.Update(ChangeHashing.Hash(changes))));
             StateView next = store.Finalised;
             views.Add(Cost.Of(() => next = store.Finalised.With(changes)));

@@ -42,8 +42,9 @@ internal sealed class ShardUpdate
         (shard, log, keyCount, itemCount) = (target, changed, root.Count, 0);
         levels.Clear();
         entries.Clear();
-        if (changes.IsEmpty || AddTouched(root.Node, changes, 0, changes.Length) == None)
+        if (changes.IsEmpty)
             return root;
+        AddTouched(root.Node, 0, changes.Length);
         for (int begin = 0; begin < itemCount; begin = levels[^1])
         {
             levels.Add(itemCount);
@@ -61,25 +62,15 @@ internal sealed class ShardUpdate
         return items[0].Result == Result.Same ? root : new ShardRoot(Store(items[0]), HashOf(0), keyCount);
     }
 
-    // An item for an old subtree and the changes to it; none if they change nothing in a bucket.
-    private int AddTouched(NodeRef old, ReadOnlySpan<TreeChange> changes, int from, int to)
+    // Looked into when the next level is expanded: until then its memory has been fetched.
+    private int AddTouched(NodeRef old, int from, int to)
     {
-        if (old.IsBranch)
-            return Add(new Item { Old = old, From = from, To = to });
-        int begin = entries.Count;
-        if (!Merge(shard.Bucket(old), changes[from..to]))
-        {
-            CollectionsMarshal.SetCount(entries, begin);
-            return None;
-        }
-        keyCount += entries.Count - begin - old.EntryCount;
-        if (!old.IsEmpty)
-            log.Replaced.Add(old);
-        return Add(new Item { From = begin, To = entries.Count, Result = Result.Entries });
+        shard.Prefetch(old);
+        return Add(new Item { Old = old, From = from, To = to, Left = None, Right = None });
     }
 
     private int AddEntries(int from, int to)
-        => from == to ? None : Add(new Item { From = from, To = to, Result = Result.Entries });
+        => from == to ? None : Add(new Item { From = from, To = to, Left = None, Right = None, Result = Result.Entries });
 
     private int Add(in Item item)
     {
@@ -93,7 +84,57 @@ internal sealed class ShardUpdate
         return itemCount++;
     }
 
-    // Appends the entries of the bucket after the changes; false if they are the same as before.
+    private void Expand(int index, ReadOnlySpan<TreeChange> changes, int depth)
+    {
+        if (items[index].Result == Result.Same && items[index].Old.IsBranch)
+            ExpandBranch(index, changes, depth);
+        else if (items[index].Result == Result.Entries || TryMerge(ref items[index], changes))
+            ExpandEntries(index, depth);
+    }
+
+    private void ExpandBranch(int index, ReadOnlySpan<TreeChange> changes, int depth)
+    {
+        (int from, int to) = (items[index].From, items[index].To);
+        ref readonly TreeBranch branch = ref shard.Branch(items[index].Old);
+        inputs[index] = TreeInput.Node(branch.LeftHash, branch.RightHash);
+        int middle = from + TreePath.FirstRight(changes[from..to], depth);
+        int left = middle > from ? AddTouched(branch.Left, from, middle) : None;
+        int right = middle < to ? AddTouched(branch.Right, middle, to) : None;
+        (items[index].Left, items[index].Right) = (left, right);
+    }
+
+    private void ExpandEntries(int index, int depth)
+    {
+        (int from, int to) = (items[index].From, items[index].To);
+        if (to - from == 1)
+        {
+            inputs[index] = TreeInput.Leaf(entries[from].KeyHash, entries[from].ValueHash);
+        }
+        else if (to > from)
+        {
+            inputs[index] = TreeInput.Node(TreeHash.Empty, TreeHash.Empty);
+            int middle = from + TreePath.FirstRight(CollectionsMarshal.AsSpan(entries)[from..to], depth);
+            (int left, int right) = (AddEntries(from, middle), AddEntries(middle, to));
+            (items[index].Left, items[index].Right) = (left, right);
+        }
+    }
+
+    // A bucket, or nothing, becomes its entries after the changes; false if they are the same as before.
+    private bool TryMerge(ref Item item, ReadOnlySpan<TreeChange> changes)
+    {
+        int begin = entries.Count;
+        if (!Merge(shard.Bucket(item.Old), changes[item.From..item.To]))
+        {
+            CollectionsMarshal.SetCount(entries, begin);
+            return false;
+        }
+        keyCount += entries.Count - begin - item.Old.EntryCount;
+        if (!item.Old.IsEmpty)
+            log.Replaced.Add(item.Old);
+        (item.From, item.To, item.Result) = (begin, entries.Count, Result.Entries);
+        return true;
+    }
+
     private bool Merge(ReadOnlySpan<TreeEntry> bucket, ReadOnlySpan<TreeChange> changes)
     {
         bool isChanged = false;
@@ -112,34 +153,6 @@ internal sealed class ShardUpdate
         }
         entries.AddRange(bucket[next..]);
         return isChanged;
-    }
-
-    private void Expand(int index, ReadOnlySpan<TreeChange> changes, int depth)
-    {
-        (int from, int to) = (items[index].From, items[index].To);
-        int left = None, right = None;
-        if (items[index].Result != Result.Entries)
-        {
-            ref readonly TreeBranch branch = ref shard.Branch(items[index].Old);
-            inputs[index] = TreeInput.Node(branch.LeftHash, branch.RightHash);
-            int middle = from + TreePath.FirstRight(changes[from..to], depth);
-            if (middle > from)
-                left = AddTouched(branch.Left, changes, from, middle);
-            if (middle < to)
-                right = AddTouched(branch.Right, changes, middle, to);
-        }
-        else if (to - from == 1)
-        {
-            inputs[index] = TreeInput.Leaf(entries[from].KeyHash, entries[from].ValueHash);
-        }
-        else if (to > from)
-        {
-            inputs[index] = TreeInput.Node(TreeHash.Empty, TreeHash.Empty);
-            int middle = from + TreePath.FirstRight(CollectionsMarshal.AsSpan(entries)[from..to], depth);
-            left = AddEntries(from, middle);
-            right = AddEntries(middle, to);
-        }
-        (items[index].Left, items[index].Right) = (left, right);
     }
 
     // The halves are done. Their hashes go into the input of this one's.
@@ -227,12 +240,12 @@ internal sealed class ShardUpdate
 
     private struct Item
     {
-        /// <summary>The branch that the changes touch.</summary>
+        /// <summary>The subtree that the changes touch.</summary>
         public NodeRef Old;
 
         public NodeRef New;
 
-        /// <summary>The range of the changes to the branch; of the entries, for entries.</summary>
+        /// <summary>The range of the changes that touch it; for entries, of them.</summary>
         public int From;
 
         public int To;

@@ -19,6 +19,15 @@ internal sealed class TreeShard
     /// <summary>The entries of a bucket in order of key hash; none for the empty subtree.</summary>
     public ReadOnlySpan<TreeEntry> Bucket(NodeRef node) => node.IsEmpty ? default : buckets[node.EntryCount - 1][node.Slot];
 
+    /// <summary>Begins to fetch a subtree's memory.</summary>
+    public void Prefetch(NodeRef node)
+    {
+        if (node.IsBranch)
+            branches.Prefetch(node.Slot);
+        else if (!node.IsEmpty)
+            buckets[node.EntryCount - 1].Prefetch(node.Slot);
+    }
+
     public NodeRef Add(in TreeBranch branch)
     {
         uint slot = branches.Allocate();
