@@ -9,8 +9,8 @@ namespace AppChain.Storage;
 internal readonly record struct NodeRef
 {
     /// <summary>
-    /// Most keys of a bucket. Measured (docs/state-tree.md): with fewer, the branches cost more memory than the keys; with more, an update
-    /// hashes more of what did not change.
+    /// Most keys of a bucket. With fewer, branches take more of the memory; with more, an update hashes more of what did not change
+    /// (docs/state-tree.md).
     /// </summary>
     public const int BucketEntriesMax = 4;
 
