@@ -14,7 +14,7 @@ public static class Sha256Batch
     /// <summary>The digest of each message.</summary>
     /// <param name="messages">The messages, one after the other.</param>
     /// <param name="ends">Where each message ends; it begins where the one before ends.</param>
-    /// <exception cref="ArgumentException">There is less room for digests than messages, or an end lies outside or before its begin.</exception>
+    /// <exception cref="ArgumentException">There is less room for digests than messages, or an end is outside the messages.</exception>
     public static void Hash(ReadOnlySpan<byte> messages, ReadOnlySpan<int> ends, Span<Hash256> digests)
     {
         if (digests.Length < ends.Length)

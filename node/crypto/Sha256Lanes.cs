@@ -171,5 +171,6 @@ internal static class Sha256Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> RotateRight(Vector256<uint> value, [ConstantExpected] int bits) => (value >>> bits) | (value << (32 - bits));
+    private static Vector256<uint> RotateRight(Vector256<uint> value, [ConstantExpected] int bits)
+        => (value >>> bits) | (value << (32 - bits));
 }

@@ -44,7 +44,8 @@ public sealed class StateView
     public int Count => tree.Count;
 
     /// <summary>The state that the genesis starts with: changes over nothing, at height 0.</summary>
-    internal static StateView Genesis(StateTree empty, IReadOnlyCollection<StateChange> changes) => Over(parent: null, empty, height: 0, changes);
+    internal static StateView Genesis(StateTree empty, IReadOnlyCollection<StateChange> changes)
+        => Over(parent: null, empty, height: 0, changes);
 
     internal static StateView Finalised(ulong height, StateTree tree, StateSnapshot snapshot)
         => new(height, tree, new SnapshotLayer(snapshot));

@@ -30,7 +30,8 @@ internal sealed class JellyfishTree
         if (database.Get(ColumnFamily.State, RootKey) is { } record)
         {
             Version = BinaryPrimitives.ReadUInt64BigEndian(record);
-            root = new JellyfishChild(BinaryPrimitives.ReadUInt64BigEndian(record.AsSpan(8)), new Hash256(record.AsSpan(17)), record[16] == 1);
+            ulong version = BinaryPrimitives.ReadUInt64BigEndian(record.AsSpan(8));
+            root = new JellyfishChild(version, new Hash256(record.AsSpan(17)), record[16] == 1);
         }
     }
 

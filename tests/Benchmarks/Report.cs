@@ -16,7 +16,8 @@ internal readonly record struct Cost(TimeSpan Wall, TimeSpan Cpu)
     }
 
     /// <summary>The medians of both.</summary>
-    public static Cost Median(IReadOnlyCollection<Cost> costs) => new(Middle(costs, static cost => cost.Wall), Middle(costs, static cost => cost.Cpu));
+    public static Cost Median(IReadOnlyCollection<Cost> costs)
+        => new(Middle(costs, static cost => cost.Wall), Middle(costs, static cost => cost.Cpu));
 
     private static TimeSpan Middle(IReadOnlyCollection<Cost> costs, Func<Cost, TimeSpan> time)
         => costs.Select(time).Order().ElementAt(costs.Count / 2);

@@ -19,7 +19,8 @@ public sealed class TreeHistoryTests
         List<Modelled> drafts = [];
         for (int round = 0; round < rounds; round++)
         {
-            Modelled parent = random.Next(3) > 0 && drafts.Count > 0 ? drafts[random.Next(drafts.Count)] : finals[random.Next(finals.Count)];
+            bool onDraft = random.Next(3) > 0 && drafts.Count > 0;
+            Modelled parent = onDraft ? drafts[random.Next(drafts.Count)] : finals[random.Next(finals.Count)];
             drafts.Add(Child(parent, random, keys));
             if (random.Next(2) == 0 && drafts.Find(draft => draft.Tree.Parent == finals[^1].Tree) is { } next)
             {
@@ -174,7 +175,8 @@ public sealed class TreeHistoryTests
         if (versions.Count == 0)
             return;
         Modelled version = versions[random.Next(versions.Count)];
-        byte[] root = NaiveTree.RootOfHashes(version.Model.Select(static entry => (Hash(entry.Key).ToArray(), Hash(entry.Value).ToArray())));
+        byte[] root = NaiveTree.RootOfHashes(
+            version.Model.Select(static entry => (Hash(entry.Key).ToArray(), Hash(entry.Value).ToArray())));
         Assert.Equal(root, version.Tree.Root.ToArray());
         Assert.Equal(version.Model.Count, version.Tree.Count);
         // Every version still held must be whole: its proofs reach its root.

@@ -44,7 +44,7 @@ internal readonly record struct NodeRef
     public static NodeRef Bucket(uint slot, int entries) => new(slot, (uint)entries);
 }
 
-/// <summary>A subtree with more keys than a bucket holds. The hashes of its halves stand together: they are what its own hash is over.</summary>
+/// <summary>A subtree with more keys than a bucket holds. The hashes of its halves stand together, as its own hash is over them.</summary>
 internal readonly record struct TreeBranch(Hash256 LeftHash, Hash256 RightHash, NodeRef Left, NodeRef Right);
 
 /// <summary>A key of the tree.</summary>

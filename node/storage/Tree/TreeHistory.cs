@@ -187,7 +187,7 @@ internal sealed class TreeHistory
         }
     }
 
-    // A reader holds back its own version and, since they are retired in order, the newer ones. It is soon done: a proof takes microseconds.
+    // A reader holds back its own version and, since they are retired in order, the newer ones. A proof takes microseconds.
     private bool TryRetireOldest()
     {
         if (finals[0].Tree.IsBeingRead)

@@ -5,7 +5,7 @@ namespace AppChain.Storage;
 /// <summary>Where sorted key hashes that share a path part.</summary>
 internal static class TreePath
 {
-    /// <summary>How many of the changes turn left at this depth. They share the bits before it and are sorted: those are a prefix.</summary>
+    /// <summary>How many of the changes turn left at this depth. They share the bits before it, and are sorted.</summary>
     public static int FirstRight(ReadOnlySpan<TreeChange> changes, int depth)
     {
         int low = 0, high = changes.Length;

@@ -9,7 +9,8 @@ namespace AppChain.Storage;
 internal sealed class TreeShard
 {
     private readonly Slab<TreeBranch> branches = new(1);
-    private readonly Slab<TreeEntry>[] buckets = [.. Enumerable.Range(1, NodeRef.BucketEntriesMax).Select(static size => new Slab<TreeEntry>(size))];
+    private readonly Slab<TreeEntry>[] buckets =
+        [.. Enumerable.Range(1, NodeRef.BucketEntriesMax).Select(static size => new Slab<TreeEntry>(size))];
 
     /// <summary>Memory that is allocated, in use or free, in bytes.</summary>
     public long CapacityBytes => branches.CapacityBytes + buckets.Sum(static slab => slab.CapacityBytes);
