@@ -23,6 +23,7 @@ public sealed partial class ChainStore : IDisposable
     private readonly Database database;
     private readonly int retainedViewsMax;
     private readonly Lock commitGate = new();
+    private readonly TreeHistory trees = new();
 
     // Oldest first. Replaced whole, so that readers need no lock.
     private volatile RetainedView[] retained = [];
@@ -50,8 +51,11 @@ public sealed partial class ChainStore : IDisposable
     /// <exception cref="InvalidOperationException">There is no genesis yet.</exception>
     public StateView Finalised => RequireFinality().View;
 
+    /// <summary>Memory of the state tree with its retained versions, in bytes.</summary>
+    public long TreeBytes => trees.CapacityBytes;
+
     /// <summary>
-    /// Opens or creates the store. Rebuilds the state tree from the flat state (some seconds per million keys) and checks its root
+    /// Opens or creates the store. Rebuilds the state tree from the flat state (about a second per million keys) and checks its root
     /// against the tip.
     /// </summary>
     /// <exception cref="StorageException">Locked, damaged, full, forbidden, or of a layout that this version does not know.</exception>
@@ -89,12 +93,12 @@ public sealed partial class ChainStore : IDisposable
                     throw OtherGenesis(genesis, (chainId, genesisHash));
                 return;
             }
-            StateView state = StateView.Genesis(changes);
+            StateView state = StateView.Genesis(trees.Newest, changes);
             ChainTip tip = new(0, genesisHash, state.Root, timeMs, 0);
             using WriteBatch batch = database.NewBatch();
             batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, Records.Genesis(chainId, genesisHash));
             AddChanges(batch, state);
-            Finalise(batch, tip, state);
+            Finalise(batch, tip, [state]);
         }
     }
 
@@ -118,18 +122,19 @@ public sealed partial class ChainStore : IDisposable
     {
         lock (commitGate)
         {
-            ChainTip tip = RequireFinality().Tip;
+            (ChainTip tip, StateView parent) = RequireFinality();
             using WriteBatch batch = database.NewBatch();
             foreach (FinalizedBlock block in blocks)
             {
-                CheckFollows(tip, block);
+                CheckFollows(tip, parent, block);
+                parent = block.State;
                 AddBlock(batch, block);
                 AddChanges(batch, block.State);
                 ulong transactionCount = tip.TransactionCount + (ulong)block.Transactions.Count;
                 tip = new ChainTip(block.Height, block.HeaderHash, block.State.Root, block.TimeMs, transactionCount);
             }
             if (blocks.Count > 0)
-                Finalise(batch, tip, blocks[^1].State);
+                Finalise(batch, tip, [.. blocks.Select(static block => block.State)]);
         }
     }
 
@@ -155,11 +160,11 @@ public sealed partial class ChainStore : IDisposable
         }
     }
 
-    private static void CheckFollows(ChainTip tip, FinalizedBlock block)
+    private static void CheckFollows(ChainTip tip, StateView parent, FinalizedBlock block)
     {
         if (block.Height != tip.Height + 1)
             throw new ArgumentException($"Block {block.Height} does not follow the tip {tip.Height}.", nameof(block));
-        if (block.State.Height != block.Height || block.State.ParentRoot != tip.StateRoot || block.State.Changes is null)
+        if (block.State.Height != block.Height || block.State.Parent != parent)
         {
             throw new ArgumentException(
                 $"The state of block {block.Height} was not made from the finalised state {tip.StateRoot} of block {tip.Height}.",
@@ -204,14 +209,16 @@ public sealed partial class ChainStore : IDisposable
     }
 
     // Order matters: durable first, then a snapshot that contains the changes, then the view reads through it, then others see it as final.
-    private void Finalise(WriteBatch batch, ChainTip tip, StateView state)
+    private void Finalise(WriteBatch batch, ChainTip tip, IReadOnlyList<StateView> states)
     {
         batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Records.Tip(tip));
         database.Write(batch, sync: true);
 
         StateSnapshot snapshot = new(database, tip.Height);
-        state.Settle(snapshot);
-        Publish(tip, state, snapshot);
+        foreach (StateView state in states)
+            trees.Finalise(state.Tree);
+        states[^1].Settle(snapshot);
+        Publish(tip, states[^1], snapshot);
     }
 
     private void Publish(ChainTip tip, StateView view, StateSnapshot snapshot)
@@ -222,6 +229,7 @@ public sealed partial class ChainStore : IDisposable
         finality = new Finality(tip, view);
         foreach (RetainedView item in before.AsSpan(0, expired))
             item.Snapshot.Dispose();
+        trees.ExpireBefore(retained[0].View.Tree);
     }
 
     private void Restore()
@@ -233,7 +241,7 @@ public sealed partial class ChainStore : IDisposable
         StateSnapshot snapshot = new(database, tip.Height);
         try
         {
-            StateTree tree = RebuildTree(snapshot);
+            StateTree tree = TreeRebuild.From(snapshot, trees);
             if (tree.Root != tip.StateRoot)
                 throw Damaged($"the stored state has the root {tree.Root}, but block {tip.Height} finalised {tip.StateRoot}");
             if (tip.Height > 0 && (!TryGetHeaderHash(tip.Height, out Hash256 headerHash) || headerHash != tip.HeaderHash))
@@ -245,13 +253,6 @@ public sealed partial class ChainStore : IDisposable
             snapshot.Dispose();
             throw;
         }
-    }
-
-    private static StateTree RebuildTree(StateSnapshot snapshot)
-    {
-        List<TreeChange> leaves = [];
-        snapshot.Scan((key, value) => leaves.Add(TreeChange.Put(Hashing.Sha256(key), Hashing.Sha256(value))));
-        return StateTree.Build([.. leaves]);
     }
 
     private (string ChainId, Hash256 Hash)? ReadGenesis()

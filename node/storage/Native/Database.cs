@@ -1,8 +1,5 @@
 namespace AppChain.Storage.Native;
 
-/// <summary>Sees one entry; the spans are valid during the call only.</summary>
-internal delegate void EntryVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
-
 /// <summary>
 /// RocksDB with our column families. Reads and writes from any thread. After a write fails nothing is written any more: after a failed
 /// sync nobody knows what is on disk, and trying again could acknowledge what is not.
@@ -100,18 +97,9 @@ internal sealed class Database : IDisposable
         CheckIterator(iterator, family);
     }
 
-    /// <summary>Shows every entry of a column family in order of key, without copies.</summary>
-    public unsafe void Scan(ColumnFamily family, ReadOptionsHandle snapshot, EntryVisitor visit)
-    {
-        using IteratorHandle iterator = new(handle, snapshot, columnFamilies[(int)family]);
-        for (RocksDbNative.Seek(iterator, default, 0); RocksDbNative.IsValid(iterator) != 0; RocksDbNative.Next(iterator))
-        {
-            byte* key = RocksDbNative.Key(iterator, out nuint keyLength);
-            byte* value = RocksDbNative.Value(iterator, out nuint valueLength);
-            visit(new ReadOnlySpan<byte>(key, checked((int)keyLength)), new ReadOnlySpan<byte>(value, checked((int)valueLength)));
-        }
-        CheckIterator(iterator, family);
-    }
+    /// <summary>Begins to read every entry of a column family in order of key.</summary>
+    public EntryScan Scan(ColumnFamily family, ReadOptionsHandle snapshot)
+        => new(new IteratorHandle(handle, snapshot, columnFamilies[(int)family]), iterator => CheckIterator(iterator, family));
 
     /// <summary>Makes the changes of a batch, all or none.</summary>
     /// <param name="sync">Whether to return only when this write, and every one before it, is on disk. All column families share one log,
