@@ -2,6 +2,7 @@ using AppChain.Consensus;
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Peers;
+using AppChain.Node.Pool;
 using AppChain.Storage;
 
 namespace AppChain.Node.Driver;
@@ -40,14 +41,26 @@ public sealed class BlockExecutor
         if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
             return null;
         List<Transaction> transactions = [];
-        foreach (Hash256 id in payload!.BatchIds)
-            transactions.AddRange(batches.Transactions(id));
+        List<NamedBatch> named = [];
+        // MintRewards comes first and is in no batch.
+        List<BatchSlice> slices = payload!.MintRewards.IsEmpty ? [] : [BatchSlice.Nowhere];
+        foreach (Hash256 id in payload.BatchIds)
+        {
+            HeldBatch batch = batches.Open(id);
+            transactions.AddRange(batch.Transactions);
+            foreach ((int offset, int length) in Batch.Locate(batch.Encoded.Span))
+                slices.Add(new BatchSlice(named.Count, offset, length));
+            named.Add(new NamedBatch(id, batch.Encoded.Length));
+        }
         BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs);
         BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
         if (!outcome.IsValid)
             return null;
         StateView state = parent.State.With(LedgerState.ToStored(outcome.Changes));
-        ExecutedBlock result = new(ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds);
+        ExecutedBlock result = new(ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds)
+        {
+            Index = new BlockIndex(named, slices, outcome.Touched, outcome.Moves),
+        };
         executed[block.Hash] = result;
         if (block.View > newest.Point.View)
             newest = result;

@@ -19,4 +19,7 @@ public sealed record ExecutedBlock(
     IReadOnlyList<Hash256> Batches)
 {
     public ulong Height => Point.Height.Value;
+
+    /// <summary>By what its transactions can be found.</summary>
+    public BlockIndex Index { get; init; } = BlockIndex.Empty;
 }

@@ -46,7 +46,7 @@ public sealed class QueryRpc(ChainReader reader) : QueryService.QueryServiceBase
     {
         if (request.Id.Length != Hash256.Size)
             throw Refusals.BadArgument($"id: expected {Hash256.Size} bytes, got {request.Id.Length}");
-        return WireForm.Of(reader.FindTransaction(new Hash256(request.Id.Span))
+        return WireForm.Of(reader.FindTransaction(new Hash256(request.Id.Span), withBytes: true)
             ?? throw Refusals.NotFound("No final block holds this transaction; it may still be on its way."));
     });
 
