@@ -67,6 +67,10 @@ public sealed class ChainReader
     /// <summary>The oldest height that is kept of a class; below it there is nothing to read.</summary>
     public ulong OldestKept(RetentionClass kind) => store.Kept.Of(kind).From;
 
+    /// <summary>Checks that a block's part is not pruned. Height 0 has none.</summary>
+    /// <exception cref="StorageException">It is.</exception>
+    public void RequireKept(ulong height, RetentionClass kind) => store.RequireKept(height, kind);
+
     /// <summary>A block's receipts in order of execution.</summary>
     public IEnumerable<Receipt> Receipts(ulong height) => store.ReadTransactions(height).Select(ReceiptOf);
 

@@ -33,6 +33,7 @@ public sealed class NodeConfig
     public PeerConfig Peer { get; set; } = new();
     public ConsensusConfig Consensus { get; set; } = new();
     public PoolConfig Pool { get; set; } = new();
+    public StorageConfig Storage { get; set; } = new();
 
     public sealed class RpcConfig
     {
@@ -65,6 +66,12 @@ public sealed class NodeConfig
     {
         /// <summary>How long a transaction waits for others before its batch is cut.</summary>
         public int BatchDelayMs { get; set; } = 5;
+    }
+
+    public sealed class StorageConfig
+    {
+        /// <summary>How much of old blocks is kept: see <see cref="PruneSetting"/>.</summary>
+        public string Prune { get; set; } = PruneSetting.Default;
     }
 
     /// <summary>Reads file, environment and flags, in rising order of precedence, and checks every value.</summary>
@@ -163,6 +170,7 @@ public sealed class NodeConfig
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        PruneSetting.Parse("storage.prune", Storage.Prune);
     }
 
     private static void InRange(string setting, int value, int minimum, int maximum)

@@ -95,7 +95,9 @@ public sealed class NodeRuntime : IAsyncDisposable
             inbox.Post,
             fanOut.OnFinal,
             (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
-        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, listeners);
+        KnownBlocks known = new(shelf);
+        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, known, listeners);
+        Pruner pruner = new(store, PruneSetting.Parse("storage.prune", config.Storage.Prune), known, heights, clock);
 
         VoteCrypto crypto = new(key);
         CoreOptions options = CoreOptionsOf(genesis, config);
@@ -123,7 +125,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 

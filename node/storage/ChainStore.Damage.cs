@@ -5,6 +5,14 @@ namespace AppChain.Storage;
 /// <summary>What a reader who understands the records says when one is missing or not what it must be.</summary>
 public sealed partial class ChainStore
 {
+    /// <summary>Checks that a part of a block is not pruned. The genesis, height 0, never is.</summary>
+    /// <exception cref="StorageException">It is.</exception>
+    public void RequireKept(ulong height, RetentionClass kind)
+    {
+        if (height > 0 && height < kept.Of(kind).From)
+            throw Pruned(height, kept.Of(kind).From);
+    }
+
     /// <summary>A final block is not there: pruned, or lost.</summary>
     public StorageException MissingBlock(ulong height) => height < kept.Headers.From
         ? Pruned(height, kept.Headers.From)

@@ -20,11 +20,15 @@ public sealed partial class ChainStore
     /// <summary>Most deletions of one step, but for the last row or block of it: some 2 ms of the write queue.</summary>
     public const int PruneDeletionsMax = 1_024;
 
+    /// <summary>Bytes swept from a class after which <see cref="ReclaimSpace"/> acts.</summary>
+    public const long ReclaimBytesMin = 64L << 20;
+
     /// <summary>Most blocks by which one step raises what is kept.</summary>
     public const int PruneBlocksMax = 256;
 
     private readonly Lock pruneGate = new();
     private volatile RetentionRecord kept = RetentionRecord.Everything;
+    private readonly long[] sweptBytes = new long[Enum.GetValues<RetentionClass>().Length];
     private byte[] orphanCursor = [ColumnFamilies.StoredBatchPrefix];
 
     /// <summary>From which height on what is kept, and how much that is.</summary>
@@ -52,6 +56,46 @@ public sealed partial class ChainStore
             bool more = false;
             guard(isNamed => more = DropOrphans(isNamed));
             return more;
+        }
+    }
+
+    /// <summary>
+    /// Makes RocksDB give back the space of what was swept, once that is worth the work. Deletions alone would wait for a compaction that
+    /// comes by: in column families whose keys only grow none ever does.
+    /// </summary>
+    /// <returns>False if there was too little.</returns>
+    public bool ReclaimSpace()
+    {
+        lock (pruneGate)
+        {
+            bool any = false;
+            foreach (RetentionClass kind in Enum.GetValues<RetentionClass>())
+            {
+                if (sweptBytes[(int)kind] < ReclaimBytesMin)
+                    continue;
+                sweptBytes[(int)kind] = 0;
+                Reclaim(kind, ColumnFamilies.Number(kept.Of(kind).Swept));
+                any = true;
+            }
+            return any;
+        }
+    }
+
+    private void Reclaim(RetentionClass kind, byte[] swept)
+    {
+        switch (kind)
+        {
+            case RetentionClass.Batches:
+                // All keys, which are few and small; the batches themselves are not moved: a blob file goes when nothing in it is alive.
+                database.Compact(ColumnFamily.Batches, default, default);
+                break;
+            case RetentionClass.Receipts:
+                database.Compact(ColumnFamily.Receipts, default, swept);
+                break;
+            default:
+                database.Compact(ColumnFamily.Headers, default, swept);
+                database.Compact(ColumnFamily.Certificates, default, swept);
+                break;
         }
     }
 
@@ -184,6 +228,7 @@ public sealed partial class ChainStore
                 continue;
             using WriteBatch batch = database.NewBatch();
             Record(batch, kind, now => now with { From = from, Bytes = now.Bytes - removed });
+            sweptBytes[(int)kind] += removed;
             return true;
         }
         return false;
