@@ -28,7 +28,7 @@ public sealed partial class ChainStore
 
     private readonly Lock pruneGate = new();
     private volatile RetentionRecord kept = RetentionRecord.Everything;
-    private readonly long[] sweptBytes = new long[Enum.GetValues<RetentionClass>().Length];
+    private readonly (long Bytes, ulong Tip)[] swept = new (long Bytes, ulong Tip)[Enum.GetValues<RetentionClass>().Length];
     private byte[] orphanCursor = [ColumnFamilies.StoredBatchPrefix];
 
     /// <summary>From which height on what is kept, and how much that is.</summary>
@@ -61,9 +61,10 @@ public sealed partial class ChainStore
 
     /// <summary>
     /// Makes RocksDB give back the space of what was swept, once that is worth the work. Deletions alone would wait for a compaction that
-    /// comes by: in column families whose keys only grow none ever does.
+    /// comes by: in column families whose keys only grow none ever does. What was swept stays on disk as long as a retained view may
+    /// still read it, so this acts <see cref="StoreOptions.RetainedViews"/> blocks later.
     /// </summary>
-    /// <returns>False if there was too little.</returns>
+    /// <returns>False if there is too little yet, or it is too early.</returns>
     public bool ReclaimSpace()
     {
         lock (pruneGate)
@@ -71,9 +72,9 @@ public sealed partial class ChainStore
             bool any = false;
             foreach (RetentionClass kind in Enum.GetValues<RetentionClass>())
             {
-                if (sweptBytes[(int)kind] < ReclaimBytesMin)
+                if (swept[(int)kind] is var (bytes, tip) && (bytes < ReclaimBytesMin || Tip.Height < tip + (ulong)retainedViewsMax))
                     continue;
-                sweptBytes[(int)kind] = 0;
+                swept[(int)kind] = default;
                 Reclaim(kind, ColumnFamilies.Number(kept.Of(kind).Swept));
                 any = true;
             }
@@ -112,10 +113,10 @@ public sealed partial class ChainStore
                 throw Damaged(ColumnFamily.Index, entry.Key.Span, "the entry cannot be read");
             if (stored.Height + keptBlocksMin > tip)
                 break;
-            orphanCursor = [.. entry.Key.Span, 0];
-            more = ++seen == PruneDeletionsMax / 2;
+            more = seen++ == PruneDeletionsMax / 2;
             if (more)
                 break;
+            orphanCursor = [.. entry.Key.Span, 0];
             bool included = database.Contains(ColumnFamily.Index, ColumnFamilies.BatchIndex(stored.Id));
             if (!included && isNamed(stored.Id))
                 continue; // looked at again in the next round
@@ -136,7 +137,7 @@ public sealed partial class ChainStore
         if (span.Swept == span.From)
             return false;
         using WriteBatch batch = database.NewBatch();
-        ulong swept = span.From;
+        ulong to = span.From;
         int deletions = 0;
         foreach (StateEntry entry in database.Enumerate(ColumnFamily.Receipts, default, from: ColumnFamilies.Number(span.Swept)))
         {
@@ -147,12 +148,12 @@ public sealed partial class ChainStore
                 break;
             if (deletions >= PruneDeletionsMax)
             {
-                swept = height;
+                to = height;
                 break;
             }
             deletions += BlockWriter.RemoveReceipts(batch, height, first, transactions);
         }
-        Record(batch, RetentionClass.Receipts, now => now with { Swept = swept });
+        Record(batch, RetentionClass.Receipts, now => now with { Swept = to });
         return true;
     }
 
@@ -228,7 +229,7 @@ public sealed partial class ChainStore
                 continue;
             using WriteBatch batch = database.NewBatch();
             Record(batch, kind, now => now with { From = from, Bytes = now.Bytes - removed });
-            sweptBytes[(int)kind] += removed;
+            swept[(int)kind].Bytes += removed;
             return true;
         }
         return false;
@@ -243,6 +244,7 @@ public sealed partial class ChainStore
             batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Storage.Records.Retention(now));
             database.Write(batch, sync: false);
             kept = now;
+            swept[(int)kind].Tip = Tip.Height;
         }
     }
 

@@ -13,11 +13,12 @@ public sealed class Pruner(ChainStore store, RetentionBudget budget, KnownBlocks
         for (ulong height = store.Tip.Height; ; height = store.Tip.Height + NodeLimits.PruneInterval)
         {
             await heights.WaitForAsync(height, cancellation);
+            // What the round before swept: now no retained view needs it any more.
+            store.ReclaimSpace();
             while (store.Prune(budget, known.Guard))
                 await Task.Delay(NodeLimits.PrunePause, clock, cancellation);
             while (store.DropOrphans(known.Guard))
                 await Task.Delay(NodeLimits.PrunePause, clock, cancellation);
-            store.ReclaimSpace();
         }
     }
 }

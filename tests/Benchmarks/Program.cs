@@ -1,0 +1,3 @@
+using AppChain.Benchmarks.Store;
+
+return StoreBenchmark.Run(args);

@@ -1,0 +1,30 @@
+using AppChain.Storage;
+using AppChain.Storage.Native;
+
+namespace AppChain.Benchmarks.Store;
+
+/// <summary>The settings that are compared; each differs in one thing from the chosen ones.</summary>
+internal static class StoreVariants
+{
+    public const string Chosen = "chosen";
+
+    private static readonly Dictionary<string, Func<ColumnFamily, FamilyTuning>> ByName = new()
+    {
+        [Chosen] = FamilyTuning.Of,
+        ["uncompressed"] = family => FamilyTuning.Of(family) with { Tables = Compression.None },
+        ["zstd"] = family => FamilyTuning.Of(family) with { Tables = Compression.Zstd },
+        ["lz4"] = family => FamilyTuning.Of(family) with { Tables = Compression.Lz4 },
+        ["blocks-4k"] = family => FamilyTuning.Of(family) with { BlockBytes = 4 << 10 },
+        ["blocks-16k"] = family => FamilyTuning.Of(family) with { BlockBytes = 16 << 10 },
+        ["no-bloom"] = family => FamilyTuning.Of(family) with { BloomBits = 0 },
+        ["static-levels"] = family => FamilyTuning.Of(family) with { DynamicLevels = false },
+        ["blobs-zstd"] = family => FamilyTuning.Of(family) with { Blobs = Compression.Zstd },
+        ["blobs-lz4"] = family => FamilyTuning.Of(family) with { Blobs = Compression.Lz4 },
+        ["blob-collection"] = family => FamilyTuning.Of(family) with { BlobCollectionAge = 0.25 },
+        ["no-blobs"] = family => FamilyTuning.Of(family) with { BlobBytesMin = null },
+    };
+
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    public static StoreOptions Options(string variant) => new() { Tuning = ByName[variant], KeptBlocksMin = 64, RetainedViews = 8 };
+}
