@@ -37,7 +37,7 @@ public static class PruneSetting
             };
         }
         if (budget.Headers is not null && (budget.Batches is null || budget.Receipts is null))
-            throw new ConfigException($"{setting} is \"{text}\": headers are kept as long as blocks and receipts; if those keep all, say headers=all.");
+            throw new ConfigException($"{setting} is \"{text}\": a block goes with its header, so that headers must keep all if blocks or receipts do: say headers=all.");
         return budget;
     }
 

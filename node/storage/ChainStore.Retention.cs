@@ -213,26 +213,42 @@ public sealed partial class ChainStore
     {
         if (finality is null)
             return false;
-        ulong tip = Tip.Height;
-        ulong highest = tip >= keptBlocksMin ? tip + 1 - keptBlocksMin : 0;
         foreach (RetentionClass kind in Enum.GetValues<RetentionClass>())
         {
-            // What proves goes last.
-            ulong limit = kind == RetentionClass.Headers ? Math.Min(highest, Math.Min(kept.Batches.Swept, kept.Receipts.Swept)) : highest;
-            RetentionSpan span = kept.Of(kind);
-            long surplus = budget.Of(kind) is { } bytes ? span.Bytes - bytes : 0;
-            long removed = 0;
-            ulong from = span.From;
-            for (; removed < surplus && from < limit && from < span.From + PruneBlocksMax; from++)
-                removed += BlockWeight.Of(RequireBlock(from)).For(kind);
-            if (from == span.From)
-                continue;
-            using WriteBatch batch = database.NewBatch();
-            Record(batch, kind, now => now with { From = from, Bytes = now.Bytes - removed });
-            swept[(int)kind].Bytes += removed;
-            return true;
+            ulong from = LowestWithin(budget, kind);
+            // Without its header a block is nothing: the rest goes first, and is swept before this is called again.
+            bool raised = kind == RetentionClass.Headers && (RaiseTo(RetentionClass.Batches, from) || RaiseTo(RetentionClass.Receipts, from));
+            if (raised || RaiseTo(kind, from))
+                return true;
         }
         return false;
+    }
+
+    /// <summary>The lowest height from which a class is within its budget, or as far as one step goes.</summary>
+    private ulong LowestWithin(RetentionBudget budget, RetentionClass kind)
+    {
+        ulong tip = Tip.Height;
+        ulong limit = tip >= keptBlocksMin ? tip + 1 - keptBlocksMin : 0;
+        RetentionSpan span = kept.Of(kind);
+        long surplus = budget.Of(kind) is { } bytes ? span.Bytes - bytes : 0;
+        ulong from = span.From;
+        for (; surplus > 0 && from < limit && from < span.From + PruneBlocksMax; from++)
+            surplus -= BlockWeight.Of(RequireBlock(from)).For(kind);
+        return from;
+    }
+
+    private bool RaiseTo(RetentionClass kind, ulong from)
+    {
+        RetentionSpan span = kept.Of(kind);
+        if (from <= span.From)
+            return false;
+        long removed = 0;
+        for (ulong height = span.From; height < from; height++)
+            removed += BlockWeight.Of(RequireBlock(height)).For(kind);
+        using WriteBatch batch = database.NewBatch();
+        Record(batch, kind, now => now with { From = from, Bytes = now.Bytes - removed });
+        swept[(int)kind].Bytes += removed;
+        return true;
     }
 
     /// <summary>Writes the batch, and with it what it does to a span. A commit writes the same record: one at a time.</summary>

@@ -26,7 +26,7 @@ public sealed record RetentionBudget
 
     public long? Receipts { get; init; }
 
-    /// <summary>Has an effect on blocks only whose batches and receipts are pruned.</summary>
+    /// <summary>A block whose header goes loses its batches and receipts too, whatever their budget.</summary>
     public long? Headers { get; init; }
 
     internal long? Of(RetentionClass kind) => kind switch

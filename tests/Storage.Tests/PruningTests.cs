@@ -63,6 +63,18 @@ public sealed class PruningTests : IDisposable
     }
 
     [Fact]
+    public void Prune_EmptyBlocks_GoByTheBudgetOfHeadersAndTakeTheRestWithThem()
+    {
+        using ChainStore store = files.Open(Small);
+        for (int i = 0; i < 40; i++)
+            store.Commit(NextBlock(store));
+        PruneAll(store, new RetentionBudget { Batches = 1 << 30, Receipts = 1 << 30, Headers = store.Kept.Headers.Bytes / 2 });
+        Assert.InRange(store.Kept.Headers.From, 20UL, 22UL);
+        Assert.Equal((store.Kept.Headers.From, store.Kept.Headers.From), (store.Kept.Batches.From, store.Kept.Receipts.From));
+        Assert.Equal(store.Kept.Headers.From, store.Records.Receipts().First().Location.Height);
+    }
+
+    [Fact]
     public void Prune_LeavesNothingOfPrunedBlocksOnDisk()
     {
         using ChainStore store = Filled(out StoreModel model);

@@ -7,8 +7,8 @@ namespace AppChain.Benchmarks.Store;
 /// <summary>Blocks of proofs in the sizes that the chain has: every device's bytes follow from its number, everything else from the block's.</summary>
 internal sealed class ProofLoad(StoreBenchmarkOptions options)
 {
-    /// <summary>Bytes of an encoded proof: addresses, key and signature, which do not compress, and some 100 that do.</summary>
-    public const int ProofBytes = 250;
+    /// <summary>Bytes of an encoded proof: address, key, signature and readings, which do not compress, and some 50 that do.</summary>
+    public const int ProofBytes = 200;
 
     private const int RecordBytes = 190;
     private const int RandomBytes = 150;

@@ -109,6 +109,7 @@ public static class StoreBenchmark
     {
         int blocks = Math.Max(20, options.Blocks / 4);
         Timings alone = Commit(store, load, options.Blocks + 1, blocks);
+        FlushAll(store);
         long before = BytesByFamily(store).Values.Sum();
         RetentionBudget budget = new() { Batches = store.Kept.Batches.Bytes / 4, Receipts = store.Kept.Receipts.Bytes / 4, Headers = store.Kept.Headers.Bytes / 4 };
         Timings steps = new();

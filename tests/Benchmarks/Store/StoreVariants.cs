@@ -8,6 +8,8 @@ internal static class StoreVariants
 {
     public const string Chosen = "chosen";
 
+    private const string SmallBuffers = "small-buffers";
+
     private static readonly Dictionary<string, Func<ColumnFamily, FamilyTuning>> ByName = new()
     {
         [Chosen] = FamilyTuning.Of,
@@ -20,11 +22,17 @@ internal static class StoreVariants
         ["static-levels"] = family => FamilyTuning.Of(family) with { DynamicLevels = false },
         ["blobs-zstd"] = family => FamilyTuning.Of(family) with { Blobs = Compression.Zstd },
         ["blobs-lz4"] = family => FamilyTuning.Of(family) with { Blobs = Compression.Lz4 },
-        ["blob-collection"] = family => FamilyTuning.Of(family) with { BlobCollectionAge = 0.25 },
+        [SmallBuffers] = FamilyTuning.Of,
+        [$"{SmallBuffers}-collection"] = family => FamilyTuning.Of(family) with { BlobCollectionAge = 0.25 },
         ["no-blobs"] = family => FamilyTuning.Of(family) with { BlobBytesMin = null },
     };
 
     public static IEnumerable<string> Names => ByName.Keys;
 
-    public static StoreOptions Options(string variant) => new() { Tuning = ByName[variant], KeptBlocksMin = 64, RetainedViews = 8 };
+    public static StoreOptions Options(string variant)
+    {
+        StoreOptions options = new() { Tuning = ByName[variant], KeptBlocksMin = 16, RetainedViews = 8 };
+        // As many files in a short run as a long one would have.
+        return variant.StartsWith(SmallBuffers, StringComparison.Ordinal) ? options with { WriteBufferBytes = 2 << 20 } : options;
+    }
 }
