@@ -1,4 +1,5 @@
 using AppChain.Crypto;
+using AppChain.Storage.Native;
 using static AppChain.Storage.Tests.TestStore;
 
 namespace AppChain.Storage.Tests;
@@ -168,6 +169,44 @@ public sealed class ChainStoreTests : IDisposable
         reopened.DropBatch(HashOf("100"));
         Assert.False(reopened.HasBatch(HashOf("100")));
         Assert.True(reopened.HasBatch(HashOf("5000")));
+    }
+
+    [Fact]
+    public void Open_OfAnOlderLayout_IsRefusedAndSaysWhatToDo()
+    {
+        files.Open().Dispose();
+        using (Database database = Database.Open(files.Path, Options))
+        using (WriteBatch batch = database.NewBatch())
+        {
+            byte[] genesis = database.Get(ColumnFamily.Meta, ColumnFamilies.GenesisKey)!;
+            genesis[3] = 1;
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, genesis);
+            database.Write(batch, sync: true);
+        }
+        StorageException refused = Assert.Throws<StorageException>(() => ChainStore.Open(files.Path, Options));
+        Assert.Equal(StorageFault.OtherChain, refused.Fault);
+        Assert.Contains("has layout 1; this version of appchain knows layout 2", refused.Message);
+        Assert.Contains("move the directory away", refused.Message);
+        Assert.Equal(StorageFault.OtherChain, Assert.Throws<StorageException>(() => StoreRecords.Open(files.Path)).Fault);
+    }
+
+    [Fact]
+    public void Records_OfAClosedDirectory_ReadAsTheStoreReadsAndChangeNothing()
+    {
+        using (ChainStore store = files.Open())
+            CommitBlocks(store, 3);
+        using (StoreRecords records = StoreRecords.Open(files.Path))
+        {
+            StoreMeta meta = records.Meta();
+            Assert.Equal((ChainId, GenesisHash, 3UL), (meta.ChainId, meta.GenesisHash, meta.Tip.Height));
+            Assert.Equal([1UL, 2UL, 3UL], records.Headers().Select(block => block.Height));
+            Assert.Equal([2UL], records.Certificates().Select(certificate => certificate.Height));
+            Assert.Equal(6, records.Receipts().Count());
+            Assert.Equal(6, records.Index().Count(record => record is IndexRecord.OfTransaction));
+            Assert.Equal("3", Text(records.State(Bytes("a")).Single().Value));
+        }
+        using ChainStore again = files.Open();
+        CheckBlocks(again, 3);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed record FamilyTuning
     /// <summary>The settings of each column family.</summary>
     public static FamilyTuning Of(ColumnFamily family) => family switch
     {
-        ColumnFamily.Batches => new FamilyTuning { BlobBytesMin = 1024 },
+        ColumnFamily.Batches => new FamilyTuning { BlobBytesMin = 1024, Blobs = Compression.Zstd },
         _ => new FamilyTuning(),
     };
 }

@@ -104,29 +104,38 @@ public static class StoreBenchmark
         Print("history of a device", history);
     }
 
-    /// <summary>Prunes three quarters while as many blocks are committed as a quarter of the run.</summary>
+    /// <summary>Prunes three quarters while blocks are committed, every other block without pruning, so that both meet the same machine.</summary>
     private static void MeasurePruning(StoreBenchmarkOptions options, ChainStore store, ProofLoad load)
     {
-        int blocks = Math.Max(20, options.Blocks / 4);
-        Timings alone = Commit(store, load, options.Blocks + 1, blocks);
+        int blocks = Math.Max(20, options.Blocks / 2);
         FlushAll(store);
         long before = BytesByFamily(store).Values.Sum();
         RetentionBudget budget = new() { Batches = store.Kept.Batches.Bytes / 4, Receipts = store.Kept.Receipts.Bytes / 4, Headers = store.Kept.Headers.Bytes / 4 };
-        Timings steps = new();
-        using CancellationTokenSource stop = new();
+        (Timings steps, Timings alone, Timings with) = (new(), new(), new());
+        using ManualResetEventSlim mayPrune = new(initialState: true);
         Thread pruning = new(() =>
         {
-            bool more = true;
-            while (more && !stop.IsCancellationRequested)
+            for (bool more = true; more;)
             {
+                mayPrune.Wait();
                 steps.Time(() => more = store.Prune(budget, static drop => drop(static _ => false)));
                 Thread.Sleep(10); // as the node paces it
             }
         });
         pruning.Start();
-        Timings with = Commit(store, load, options.Blocks + blocks + 1, blocks);
+        for (int number = options.Blocks + 1; number <= options.Blocks + blocks; number++)
+        {
+            bool prunes = number % 2 == 0 && pruning.IsAlive;
+            if (prunes)
+                mayPrune.Set();
+            else
+                mayPrune.Reset();
+            FinalizedBlock block = load.Proofs(store, number);
+            (prunes ? with : alone).Time(() => store.Commit(block));
+        }
+        mayPrune.Set();
         pruning.Join();
-        Commit(store, load, options.Blocks + (2 * blocks) + 1, 10); // past the retained views
+        Commit(store, load, options.Blocks + blocks + 1, 10); // past the retained views
         long begin = Stopwatch.GetTimestamp();
         store.ReclaimSpace();
         TimeSpan reclaimed = Stopwatch.GetElapsedTime(begin);
