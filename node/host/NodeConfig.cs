@@ -38,6 +38,7 @@ public sealed class NodeConfig
     public ConsensusConfig Consensus { get; set; } = new();
     public PoolConfig Pool { get; set; } = new();
     public SignerConfig Signer { get; set; } = new();
+    public StorageConfig Storage { get; set; } = new();
 
     public sealed class RpcConfig
     {
@@ -76,6 +77,12 @@ public sealed class NodeConfig
     {
         /// <summary>The file that remembers what the validator key has signed; empty for <c>signer/record</c> in the home. Best on other storage than the data.</summary>
         public string Record { get; set; } = "";
+    }
+
+    public sealed class StorageConfig
+    {
+        /// <summary>How much of old blocks is kept: see <see cref="PruneSetting"/>.</summary>
+        public string Prune { get; set; } = PruneSetting.Default;
     }
 
     /// <summary>Reads file, environment and flags, in rising order of precedence, and checks every value.</summary>
@@ -174,6 +181,7 @@ public sealed class NodeConfig
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        PruneSetting.Parse("storage.prune", Storage.Prune);
     }
 
     private static void InRange(string setting, int value, int minimum, int maximum)

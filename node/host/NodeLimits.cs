@@ -61,6 +61,24 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Entries of one page of a list. Above: INVALID_ARGUMENT.</summary>
+    public const uint PageMax = 100;
+
+    /// <summary>The same if each entry is a whole transaction, which costs a read of its batch.</summary>
+    public const uint PageWithTransactionsMax = 25;
+
+    /// <summary>Entries of a page whose size is not given.</summary>
+    public const uint PageDefault = 20;
+
+    /// <summary>Smallest budget of bytes of one class of old data. Below: refused at start.</summary>
+    public const long PruneBudgetMin = 16L << 20;
+
+    /// <summary>Blocks between two looks at what is to be pruned.</summary>
+    public const ulong PruneInterval = 64;
+
+    /// <summary>Pause between two steps of pruning, each of which takes some 2 ms of the database's write queue.</summary>
+    public static readonly TimeSpan PrunePause = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Unanswered transactions on one submission stream. Full: the stream is read no further until answers have gone out.</summary>
     public const int StreamInFlightMax = 1_024;
 

@@ -97,7 +97,8 @@ public sealed class NodeRuntime : IAsyncDisposable
             network.Push(batch);
         });
         BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
-        BlockExecutor executor = new(genesis.ChainId, batches, reader.TipExecuted());
+        KnownBlocks known = new(shelf);
+        BlockExecutor executor = new(genesis.ChainId, batches, known, reader.TipExecuted());
         ILogger chainLog = logs.CreateLogger("Chain");
         FinalityFanOut fanOut = new(shelf, tracker, reader, heights, chainLog);
         ChainListeners listeners = new(
@@ -106,6 +107,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             () => inbox.Post(reader.EpochStart),
             (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
         chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, reader, listeners);
+        Pruner pruner = new(store, PruneSetting.Parse("storage.prune", config.Storage.Prune), known, heights, clock);
 
         VoteCrypto crypto = new(key);
         BlockSync sync = new(
@@ -136,7 +138,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 

@@ -19,9 +19,13 @@ public sealed partial class ChainStore : IDisposable
     /// <summary>Most transactions of one block: 64 batches of 4,096.</summary>
     public const int TransactionsPerBlockMax = 262_144;
 
+    /// <summary>Most batches that a block may name.</summary>
+    public const int BatchesPerBlockMax = 1_024;
+
     private readonly string path;
     private readonly Database database;
     private readonly int retainedViewsMax;
+    private readonly ulong keptBlocksMin;
     private readonly Lock commitGate = new();
     private readonly TreeHistory trees = new();
 
@@ -34,11 +38,16 @@ public sealed partial class ChainStore : IDisposable
         this.path = path;
         this.database = database;
         retainedViewsMax = options.RetainedViews;
+        keptBlocksMin = (ulong)Math.Max(options.KeptBlocksMin, options.RetainedViews);
+        Records = new StoreRecords(database, path, owned: false);
         Journal = new Journal(database, path);
     }
 
     /// <summary>The journal of own votes.</summary>
     public Journal Journal { get; }
+
+    /// <summary>Every record of every column family, decoded.</summary>
+    public StoreRecords Records { get; }
 
     /// <summary>Whether the directory holds a chain already.</summary>
     public bool IsInitialized => finality is not null;
@@ -87,7 +96,7 @@ public sealed partial class ChainStore : IDisposable
     {
         lock (commitGate)
         {
-            if (ReadGenesis() is { } genesis)
+            if (MetaRecords.ReadGenesis(database, path) is { } genesis)
             {
                 if (genesis != (chainId, genesisHash))
                     throw OtherGenesis(genesis, (chainId, genesisHash));
@@ -96,9 +105,9 @@ public sealed partial class ChainStore : IDisposable
             StateView state = StateView.Genesis(trees.Newest, changes);
             ChainTip tip = new(0, genesisHash, state.Root, timeMs, 0);
             using WriteBatch batch = database.NewBatch();
-            batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, Records.Genesis(chainId, genesisHash));
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, Storage.Records.Genesis(chainId, genesisHash));
             AddChanges(batch, state);
-            Finalise(batch, tip, [state]);
+            Finalise(batch, tip, [state], RetentionRecord.Everything);
         }
     }
 
@@ -123,18 +132,19 @@ public sealed partial class ChainStore : IDisposable
         lock (commitGate)
         {
             (ChainTip tip, StateView parent) = RequireFinality();
+            RetentionRecord keeping = kept;
             using WriteBatch batch = database.NewBatch();
             foreach (FinalizedBlock block in blocks)
             {
                 CheckFollows(tip, parent, block);
                 parent = block.State;
-                AddBlock(batch, block);
+                keeping = keeping.Plus(BlockWriter.Add(batch, block));
                 AddChanges(batch, block.State);
                 ulong transactionCount = tip.TransactionCount + (ulong)block.Transactions.Count;
                 tip = new ChainTip(block.Height, block.HeaderHash, block.State.Root, block.TimeMs, transactionCount);
             }
             if (blocks.Count > 0)
-                Finalise(batch, tip, [.. blocks.Select(static block => block.State)]);
+                Finalise(batch, tip, [.. blocks.Select(static block => block.State)], keeping);
         }
     }
 
@@ -170,31 +180,13 @@ public sealed partial class ChainStore : IDisposable
                 $"The state of block {block.Height} was not made from the finalised state {tip.StateRoot} of block {tip.Height}.",
                 nameof(block));
         }
-        if (block.Transactions.Count > TransactionsPerBlockMax)
+        if (block.Transactions.Count > TransactionsPerBlockMax || block.Batches.Count > BatchesPerBlockMax)
         {
             throw new ArgumentException(
-                $"A block has at most {TransactionsPerBlockMax} transactions, not {block.Transactions.Count}.", nameof(block));
+                $"A block has at most {TransactionsPerBlockMax} transactions in {BatchesPerBlockMax} batches, "
+                + $"not {block.Transactions.Count} in {block.Batches.Count}.",
+                nameof(block));
         }
-    }
-
-    private static void AddBlock(WriteBatch batch, FinalizedBlock block)
-    {
-        byte[] height = ColumnFamilies.Number(block.Height);
-        byte[] stored = [.. block.HeaderHash.Bytes, .. Records.Block(block.Header.Span, block.Payload.Span)];
-        batch.Put(ColumnFamily.Headers, ColumnFamilies.FinalBlock(block.Height), stored);
-        batch.Put(ColumnFamily.Index, ColumnFamilies.HeaderHashIndex(block.HeaderHash), height);
-        batch.Put(ColumnFamily.Receipts, height, Records.Receipts(block.Transactions));
-        if (!block.Finalization.IsEmpty)
-            batch.Put(ColumnFamily.Certificates, height, block.Finalization.Span);
-        for (int i = 0; i < block.Transactions.Count; i++)
-        {
-            if (!block.Transactions[i].Indexed)
-                continue;
-            byte[] location = Records.Location(new TransactionLocation(block.Height, i));
-            batch.Put(ColumnFamily.Index, ColumnFamilies.TransactionIndex(block.Transactions[i].Id), location);
-        }
-        foreach (IndexEntry entry in block.Index)
-            batch.Put(ColumnFamily.Index, ColumnFamilies.HostIndex(entry.Key.Span), entry.Value.Span);
     }
 
     private static void AddChanges(WriteBatch batch, StateView state)
@@ -209,10 +201,12 @@ public sealed partial class ChainStore : IDisposable
     }
 
     // Order matters: durable first, then a snapshot that contains the changes, then the view reads through it, then others see it as final.
-    private void Finalise(WriteBatch batch, ChainTip tip, IReadOnlyList<StateView> states)
+    private void Finalise(WriteBatch batch, ChainTip tip, IReadOnlyList<StateView> states, RetentionRecord keeping)
     {
-        batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Records.Tip(tip));
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Storage.Records.Tip(tip));
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Storage.Records.Retention(keeping));
         database.Write(batch, sync: true);
+        kept = keeping;
 
         StateSnapshot snapshot = new(database, tip.Height);
         foreach (StateView state in states)
@@ -234,18 +228,18 @@ public sealed partial class ChainStore : IDisposable
 
     private void Restore()
     {
-        if (ReadGenesis() is null)
+        if (MetaRecords.ReadGenesis(database, path) is null)
             return;
-        if (database.Get(ColumnFamily.Meta, ColumnFamilies.TipKey) is not { } record || !Records.TryReadTip(record, out ChainTip? tip))
-            throw Damaged("the tip is missing or unreadable");
+        ChainTip tip = MetaRecords.ReadTip(database, path);
+        kept = MetaRecords.ReadRetention(database, path);
         StateSnapshot snapshot = new(database, tip.Height);
         try
         {
             StateTree tree = TreeRebuild.From(snapshot, trees);
             if (tree.Root != tip.StateRoot)
-                throw Damaged($"the stored state has the root {tree.Root}, but block {tip.Height} finalised {tip.StateRoot}");
+                throw Damaged(ColumnFamily.State, default, $"the stored state has the root {tree.Root}, but block {tip.Height} finalised {tip.StateRoot}");
             if (tip.Height > 0 && (!TryGetHeaderHash(tip.Height, out Hash256 headerHash) || headerHash != tip.HeaderHash))
-                throw Damaged($"block {tip.Height}, the tip, is missing");
+                throw Damaged(ColumnFamily.Headers, ColumnFamilies.Number(tip.Height), $"block {tip.Height}, the tip, is missing or another one");
             Publish(tip, StateView.Finalised(tip.Height, tree, snapshot), snapshot);
         }
         catch
@@ -255,30 +249,11 @@ public sealed partial class ChainStore : IDisposable
         }
     }
 
-    private (string ChainId, Hash256 Hash)? ReadGenesis()
-    {
-        if (database.Get(ColumnFamily.Meta, ColumnFamilies.GenesisKey) is not { } record)
-            return null;
-        if (!Records.TryReadGenesis(record, out uint format, out Hash256 hash, out string chainId))
-            throw Damaged("the genesis record is unreadable");
-        if (format != ColumnFamilies.Format)
-        {
-            throw new StorageException(
-                StorageFault.OtherChain,
-                $"The data directory {path} has layout {format}; this version of appchain knows layout {ColumnFamilies.Format}. "
-                + "Run the version that wrote it.");
-        }
-        return (chainId, hash);
-    }
-
     private StorageException OtherGenesis((string ChainId, Hash256 Hash) held, (string ChainId, Hash256 Hash) wanted) => new(
         StorageFault.OtherChain,
         $"The data directory {path} holds chain {held.ChainId} with genesis {held.Hash}, "
         + $"not chain {wanted.ChainId} with genesis {wanted.Hash}. "
         + "Give the right genesis file, or choose another data directory.");
-
-    private StorageException Damaged(string what) => new(
-        StorageFault.Corruption, $"The data in {path} is damaged: {what}. {NativeError.RepairAdvice}");
 
     private Finality RequireFinality()
         => finality ?? throw new InvalidOperationException("The store has no chain yet: InitializeGenesis comes first.");

@@ -1,3 +1,5 @@
+using AppChain.Storage.Native;
+
 namespace AppChain.Storage;
 
 /// <summary>The limits of a store. The defaults suit a validator with a million devices.</summary>
@@ -24,4 +26,13 @@ public sealed record StoreOptions
     /// <see cref="StorageFault.Expired"/>. Bounds the old versions that compaction must keep.
     /// </summary>
     public int RetainedViews { get; init; } = 32;
+
+    /// <summary>
+    /// Newest blocks that are never pruned, whatever the budget: what consensus, a peer that is a little behind, and proofs against recent
+    /// roots may still ask for. <see cref="RetainedViews"/> if that is more.
+    /// </summary>
+    public int KeptBlocksMin { get; init; } = 1_024;
+
+    /// <summary>How each column family lies on disk; another one only to measure.</summary>
+    internal Func<ColumnFamily, FamilyTuning> Tuning { get; init; } = FamilyTuning.Of;
 }

@@ -6,9 +6,12 @@ const string Usage = """
       hash        SHA-256 one by one and eight at once
       tree        the state tree alone: update, proof, memory
       state       the store with it: start, update, commit, proof, memory
+      store       blocks of a million devices: commit, bytes on disk, reads, pruning; options of its own
       jellyfish   the alternative: a 16-ary versioned tree whose nodes are in RocksDB
     defaults: --keys 1000000 --touched 10000 --blocks 20; without a directory a temporary one is used, and deleted
     """;
+if (args is ["store", ..])
+    return AppChain.Benchmarks.Store.StoreBenchmark.Run(args.AsSpan(1));
 if (!BenchmarkOptions.TryParse(args, out string name, out BenchmarkOptions options))
 {
     Console.Error.WriteLine(Usage);

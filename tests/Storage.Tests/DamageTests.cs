@@ -1,3 +1,4 @@
+using AppChain.Crypto;
 using AppChain.Storage.Native;
 using static AppChain.Storage.Tests.TestStore;
 
@@ -10,6 +11,99 @@ public sealed class DamageTests : IDisposable
     private readonly Dictionary<string, byte[]> pristine = [];
 
     public void Dispose() => files.Dispose();
+
+    [Fact]
+    public void TableFile_OfAnyColumnFamily_IsReportedWithItsNameKeyAndAdvice()
+    {
+        FillTables();
+        Capture();
+        string[] tables = [.. pristine.Keys.Where(static file => file.EndsWith(".sst", StringComparison.Ordinal))];
+        HashSet<string> reported = [];
+        foreach (string table in tables)
+        {
+            Restore();
+            Flip(table, pristine[table], position: 20);
+            foreach (ColumnFamily family in Enum.GetValues<ColumnFamily>())
+            {
+                if (ReadFamily(family) is not { Fault: StorageFault.Corruption } report)
+                    continue;
+                Assert.Contains("Check the disk", report.Message);
+                // One file is one column family's: reading that one names it. (Meta and state are read at every open.)
+                if (report.Message.Contains($"column family {ColumnFamilies.Name(family)}, key ", StringComparison.Ordinal))
+                    reported.Add(ColumnFamilies.Name(family));
+            }
+        }
+        Assert.Equal(ColumnFamilies.Names.Except(["default"]).Order(), reported.Order());
+    }
+
+    [Fact]
+    public void BlobFile_WithAFlippedByte_NamesTheBatch()
+    {
+        FillTables();
+        string blob = Directory.GetFiles(DatabasePath, "*.blob")[0];
+        byte[] original = File.ReadAllBytes(blob);
+        Flip(blob, original, position: original.Length / 2);
+        using ChainStore store = files.Open();
+        List<StorageException> reports = [];
+        for (ulong height = 1; height <= store.Tip.Height; height++)
+        {
+            Hash256 id = HashOf($"batch {height}");
+            try
+            {
+                Assert.True(store.TryGetBatch(id, out ReadOnlyMemory<byte> batch));
+                Assert.Equal(CrashWriter.BatchOf(height), batch.ToArray());
+            }
+            catch (StorageException report)
+            {
+                Assert.Contains($"column family batches, key {id}", report.Message);
+                reports.Add(report);
+            }
+        }
+        Assert.All(reports, report => Assert.Equal(StorageFault.Corruption, report.Fault));
+        Assert.Single(reports);
+    }
+
+    /// <summary>A record that the database gives back whole, but that nobody wrote so.</summary>
+    [Theory]
+    [InlineData(ColumnFamily.Headers, "0000000000000002")]
+    [InlineData(ColumnFamily.Receipts, "000000000000000200000000")]
+    [InlineData(ColumnFamily.Index, "01")]
+    [InlineData(ColumnFamily.Journal, "0000000000000002")]
+    [InlineData(ColumnFamily.Meta, "746970")]
+    [InlineData(ColumnFamily.Meta, "726574656e74696f6e")]
+    [InlineData(ColumnFamily.Meta, "67656e65736973")]
+    public void Record_CutShort_IsReportedWithItsColumnFamilyAndKey(ColumnFamily family, string prefixHex)
+    {
+        Fill(3);
+        using (Database database = Database.Open(files.Path, Options))
+        using (WriteBatch batch = database.NewBatch())
+        {
+            StateEntry entry = database.Enumerate(family, Convert.FromHexString(prefixHex)).First();
+            batch.Put(family, entry.Key.Span, entry.Value.Span[..(entry.Value.Length / 2)]);
+            database.Write(batch, sync: true);
+        }
+        StorageException? report = ReadFamily(family);
+        Assert.Equal(StorageFault.Corruption, report?.Fault);
+        string place = family == ColumnFamily.Journal ? "journal of own votes" : $"column family {ColumnFamilies.Name(family)}, key ";
+        Assert.Contains(place, report!.Message);
+        Assert.Contains("Check the disk", report.Message);
+    }
+
+    [Fact]
+    public void Receipt_Missing_IsReportedAndNotTakenForUnknown()
+    {
+        Fill(3);
+        using (Database database = Database.Open(files.Path, Options))
+        using (WriteBatch batch = database.NewBatch())
+        {
+            batch.Delete(ColumnFamily.Receipts, ColumnFamilies.ReceiptRow(2, 0));
+            database.Write(batch, sync: true);
+        }
+        using ChainStore store = files.Open();
+        StorageException report = Assert.Throws<StorageException>(() => store.TryGetTransaction(TransactionId(2, 1), out _));
+        Assert.Contains("column family receipts, key 000000000000000200000000", report.Message);
+        Assert.Throws<StorageException>(() => store.ReadTransactions(2).Count());
+    }
 
     [Fact]
     public void TableFile_WithAFlippedByte_IsReported()
@@ -218,6 +312,32 @@ public sealed class DamageTests : IDisposable
             store.PutBatch(HashOf($"batch {height}"), CrashWriter.BatchOf(height));
             store.Journal.Append([Bytes($"vote {height}")]);
             store.Commit(NextBlock(store, Put("a", $"{height}"), Put($"block {height}", "")));
+        }
+    }
+
+    /// <summary>Reads all of one column family, without opening the chain; null if nothing was wrong.</summary>
+    private StorageException? ReadFamily(ColumnFamily family)
+    {
+        try
+        {
+            using StoreRecords records = StoreRecords.Open(files.Path);
+            _ = family switch
+            {
+                ColumnFamily.State => records.State().Count(),
+                ColumnFamily.Headers => records.Headers().Count(),
+                ColumnFamily.Batches => records.Batches().Count(),
+                ColumnFamily.Certificates => records.Certificates().Count(),
+                ColumnFamily.Receipts => records.Receipts().Count(),
+                ColumnFamily.Index => records.Index().Count(),
+                ColumnFamily.Journal => records.Journal().Count(),
+                ColumnFamily.Meta => records.Meta().Tip.Height > 0 ? 1 : 0,
+                _ => 0,
+            };
+            return null;
+        }
+        catch (StorageException report)
+        {
+            return report;
         }
     }
 

@@ -21,4 +21,7 @@ public sealed record ExecutedBlock(
     bool EndsEpoch)
 {
     public ulong Height => Point.Height.Value;
+
+    /// <summary>By what its transactions can be found.</summary>
+    public BlockIndex Index { get; init; } = BlockIndex.Empty;
 }

@@ -92,7 +92,8 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
             parent = synced!.Block.Hash.ToHash();
             if (synced.Finalization is not { } finalization)
                 continue;
-            await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation);
+            if (!await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation))
+                return "a batch of its blocks was dropped while they were checked; they are asked for again";
             waiting.Clear();
         }
         return null;

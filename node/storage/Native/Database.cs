@@ -11,13 +11,13 @@ internal sealed class Database : IDisposable
     private readonly long diskReserveBytes;
     private readonly DatabaseHandle handle;
     private readonly nint[] columnFamilies;
-    private readonly DurableMark mark;
+    private readonly DurableMark? mark;
     private readonly ReadOptionsHandle latest = new();
     private readonly WriteOptionsHandle unsynced = RocksDbNative.CreateWriteOptions();
     private readonly WriteOptionsHandle synced = RocksDbNative.CreateWriteOptions();
     private volatile StorageException? failure;
 
-    private Database(string path, long diskReserveBytes, DatabaseHandle handle, nint[] columnFamilies, DurableMark mark)
+    private Database(string path, long diskReserveBytes, DatabaseHandle handle, nint[] columnFamilies, DurableMark? mark)
     {
         this.path = path;
         this.diskReserveBytes = diskReserveBytes;
@@ -29,17 +29,23 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens or creates the database in <c>path/db</c>.</summary>
-    public static Database Open(string path, StoreOptions limits)
+    public static Database Open(string path, StoreOptions limits) => Open(path, limits, readOnly: false);
+
+    /// <summary>Opens the database in <c>path/db</c> without changing anything there. A write to it fails.</summary>
+    public static Database OpenReadOnly(string path) => Open(path, new StoreOptions(), readOnly: true);
+
+    private static Database Open(string path, StoreOptions limits, bool readOnly)
     {
         DatabaseHandle? handle = null;
         try
         {
-            Directory.CreateDirectory(path);
+            if (!readOnly)
+                Directory.CreateDirectory(path);
             // RocksDB first: it holds the lock that keeps a second process from the mark.
-            handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies);
-            DurableMark mark = DurableMark.Open(path);
+            handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, readOnly, out nint[] columnFamilies);
+            DurableMark? mark = readOnly ? null : DurableMark.Open(path);
             Database database = new(path, limits.DiskReserveBytes, handle, columnFamilies, mark);
-            database.CheckNothingSyncedIsLost();
+            database.CheckNothingSyncedIsLost(mark?.Sequence ?? DurableMark.Read(path));
             return database;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -65,41 +71,99 @@ internal sealed class Database : IDisposable
     /// <param name="snapshot">What to read through; null reads the latest data.</param>
     public unsafe byte[]? Get(ColumnFamily family, ReadOnlySpan<byte> key, ReadOptionsHandle? snapshot = null)
     {
-        using PinnedValueHandle value = RocksDbNative.GetPinned(
-            handle, snapshot ?? latest, columnFamilies[(int)family], key, (nuint)key.Length, out nint error);
-        NativeError.Check(error, path, $"cannot read column family {ColumnFamilies.Name(family)}");
-        if (value.IsInvalid)
-            return null;
-        byte* bytes = RocksDbNative.PinnedValue(value, out nuint length);
-        return new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
+        using PinnedValueHandle value = GetPinned(family, key, snapshot);
+        return value.IsInvalid ? null : Bytes(value).ToArray();
     }
 
-    public unsafe bool Contains(ColumnFamily family, ReadOnlySpan<byte> key)
+    /// <summary>A part of the value of a key, copied; null if the key is absent, empty if the value is shorter than that.</summary>
+    public byte[]? GetPart(ColumnFamily family, ReadOnlySpan<byte> key, int offset, int length)
     {
-        using PinnedValueHandle value = RocksDbNative.GetPinned(
-            handle, latest, columnFamilies[(int)family], key, (nuint)key.Length, out nint error);
-        NativeError.Check(error, path, $"cannot read column family {ColumnFamilies.Name(family)}");
+        using PinnedValueHandle value = GetPinned(family, key, snapshot: null);
+        if (value.IsInvalid)
+            return null;
+        ReadOnlySpan<byte> bytes = Bytes(value);
+        return offset > bytes.Length || length > bytes.Length - offset ? [] : bytes.Slice(offset, length).ToArray();
+    }
+
+    public bool Contains(ColumnFamily family, ReadOnlySpan<byte> key)
+    {
+        using PinnedValueHandle value = GetPinned(family, key, snapshot: null);
         return !value.IsInvalid;
     }
 
     /// <summary>
     /// The entries whose key starts with the prefix, in order of key, copied. Consistent from the first entry to the last.
     /// </summary>
-    public IEnumerable<StateEntry> Enumerate(ColumnFamily family, ReadOnlyMemory<byte> prefix, ReadOptionsHandle? snapshot = null)
+    /// <param name="from">The key to start at, or just behind; empty: the prefix.</param>
+    public IEnumerable<StateEntry> Enumerate(
+        ColumnFamily family, ReadOnlyMemory<byte> prefix, ReadOptionsHandle? snapshot = null, ReadOnlyMemory<byte> from = default)
     {
+        ReadOnlyMemory<byte> start = from.IsEmpty ? prefix : from;
         using IteratorHandle iterator = new(handle, snapshot ?? latest, columnFamilies[(int)family]);
-        RocksDbNative.Seek(iterator, prefix.Span, (nuint)prefix.Length);
+        RocksDbNative.Seek(iterator, start.Span, (nuint)start.Length);
         while (TryReadEntry(iterator, prefix.Span, out StateEntry entry))
         {
+            start = entry.Key;
             yield return entry;
             RocksDbNative.Next(iterator);
         }
-        CheckIterator(iterator, family);
+        CheckIterator(iterator, family, start.Span);
+    }
+
+    /// <summary>The last entry whose key is not above this one; null if there is none.</summary>
+    public StateEntry? LastAtOrBefore(ColumnFamily family, ReadOnlySpan<byte> key)
+    {
+        using IteratorHandle iterator = new(handle, latest, columnFamilies[(int)family]);
+        RocksDbNative.SeekForPrevious(iterator, key, (nuint)key.Length);
+        bool found = TryReadEntry(iterator, default, out StateEntry entry);
+        CheckIterator(iterator, family, key);
+        return found ? entry : null;
     }
 
     /// <summary>Begins to read every entry of a column family in order of key.</summary>
     public EntryScan Scan(ColumnFamily family, ReadOptionsHandle snapshot)
-        => new(new IteratorHandle(handle, snapshot, columnFamilies[(int)family]), iterator => CheckIterator(iterator, family));
+        => new(new IteratorHandle(handle, snapshot, columnFamilies[(int)family]), iterator => CheckIterator(iterator, family, default));
+
+    /// <summary>
+    /// Rewrites the files that hold keys from <paramref name="from"/> to <paramref name="to"/>, so that what was deleted there gives its
+    /// space back; empty bounds are open. Other compactions and writes go on meanwhile.
+    /// </summary>
+    public void Compact(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        using CompactOptionsHandle options = RocksDbNative.CreateCompactOptions();
+        RocksDbNative.SetExclusiveManualCompaction(options, 0);
+        RocksDbNative.CompactRange(handle, columnFamilies[(int)family], options, from, (nuint)from.Length, to, (nuint)to.Length);
+    }
+
+    /// <summary>Writes what a column family has in memory to a file.</summary>
+    public void Flush(ColumnFamily family)
+    {
+        using FlushOptionsHandle options = RocksDbNative.CreateFlushOptions();
+        RocksDbNative.Flush(handle, options, columnFamilies[(int)family], out nint error);
+        NativeError.Check(error, path, $"cannot write column family {ColumnFamilies.Name(family)} to a file");
+    }
+
+    /// <summary>One of RocksDB's numbers about a column family, such as <c>rocksdb.total-sst-files-size</c>.</summary>
+    public ulong Property(ColumnFamily family, string name)
+        => RocksDbNative.GetProperty(handle, columnFamilies[(int)family], name, out ulong value) == 0
+            ? value
+            : throw new ArgumentException($"RocksDB has no number {name}.", nameof(name));
+
+    private PinnedValueHandle GetPinned(ColumnFamily family, ReadOnlySpan<byte> key, ReadOptionsHandle? snapshot)
+    {
+        PinnedValueHandle value = RocksDbNative.GetPinned(
+            handle, snapshot ?? latest, columnFamilies[(int)family], key, (nuint)key.Length, out nint error);
+        if (error == 0)
+            return value;
+        value.Dispose();
+        throw NativeError.Take(error, path, $"cannot read {Damage.Place(family, key)}");
+    }
+
+    private static unsafe ReadOnlySpan<byte> Bytes(PinnedValueHandle value)
+    {
+        byte* bytes = RocksDbNative.PinnedValue(value, out nuint length);
+        return new ReadOnlySpan<byte>(bytes, checked((int)length));
+    }
 
     /// <summary>Makes the changes of a batch, all or none.</summary>
     /// <param name="sync">Whether to return only when this write, and every one before it, is on disk. All column families share one log,
@@ -121,7 +185,7 @@ internal sealed class Database : IDisposable
             RocksDbNative.Write(handle, sync ? synced : unsynced, batch.Handle, out nint error);
             NativeError.Check(error, path, sync ? "cannot write and sync" : "cannot write");
             if (sync)
-                mark.Raise(before + (ulong)batch.Count);
+                mark?.Raise(before + (ulong)batch.Count);
         }
         catch (StorageException exception)
         {
@@ -141,7 +205,7 @@ internal sealed class Database : IDisposable
         unsynced.Dispose();
         synced.Dispose();
         handle.Dispose();
-        mark.Dispose();
+        mark?.Dispose();
     }
 
     private static unsafe bool TryReadEntry(IteratorHandle iterator, ReadOnlySpan<byte> prefix, out StateEntry entry)
@@ -157,10 +221,10 @@ internal sealed class Database : IDisposable
         return true;
     }
 
-    private void CheckIterator(IteratorHandle iterator, ColumnFamily family)
+    private void CheckIterator(IteratorHandle iterator, ColumnFamily family, ReadOnlySpan<byte> last)
     {
         RocksDbNative.GetError(iterator, out nint error);
-        NativeError.Check(error, path, $"cannot read column family {ColumnFamilies.Name(family)}");
+        NativeError.Check(error, path, $"cannot read on after {Damage.Place(family, last)}");
     }
 
     // Before anything is written, so that the store is still whole: a refusal here may be tried again when there is space.
@@ -184,10 +248,9 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private void CheckNothingSyncedIsLost()
+    private void CheckNothingSyncedIsLost(ulong promised)
     {
         ulong found = RocksDbNative.GetLatestSequenceNumber(handle);
-        ulong promised = mark.Sequence;
         if (found >= promised)
             return;
         Dispose();

@@ -23,14 +23,12 @@ internal static unsafe class DatabaseOpening
     private const int InfoLogHeadersOnly = 5;
     private const nuint InfoLogFilesMax = 4;
 
-    private const double BloomBitsPerKey = 10;
-
-    public static DatabaseHandle Open(string path, StoreOptions limits, out nint[] columnFamilies)
+    public static DatabaseHandle Open(string path, StoreOptions limits, bool readOnly, out nint[] columnFamilies)
     {
         int count = ColumnFamilies.Names.Length;
         using OptionsHandle options = CommonOptions(limits);
         using CacheHandle cache = RocksDbNative.CreateLruCache((nuint)limits.BlockCacheBytes);
-        OptionsHandle[] familyOptions = [.. Enumerable.Range(0, count).Select(i => FamilyOptions((ColumnFamily)i, limits, cache))];
+        OptionsHandle[] familyOptions = [.. Enumerable.Range(0, count).Select(i => FamilyOptions(limits.Tuning((ColumnFamily)i), limits, cache))];
         nint[] names = [.. ColumnFamilies.Names.Select(Marshal.StringToCoTaskMemUTF8)];
         nint[] optionPointers = [.. familyOptions.Select(static handle => handle.DangerousGetHandle())];
         columnFamilies = new nint[count];
@@ -38,7 +36,11 @@ internal static unsafe class DatabaseOpening
         {
             nint database, error;
             fixed (nint* namesPointer = names, optionsPointer = optionPointers, familiesPointer = columnFamilies)
-                database = RocksDbNative.Open(options, path, count, namesPointer, optionsPointer, familiesPointer, out error);
+            {
+                database = readOnly
+                    ? RocksDbNative.OpenReadOnly(options, path, count, namesPointer, optionsPointer, familiesPointer, 0, out error)
+                    : RocksDbNative.Open(options, path, count, namesPointer, optionsPointer, familiesPointer, out error);
+            }
             NativeError.Check(error, path, "cannot open the database");
             return new DatabaseHandle(database, columnFamilies);
         }
@@ -63,19 +65,25 @@ internal static unsafe class DatabaseOpening
         return options;
     }
 
-    private static OptionsHandle FamilyOptions(ColumnFamily family, StoreOptions limits, CacheHandle cache)
+    private static OptionsHandle FamilyOptions(FamilyTuning tuning, StoreOptions limits, CacheHandle cache)
     {
         OptionsHandle options = RocksDbNative.CreateOptions();
         RocksDbNative.SetWriteBufferSize(options, (nuint)limits.WriteBufferBytes);
-        if (ColumnFamilies.HasBlobFiles(family))
+        RocksDbNative.SetCompression(options, (int)tuning.Tables);
+        RocksDbNative.SetDynamicLevelBytes(options, tuning.DynamicLevels ? (byte)1 : (byte)0);
+        if (tuning.BlobBytesMin is { } blobBytesMin)
         {
             RocksDbNative.SetEnableBlobFiles(options, 1);
-            RocksDbNative.SetMinBlobSize(options, ColumnFamilies.BlobBytesMin);
-            RocksDbNative.SetEnableBlobGarbageCollection(options, 1);
+            RocksDbNative.SetMinBlobSize(options, blobBytesMin);
+            RocksDbNative.SetBlobCompression(options, (int)tuning.Blobs);
+            RocksDbNative.SetEnableBlobGarbageCollection(options, tuning.BlobCollectionAge > 0 ? (byte)1 : (byte)0);
+            RocksDbNative.SetBlobCollectionAge(options, tuning.BlobCollectionAge);
         }
         using TableOptionsHandle table = RocksDbNative.CreateTableOptions();
         RocksDbNative.SetBlockCache(table, cache);
-        RocksDbNative.SetFilterPolicy(table, RocksDbNative.CreateBloomFilterPolicy(BloomBitsPerKey));
+        RocksDbNative.SetBlockSize(table, (nuint)tuning.BlockBytes);
+        if (tuning.BloomBits > 0)
+            RocksDbNative.SetFilterPolicy(table, RocksDbNative.CreateBloomFilterPolicy(tuning.BloomBits));
         RocksDbNative.SetBlockBasedTableFactory(options, table);
         return options;
     }

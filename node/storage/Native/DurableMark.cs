@@ -35,20 +35,26 @@ internal sealed class DurableMark : IDisposable
     /// <exception cref="StorageException">The file is damaged.</exception>
     public static DurableMark Open(string directory)
     {
-        string path = Path.Combine(directory, "synced");
-        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        Span<byte> bytes = stackalloc byte[Size];
-        int length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
-        if (length == 0)
-            return new DurableMark(file, 0);
-        ulong sequence = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        if (file.Length == Size && BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]) == Checksum(sequence))
-            return new DurableMark(file, sequence);
-        file.Dispose();
-        throw new StorageException(
-            StorageFault.Corruption,
-            $"The file {path} is damaged, so that it cannot be checked whether the write-ahead log is complete. Check the disk. "
-            + "To start without this check, delete that file; the state itself is still checked against its root.");
+        FileStream file = new(PathIn(directory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        try
+        {
+            return new DurableMark(file, Read(file));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The mark of a directory that is only read; 0 if it has none.</summary>
+    /// <exception cref="StorageException">The file is damaged.</exception>
+    public static ulong Read(string directory)
+    {
+        if (!File.Exists(PathIn(directory)))
+            return 0;
+        using FileStream file = new(PathIn(directory), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        return Read(file);
     }
 
     /// <summary>Raises the mark; a lower one than before changes nothing.</summary>
@@ -67,6 +73,23 @@ internal sealed class DurableMark : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private static string PathIn(string directory) => Path.Combine(directory, "synced");
+
+    private static ulong Read(FileStream file)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        int length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
+        if (length == 0)
+            return 0;
+        ulong sequence = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        if (file.Length == Size && BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]) == Checksum(sequence))
+            return sequence;
+        throw new StorageException(
+            StorageFault.Corruption,
+            $"The file {file.Name} is damaged, so that it cannot be checked whether the write-ahead log is complete. Check the disk. "
+            + "To start without this check, delete that file; the state itself is still checked against its root.");
+    }
 
     private static uint Checksum(ulong value) => ~BitOperations.Crc32C(uint.MaxValue, value);
 }

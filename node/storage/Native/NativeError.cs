@@ -18,11 +18,16 @@ internal static class NativeError
     /// <param name="action">What was being done, as in "cannot read column family state".</param>
     public static void Check(nint error, string path, string action)
     {
-        if (error == 0)
-            return;
+        if (error != 0)
+            throw Take(error, path, action);
+    }
+
+    /// <summary>The exception for a reported error, whose text is freed.</summary>
+    public static StorageException Take(nint error, string path, string action)
+    {
         string text = Marshal.PtrToStringUTF8(error) ?? "no reason given";
         RocksDbNative.Free(error);
-        throw Describe(text, path, action);
+        return Describe(text, path, action);
     }
 
     internal static StorageException Describe(string text, string path, string action)
