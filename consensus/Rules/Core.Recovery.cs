@@ -26,7 +26,11 @@ public sealed partial class Core
             case JournalEntry.Certified(var block):
                 return Restored(block.Header.Epoch, block.View, options.Signer, () => RestoreBlock(block));
             case JournalEntry.Offence(var offence):
-                evidence.Add(offence);
+                if (offence.First.Body.Epoch == options.Epoch)
+                {
+                    evidence.Add(offence); // Of an earlier epoch it was reported then, and must not take this one's places.
+                }
+
                 return Restored(
                     offence.First.Body.Epoch, offence.View, options.Signer, () => Condemn(StateOf(offence.View), offence));
             default:

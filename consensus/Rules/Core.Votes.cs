@@ -113,7 +113,9 @@ public sealed partial class Core
 
         var offence = new Evidence(first, vote);
         Condemn(state, offence);
-        if (evidence.Count < ConsensusLimits.EvidenceMax)
+        // One piece per signer and view, also if a restart has made us forget which votes we had seen.
+        if (evidence.Count < ConsensusLimits.EvidenceMax
+            && !evidence.Exists(known => known.View == offence.View && known.Offender == offence.Offender))
         {
             evidence.Add(offence);
             Append(state.View, new JournalEntry.Offence(offence));

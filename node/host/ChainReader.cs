@@ -139,13 +139,15 @@ public sealed class ChainReader
     }
 
     /// <summary>The header of a final block, or null if there is none of this height here.</summary>
-    public Header? FindHeader(ulong height) => Block(height) is null ? null : HeaderAt(height);
+    public Header? FindHeader(ulong height) => Block(height) is { } block ? HeaderOf(block) : null;
 
     /// <summary>The header of a final block.</summary>
-    public Header HeaderAt(ulong height) =>
-        Block(height) is { } block && Header.TryDecode(block.Header.Span, out Header header) && header.Hash.ToHash() == block.HeaderHash
+    public Header HeaderAt(ulong height) => FindHeader(height) ?? throw store.DamagedBlock(height);
+
+    private Header HeaderOf(StoredBlock block) =>
+        Header.TryDecode(block.Header.Span, out Header header) && header.Hash.ToHash() == block.HeaderHash
             ? header
-            : throw store.DamagedBlock(height);
+            : throw store.DamagedBlock(block.Height);
 
     // After a boundary block consensus goes on at the start of the next epoch, whose set the state has by then.
     private EpochStart ReadEpochStart()

@@ -45,6 +45,9 @@ public static class NodeLimits
     /// <summary>Consensus messages of one peer that wait for the driver. Full: newer ones are dropped; consensus re-sends.</summary>
     public const int ConsensusBacklogPerPeerMax = 1_024;
 
+    /// <summary>Between two answers to one peer about how an ended epoch ended, milliseconds. Sooner: no answer; it asks again.</summary>
+    public const ulong EpochAnswerIntervalMs = 100;
+
     /// <summary>Messages of the next epoch that wait while the last block of this one is being committed. Full: further ones are dropped;
     /// consensus re-sends.</summary>
     public const int EarlyMessagesMax = 256;

@@ -164,33 +164,37 @@ public sealed class Chain(
             CheckAgreement(executor.Parent(executed), block);
             final.Add(new FinalBlock(executed, block, block.Hash == finalize.Finalization.Body.HeaderHash ? finalize.Finalization : null));
         }
+        if (final.Count == 0)
+            return; // All of it was: the work that a view makes needless may be of an epoch that has ended since.
         Commit(final, finalize.Finalization.View);
         TellEpoch(final);
     }
 
     private void OnApply(Apply apply)
     {
-        foreach (SyncedBlock synced in apply.Blocks.Blocks)
+        List<SyncedBlock> fresh = [.. apply.Blocks.Blocks.Where(synced => synced.Block.Header.Height.Value > store.Tip.Height)];
+        if (fresh.Count == 0)
+        {
+            apply.Done.TrySetResult(true); // The core was here before, and may be in the next epoch by now.
+            return;
+        }
+        foreach (SyncedBlock synced in fresh)
             known.Add(synced.Block);
-        if (apply.Blocks.Blocks.Any(synced => Lacking(synced.Block).Count > 0))
+        if (fresh.Any(synced => Lacking(synced.Block).Count > 0))
         {
             apply.Done.TrySetResult(false);
             return;
         }
         List<FinalBlock> final = [];
         ExecutedBlock parent = executor.Tip;
-        foreach (SyncedBlock synced in apply.Blocks.Blocks)
+        foreach (SyncedBlock synced in fresh)
         {
-            if (synced.Block.Header.Height.Value <= store.Tip.Height)
-                continue; // the core was here before
             CheckAgreement(parent, synced.Block);
             parent = executor.Execute(parent, synced.Block) ?? throw Disagreement(synced.Block, "it cannot be executed on this node's state");
             final.Add(new FinalBlock(parent, synced.Block, synced.Finalization));
         }
         Commit(final, apply.Blocks.Finalization.View);
-        // Of new blocks only: those that the core finalised itself may be of an epoch that has ended since.
-        if (final.Count > 0)
-            listeners.ToCore(new Input.CaughtUp(final[^1].Block.Header, apply.Blocks.Finalization));
+        listeners.ToCore(new Input.CaughtUp(final[^1].Block.Header, apply.Blocks.Finalization));
         TellEpoch(final);
         apply.Done.TrySetResult(true);
     }

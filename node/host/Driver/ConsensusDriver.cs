@@ -78,12 +78,17 @@ public sealed class ConsensusDriver(
         else if (message is Message.StatusRequest && message.Epoch.Value < present.Value)
         {
             // Contract 10: who slept through the end of an epoch is told how it ended.
-            if (ends.ProofOf(message.Epoch) is { } proof)
+            if (ends.MayAnswer(peer, targets.Clock.MonotonicMs()) && ends.ProofOf(message.Epoch) is { } proof)
                 targets.Network.Send(peer, proof.Encode());
         }
         else if (core.EpochEnded && message.Epoch.Value == present.Value + 1 && early.Count < NodeLimits.EarlyMessagesMax)
         {
             early.Enqueue(arrival);
+        }
+        else if (!core.EpochEnded && message.Epoch.Value > present.Value && ends.MayAsk(targets.Clock.MonotonicMs()))
+        {
+            // Without a seat the core is silent, and would never learn that its epoch has ended.
+            targets.Network.Send(peer, new Message.StatusRequest(present, core.Finalized.View, core.Finalized.View.Next, core.View).Encode());
         }
     }
 

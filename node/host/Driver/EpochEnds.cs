@@ -6,7 +6,27 @@ namespace AppChain.Node.Driver;
 /// contract 10). The driver's loop only.</summary>
 public sealed class EpochEnds(ChainReader reader)
 {
+    private readonly Dictionary<int, ulong> answeredMs = [];
     private (Epoch Epoch, Message? Proof) last = (new Epoch(ulong.MaxValue), null);
+    private ulong askedMs;
+
+    /// <summary>Whether a peer's question is answered now: each is once per <see cref="NodeLimits.EpochAnswerIntervalMs"/>.</summary>
+    public bool MayAnswer(int peer, ulong nowMs)
+    {
+        if (answeredMs.TryGetValue(peer, out ulong before) && nowMs < before + NodeLimits.EpochAnswerIntervalMs)
+            return false;
+        answeredMs[peer] = nowMs;
+        return true;
+    }
+
+    /// <summary>Whether a question of our own may be sent now: at the same interval.</summary>
+    public bool MayAsk(ulong nowMs)
+    {
+        if (nowMs < askedMs + NodeLimits.EpochAnswerIntervalMs)
+            return false;
+        askedMs = nowMs;
+        return true;
+    }
 
     /// <summary>The proof that this epoch has ended; null if it has not, or the block is not kept any more.</summary>
     public Message? ProofOf(Epoch epoch)

@@ -12,7 +12,7 @@ public sealed class JournalKeeper(Journal journal, Func<ulong> durableHeight, Vo
 {
     private readonly Queue<(ulong Sequence, Epoch Epoch, View View)> kept = new();
     private (ulong Height, Epoch Epoch, View View)? floor;
-    private ulong lastReplayed;
+    private bool holdsLaterEpoch;
 
     /// <summary>Feeds the whole journal to a new core, before its first input, and then the votes that only the signer record knows.</summary>
     /// <exception cref="StorageException">A record is damaged.</exception>
@@ -20,7 +20,7 @@ public sealed class JournalKeeper(Journal journal, Func<ulong> durableHeight, Vo
     /// <exception cref="SignerRecordException">Journal and signer record contradict each other.</exception>
     public void Replay(Epoch epoch, Core core)
     {
-        bool later = false;
+        holdsLaterEpoch = false;
         foreach (JournalRecord record in journal.ReadAll())
         {
             ReplayResult result = core.Replay(record.Bytes.Span);
@@ -32,18 +32,20 @@ public sealed class JournalKeeper(Journal journal, Func<ulong> durableHeight, Vo
             }
             if (Core.TryReadOwnVote(record.Bytes.Span, out Vote vote))
                 guard.OnJournaled(vote.Body);
-            later |= result == ReplayResult.OfLaterEpoch; // That and what follows are for a core to come.
-            if (!later)
-                lastReplayed = record.Sequence;
+            holdsLaterEpoch |= result == ReplayResult.OfLaterEpoch;
         }
         guard.OnReplayed(epoch, core, journalIsNew: journal.LastSequence == 0);
     }
 
-    /// <summary>The core has started. Which view each replayed record was for is its own knowledge: all of them go once the tip reaches the view it starts in.</summary>
+    /// <summary>
+    /// The core has started. Which view each replayed record was for is its own knowledge: all of them go once the tip is past the view it
+    /// starts in, and the one after, of which it may have taken votes.
+    /// </summary>
     public void OnReplayed(Epoch epoch, View startedIn)
     {
-        if (kept.Count == 0 && lastReplayed > 0)
-            kept.Enqueue((lastReplayed, epoch, startedIn));
+        kept.Clear();
+        if (journal.LastSequence > 0)
+            kept.Enqueue((journal.LastSequence, epoch, startedIn.Next));
     }
 
     /// <summary>
@@ -66,6 +68,8 @@ public sealed class JournalKeeper(Journal journal, Func<ulong> durableHeight, Vo
     /// <summary>Drops the oldest records, as far as both the durable tip and the core are past their view.</summary>
     public void Prune(Epoch epoch, Core core)
     {
+        if (holdsLaterEpoch)
+            return; // It is for a core to come, and lies before what this one appends.
         floor ??= (core.Finalized.Height.Value, epoch, core.JournalFloor);
         if (floor is not { } past || durableHeight() < past.Height)
             return;

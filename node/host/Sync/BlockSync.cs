@@ -40,37 +40,42 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
             if (checks.IsKnown(block))
                 continue;
             running = true;
-            foreach (PeerLink link in network.ConnectedFrom(peer))
+            while (!checks.IsKnown(block) && await RoundAsync(block, peer, cancellation))
             {
-                ulong before = store.Tip.Height;
-                if (await FetchAsync(link, cancellation) is { } problem)
-                    SyncLog.Refused(log, link.Index, problem);
-                if (store.Tip.Height > before)
-                    SyncLog.Progress(log, before, store.Tip.Height, link.Index);
-                if (checks.IsKnown(block))
-                    break;
+                // One call each: a peer that gives a block now and then holds nobody up for longer than its turn.
             }
             running = false;
         }
     }
 
-    /// <summary>Fetches from one peer until it has no more. Returns what was wrong with its answer; null if nothing.</summary>
+    /// <summary>Asks the peers one after the other. False if none had anything new.</summary>
+    private async Task<bool> RoundAsync(Digest block, int first, CancellationToken cancellation)
+    {
+        ulong start = store.Tip.Height;
+        foreach (PeerLink link in network.ConnectedFrom(first))
+        {
+            ulong before = store.Tip.Height;
+            if (await FetchAsync(link, cancellation) is { } problem)
+                SyncLog.Refused(log, link.Index, problem);
+            if (store.Tip.Height > before)
+                SyncLog.Progress(log, before, store.Tip.Height, link.Index);
+            if (checks.IsKnown(block))
+                break;
+        }
+        return store.Tip.Height > start;
+    }
+
+    /// <summary>Fetches blocks from one peer, once. Returns what was wrong with its answer; null if nothing.</summary>
     private async Task<string?> FetchAsync(PeerLink link, CancellationToken cancellation)
     {
         try
         {
-            while (true)
-            {
-                ChainTip tip = store.Tip;
-                using AsyncServerStreamingCall<Protos.V1.FinalizedBlock> call = link.Client.GetBlocks(
-                    new GetBlocksRequest { FromHeight = tip.Height + 1, Count = NodeLimits.BlocksPerSyncMax },
-                    deadline: clock.GetUtcNow().UtcDateTime + AnswerTimeout,
-                    cancellationToken: cancellation);
-                if (await ApplyAsync(tip, call.ResponseStream, cancellation) is { } problem)
-                    return problem;
-                if (store.Tip.Height == tip.Height)
-                    return null;
-            }
+            ChainTip tip = store.Tip;
+            using AsyncServerStreamingCall<Protos.V1.FinalizedBlock> call = link.Client.GetBlocks(
+                new GetBlocksRequest { FromHeight = tip.Height + 1, Count = NodeLimits.BlocksPerSyncMax },
+                deadline: clock.GetUtcNow().UtcDateTime + AnswerTimeout,
+                cancellationToken: cancellation);
+            return await ApplyAsync(tip, call.ResponseStream, cancellation);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {

@@ -208,6 +208,39 @@ public sealed class EpochTests
     }
 
     [Fact]
+    public void Evidence_OfAnEndedEpoch_TakesNoPlaceFromTheNext()
+    {
+        var old = new Rig().Started();
+        for (ulong view = 1; view <= ConsensusLimits.EvidenceMax; view++)
+        {
+            old.SkipTo(new View(view));
+            Offend(old, default, new View(view));
+        }
+
+        var next = new Rig(restartOf: old, tip: ChainPoint.AfterEpochOf(Boundary(old, new View(1))), epoch: new Epoch(1)).Started();
+        Assert.Empty(next.Effects.OfType<Effect.Report>());
+        Offend(next, new Epoch(1), new View(1));
+        Assert.Equal(new Epoch(1), next.Effect<Effect.Report>()!.Evidence.First.Body.Epoch);
+    }
+
+    [Fact]
+    public void Evidence_SeenAgainAfterARestart_IsNotKeptTwice()
+    {
+        var rig = new Rig().Started();
+        Offend(rig, default, new View(1));
+
+        // The view is final by now: its votes are not restored, but still admitted.
+        var block = rig.Block(new View(1));
+        var finalization = Rig.Proof(Rig.Finalize(block)).Certificate;
+        var restarted = new Rig(restartOf: rig, tip: ChainPoint.Of(block), finalization: finalization).Started();
+        Assert.Single(restarted.Effects.OfType<Effect.Report>());
+        var records = restarted.Journal.Count;
+        Offend(restarted, default, new View(1));
+        Assert.Null(restarted.Effect<Effect.Report>());
+        Assert.Equal(records, restarted.Journal.Count);
+    }
+
+    [Fact]
     public void Journal_RecordsOfALaterEpoch_AreToldApartAndLeftAlone()
     {
         var later = new Rig(epoch: new Epoch(1)).Started();
@@ -235,6 +268,15 @@ public sealed class EpochTests
         rig.Receive(Rig.Proposal(first), first.Header.Leader);
         Assert.Same(first, rig.Effect<Effect.Check>()!.Block);
         Assert.Equal((View.Genesis, boundary.Hash), (first.Header.ParentView, first.Header.ParentHash));
+    }
+
+    static void Offend(Rig rig, Epoch epoch, View view)
+    {
+        foreach (var salt in new[] { "one", "other" })
+        {
+            var block = new TaggedHash(salt).Of([]);
+            rig.Receive(Rig.Ballot(2, new VoteBody(VoteKind.Notarize, epoch, view, View.Genesis, block)), 2);
+        }
     }
 
     static Block Boundary(Rig rig, View view) => rig.Block(view, change: header => header with { NextValidatorsHash = NextSet });

@@ -30,6 +30,7 @@ public sealed class SeedTests
     [InlineData("everything", 65)] // The same, among forgetful ones.
     [InlineData("clocks", 93)]     // A machine that is switched on for the first time just when the faults end.
     [InlineData("crashes", 4)]     // The core's: a deadline in the past, back in a view that was finalized before a restart.
+    [InlineData("by-seed", 6568)]  // The core's: evidence of an ended epoch, and seen again after restarts, filled the places of the new.
     [InlineData("byzantine", 76)]  // Three voters for everything that answer each other.
     public void Seeds_ThatFailedOnce_SafeAndLive(string profile, ulong seed)
     {
