@@ -18,6 +18,7 @@ RootCommand root = new("""
     TxCommand.Create(),
     QueryCommand.Create(),
     GenesisCommand.Create(),
+    SnapshotCommand.Create(),
 };
 
 try

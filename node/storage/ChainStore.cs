@@ -22,17 +22,19 @@ public sealed partial class ChainStore : IDisposable
     private readonly string path;
     private readonly Database database;
     private readonly int retainedViewsMax;
+    private readonly int undoCommitsMax;
     private readonly Lock commitGate = new();
 
     // Oldest first. Replaced whole, so that readers need no lock.
     private volatile RetainedView[] retained = [];
     private volatile Finality? finality;
 
-    private ChainStore(string path, Database database, StoreOptions options)
+    internal ChainStore(string path, Database database, StoreOptions options)
     {
         this.path = path;
         this.database = database;
         retainedViewsMax = options.RetainedViews;
+        undoCommitsMax = options.UndoCommits;
         Journal = new Journal(database, path);
     }
 
@@ -172,7 +174,7 @@ public sealed partial class ChainStore : IDisposable
         }
     }
 
-    private static void AddBlock(WriteBatch batch, FinalizedBlock block)
+    internal static void AddBlock(WriteBatch batch, FinalizedBlock block)
     {
         byte[] height = ColumnFamilies.Number(block.Height);
         byte[] stored = [.. block.HeaderHash.Bytes, .. Records.Block(block.Header.Span, block.Payload.Span)];
@@ -207,6 +209,8 @@ public sealed partial class ChainStore : IDisposable
     private void Finalise(WriteBatch batch, ChainTip tip, StateView state)
     {
         batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Records.Tip(tip));
+        if (finality is { } before && undoCommitsMax > 0)
+            UndoLog.Add(database, batch, before.Tip.Height, tip.Height, undoCommitsMax);
         database.Write(batch, sync: true);
 
         StateSnapshot snapshot = new(database, tip.Height);
@@ -254,7 +258,7 @@ public sealed partial class ChainStore : IDisposable
         return StateTree.Build([.. leaves]);
     }
 
-    private (string ChainId, Hash256 Hash)? ReadGenesis()
+    internal (string ChainId, Hash256 Hash)? ReadGenesis()
     {
         if (database.Get(ColumnFamily.Meta, ColumnFamilies.GenesisKey) is not { } record)
             return null;

@@ -47,6 +47,10 @@ internal enum ColumnFamily
     /// <c>"journal" → first:8 ‖ next:8</c>: the sequences that the journal must hold.
     /// </summary>
     Meta,
+
+    /// <summary><c>height:8 → parent:8 ‖ (family:1 ‖ present:1 ‖ keyLength:4 ‖ key ‖ valueLength:4 ‖ value) × n</c>: what the commit that made this
+    /// height the tip replaced; see UndoLog.</summary>
+    Undo,
 }
 
 /// <summary>Names of the column families on disk, and the keys in them.</summary>
@@ -63,7 +67,7 @@ internal static class ColumnFamilies
     private const byte HostPrefix = 0x80;
 
     public static readonly string[] Names =
-        ["default", "state", "headers", "batches", "certificates", "receipts", "index", "journal", "meta"];
+        ["default", "state", "headers", "batches", "certificates", "receipts", "index", "journal", "meta", "undo"];
 
     public static string Name(ColumnFamily family) => Names[(int)family];
 

@@ -23,6 +23,12 @@ public enum StorageFault
 
     /// <summary>The view is too old: its snapshot was released.</summary>
     Expired,
+
+    /// <summary>There is no chain in the directory.</summary>
+    NotFound,
+
+    /// <summary>What is asked for is not kept any more, or never was.</summary>
+    NotKept,
 }
 
 /// <summary>

@@ -24,4 +24,10 @@ public sealed record StoreOptions
     /// <see cref="StorageFault.Expired"/>. Bounds the old versions that compaction must keep.
     /// </summary>
     public int RetainedViews { get; init; } = 32;
+
+    /// <summary>
+    /// Commits that can be taken back (<see cref="OfflineStore.Rollback"/>), the last one first. Each costs one read per key that the commit
+    /// changes, and the replaced values on disk. 0 keeps none: then there is no rollback, and no snapshot of a stopped node.
+    /// </summary>
+    public int UndoCommits { get; init; } = 256;
 }

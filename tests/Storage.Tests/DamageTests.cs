@@ -183,8 +183,11 @@ public sealed class DamageTests : IDisposable
     {
         try
         {
-            using ChainStore store = files.Open();
-            ReadEverything(store);
+            using (ChainStore store = files.Open())
+                ReadEverything(store);
+            // A running node only writes its undo log.
+            using OfflineStore offline = OfflineStore.Open(files.Path);
+            Assert.NotEmpty(offline.RollbackHeights().ToList());
             return false;
         }
         catch (StorageException exception)

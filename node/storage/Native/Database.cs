@@ -32,11 +32,13 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens or creates the database in <c>path/db</c>.</summary>
-    public static Database Open(string path, StoreOptions limits)
+    public static Database Open(string path, StoreOptions limits, bool mustExist = false)
     {
         DatabaseHandle? handle = null;
         try
         {
+            if (mustExist && !File.Exists(Path.Combine(path, "synced")))
+                throw new StorageException(StorageFault.NotFound, $"{path} is no data directory: it holds no chain. A node's is the folder `data` in its home.");
             Directory.CreateDirectory(path);
             // RocksDB first: it holds the lock that keeps a second process from the mark.
             handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies);
@@ -56,6 +58,41 @@ internal sealed class Database : IDisposable
         {
             handle?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the database for reading only. Nothing in the directory is changed, and no node can start on it meanwhile.
+    /// </summary>
+    public static Database OpenReadOnly(string path, StoreOptions limits)
+    {
+        DurableMark? mark = null;
+        string log = Directory.CreateTempSubdirectory("appchain-log-").FullName;
+        try
+        {
+            mark = DurableMark.OpenReadOnly(path);
+            DatabaseHandle handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies, readOnlyLog: log);
+            Database database = new(path, limits.DiskReserveBytes, handle, columnFamilies, mark);
+            database.CheckNothingSyncedIsLost();
+            return database;
+        }
+        catch (Exception exception)
+        {
+            mark?.Dispose();
+            throw exception switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => new StorageException(
+                    StorageFault.NotFound, $"{path} is no data directory: it holds no chain. A node's is the folder `data` in its home.", exception),
+                UnauthorizedAccessException => new StorageException(
+                    StorageFault.Permission, $"This user may not read {path}: run as the user that runs appchain.", exception),
+                IOException => NativeError.HeldByANode(path, exception),
+                _ => exception,
+            };
+        }
+        finally
+        {
+            // The text log was RocksDB's for the opening only; the file goes when the database closes.
+            Directory.Delete(log, recursive: true);
         }
     }
 

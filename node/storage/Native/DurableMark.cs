@@ -34,9 +34,18 @@ internal sealed class DurableMark : IDisposable
 
     /// <exception cref="StorageException">The file is damaged.</exception>
     public static DurableMark Open(string directory)
+        => Open(directory, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+
+    /// <summary>
+    /// Opens the mark to read only. It is held exclusively: that fails while a node runs on the directory, and keeps one from starting.
+    /// </summary>
+    /// <exception cref="IOException">A node holds the directory, or the file is missing.</exception>
+    public static DurableMark OpenReadOnly(string directory) => Open(directory, FileMode.Open, FileAccess.Read, FileShare.None);
+
+    private static DurableMark Open(string directory, FileMode mode, FileAccess access, FileShare share)
     {
         string path = Path.Combine(directory, "synced");
-        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        FileStream file = new(path, mode, access, share, bufferSize: 0);
         Span<byte> bytes = stackalloc byte[Size];
         int length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
         if (length == 0)

@@ -21,6 +21,9 @@ internal static class NativeError
         throw Describe(text, path, action);
     }
 
+    internal static StorageException HeldByANode(string path, Exception cause) => new(
+        StorageFault.Locked, $"An appchain runs on {path}: stop it first, then try again.", cause);
+
     internal static StorageException Describe(string text, string path, string action)
     {
         StorageFault fault = Classify(text);

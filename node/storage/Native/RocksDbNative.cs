@@ -31,6 +31,10 @@ internal static unsafe partial class RocksDbNative
     public static partial nint Open(
         OptionsHandle options, string path, int count, nint* names, nint* columnOptions, nint* columnHandles, out nint error);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_open_for_read_only_column_families", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint OpenReadOnly(
+        OptionsHandle options, string path, int count, nint* names, nint* columnOptions, nint* columnHandles, byte errorIfLogExists, out nint error);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_column_family_handle_destroy")]
     public static partial void DestroyColumnFamily(nint columnFamily);
 
