@@ -6,8 +6,8 @@ using AppChain.Protos.V1;
 using AppChain.Storage;
 using Batch = AppChain.Ledger.Batch;
 using Block = AppChain.Consensus.Block;
-using FinalizedBlock = AppChain.Protos.V1.FinalizedBlock;
 using BlockPayload = AppChain.Ledger.BlockPayload;
+using FinalizedBlock = AppChain.Protos.V1.FinalizedBlock;
 using Receipt = AppChain.Ledger.Receipt;
 
 namespace AppChain.Node.Snapshots;
