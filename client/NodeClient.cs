@@ -82,6 +82,24 @@ public sealed class NodeClient : IAsyncDisposable
         OrNull(queries.GetTransactionAsync(
             new GetTransactionRequest { Id = ByteString.CopyFrom(id.Bytes) }, Options(cancellation)).ResponseAsync);
 
+    /// <summary>A page of the final transactions that changed an account, newest first.</summary>
+    /// <param name="page">How many, from where on, and whether with the transactions themselves.</param>
+    public Task<ListTransactionsResponse> ListTransactionsOfAccountAsync(Address account, Page page, CancellationToken cancellation = default) =>
+        ListTransactionsAsync(new ListTransactionsRequest { Account = Bytes(account) }, page, cancellation);
+
+    /// <summary>A page of the final transactions that changed a device, newest first: its proofs and its registration.</summary>
+    /// <param name="page">How many, from where on, and whether with the transactions themselves.</param>
+    public Task<ListTransactionsResponse> ListTransactionsOfDeviceAsync(Address device, Page page, CancellationToken cancellation = default) =>
+        ListTransactionsAsync(new ListTransactionsRequest { Device = Bytes(device) }, page, cancellation);
+
+    /// <summary>A page of an owner's devices, in order of their addresses.</summary>
+    public Task<ListDevicesResponse> ListDevicesOfOwnerAsync(Address owner, Page page, CancellationToken cancellation = default) =>
+        ListDevicesAsync(new ListDevicesRequest { Owner = Bytes(owner) }, page, cancellation);
+
+    /// <summary>A page of a service's devices, in order of their addresses.</summary>
+    public Task<ListDevicesResponse> ListDevicesOfServiceAsync(uint service, Page page, CancellationToken cancellation = default) =>
+        ListDevicesAsync(new ListDevicesRequest { Service = service }, page, cancellation);
+
     /// <summary>What was minted and burned so far.</summary>
     public Task<Supply> GetSupplyAsync(CancellationToken cancellation = default) =>
         queries.GetSupplyAsync(new GetSupplyRequest(), Options(cancellation)).ResponseAsync;
@@ -90,6 +108,10 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<Block> GetBlockAsync(ulong height, bool withTransactions = false, CancellationToken cancellation = default) =>
         blocks.GetBlockAsync(
             new GetBlockRequest { Height = height, WithTransactions = withTransactions }, Options(cancellation)).ResponseAsync;
+
+    /// <summary>The newest finalised block that is not later than a time.</summary>
+    public Task<Block> GetBlockAtAsync(DateTimeOffset time, CancellationToken cancellation = default) =>
+        blocks.GetBlockAsync(new GetBlockRequest { TimeMs = (ulong)time.ToUnixTimeMilliseconds() }, Options(cancellation)).ResponseAsync;
 
     /// <summary>
     /// Every finalised block from a height on, in order, none left out; goes on until the caller stops or the connection fails.
@@ -130,6 +152,18 @@ public sealed class NodeClient : IAsyncDisposable
         {
             return refusal;
         }
+    }
+
+    private Task<ListTransactionsResponse> ListTransactionsAsync(ListTransactionsRequest request, Page page, CancellationToken cancellation)
+    {
+        (request.PageSize, request.Cursor, request.WithTransactions) = (page.Size, page.Cursor, page.WithTransactions);
+        return queries.ListTransactionsAsync(request, Options(cancellation)).ResponseAsync;
+    }
+
+    private Task<ListDevicesResponse> ListDevicesAsync(ListDevicesRequest request, Page page, CancellationToken cancellation)
+    {
+        (request.PageSize, request.Cursor) = (page.Size, page.Cursor);
+        return queries.ListDevicesAsync(request, Options(cancellation)).ResponseAsync;
     }
 
     private CallOptions Options(CancellationToken cancellation, TimeSpan? within = null) =>

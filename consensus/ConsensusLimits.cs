@@ -16,6 +16,10 @@ public static class ConsensusLimits
     /// whose blocks are still served. Votes below are dropped.</summary>
     public const ulong RetainedViews = 16;
 
+    /// <summary>Views, the current one included, in which we still cast a vote. An older view is not finalized any more: a later one's
+    /// finalization makes it final too. So a host needs to remember what was signed in this many views only, up to the highest.</summary>
+    public const ulong VotedViews = 32;
+
     /// <summary>A finalization this many views above our last finalised one goes to the host's sync at once; a nearer one first gives the
     /// core one retry interval to fetch the blocks itself.</summary>
     public const ulong BehindViews = 32;

@@ -75,6 +75,9 @@ public sealed partial class Core
     /// <summary>Journal records of this view and below are not needed once the host's durable tip is at or above it.</summary>
     public View JournalFloor => Finalized.View;
 
+    /// <summary>Our seat in the set; null if we only follow.</summary>
+    public ushort? Signer => options.Signer;
+
     public ushort LeaderOf(View view) => leaders.LeaderOf(view);
 
     /// <param name="input">What happened.</param>
@@ -84,6 +87,11 @@ public sealed partial class Core
     public void Step(Input input, ulong nowMs, List<Effect> effects)
     {
         Invariant.Check(started != input is Input.Start, "start is the first input and is given once");
+        if (EpochEnded && input is not Input.Received { Message: Message.StatusRequest or Message.BlockRequest })
+        {
+            return;
+        }
+
         this.nowMs = ulong.Max(this.nowMs, nowMs);
         this.effects = effects;
         switch (input)
@@ -102,8 +110,8 @@ public sealed partial class Core
             case Input.Checked(var view, var headerHash, var result):
                 OnChecked(view, headerHash, result);
                 break;
-            case Input.Held(var view, var headerHash):
-                OnHeld(view, headerHash);
+            case Input.Held(_, var headerHash):
+                OnHeld(headerHash);
                 break;
             case Input.Work(var pending):
                 workPending = pending;
@@ -123,16 +131,24 @@ public sealed partial class Core
     void ApplyRules()
     {
         missing = null;
-        while (FinalizeBlocks()      // rule 8
+        while (!EpochEnded
+            && (FinalizeBlocks()     // rules 8, 11
             || ObtainBlocks()        // rule 5
             || LeaveView()           // rules 6, 8
             || VoteFinalize()        // rule 6
             || StartViewClock()      // rule 1
-            || Propose()             // rule 2
+            || Propose()             // rules 2, 11
+            || TakeReproposal()      // rule 11
             || VerifyProposal()      // rule 3
             || VoteNotarize()        // rule 4
-            || VoteNullify())        // rule 7
+            || VoteNullify()))       // rule 7
         {
+        }
+
+        if (EpochEnded)
+        {
+            NextDeadlineMs = null;
+            return;
         }
 
         RetryWhenDue();              // rule 7
@@ -214,8 +230,12 @@ public enum ReplayResult
 {
     Applied,
 
-    /// <summary>Of another epoch, or at or below the finalised tip: no longer needed.</summary>
+    /// <summary>Of an epoch that has ended, or at or below the finalised tip: no longer needed.</summary>
     Obsolete,
+
+    /// <summary>Of an epoch after this core's, whose blocks the host has lost since. It is kept, and replayed into that epoch's
+    /// core.</summary>
+    OfLaterEpoch,
 
     /// <summary>Not a record of this room, or the vote of another validator: the journal is not ours. The host stops.</summary>
     Foreign,

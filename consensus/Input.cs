@@ -35,6 +35,7 @@ public abstract record Input
     public sealed record Checked(View View, Digest HeaderHash, CheckResult Result) : Input;
 
     /// <summary>Answers <see cref="Effect.Obtain"/>: the block and all batches it names are <b>durable</b> here.</summary>
+    /// <param name="View">The block's own view, for whoever reads a transcript: the hash says which block.</param>
     public sealed record Held(View View, Digest HeaderHash) : Input;
 
     /// <summary>True while the host holds something to include, has executed something that no header proves yet, or an epoch is due.

@@ -80,4 +80,11 @@ public sealed class Block
 /// <param name="Payload">At most <see cref="ConsensusLimits.PayloadBytesMax"/> bytes.</param>
 /// <param name="StateRoot">Root of the state after the parent.</param>
 /// <param name="ReceiptsRoot">Root of the parent's receipts.</param>
-public sealed record BlockContent(ulong TimeMs, ReadOnlyMemory<byte> Payload, Digest StateRoot, Digest ReceiptsRoot);
+/// <param name="NextValidatorsHash">Of the next epoch's set if this block is to end the epoch, else zero: see
+/// <see cref="Header.NextValidatorsHash"/>.</param>
+public sealed record BlockContent(
+    ulong TimeMs,
+    ReadOnlyMemory<byte> Payload,
+    Digest StateRoot,
+    Digest ReceiptsRoot,
+    Digest NextValidatorsHash = default);

@@ -7,6 +7,9 @@ public sealed record ChainPoint(View View, Height Height, Digest Hash, ulong Tim
     /// <summary>View 0, height 0; the genesis hash stands in for a header hash.</summary>
     public static ChainPoint Genesis(Digest genesisHash, ulong timeMs) => new(View.Genesis, new Height(0), genesisHash, timeMs);
 
+    /// <summary>Where an epoch starts: at the block that ended the one before, which is its view 0 (rule 11).</summary>
+    public static ChainPoint AfterEpochOf(Block boundary) => Of(boundary) with { View = View.Genesis };
+
     public static ChainPoint Of(Header header) => new(header.View, header.Height, header.Hash, header.TimeMs);
 
     public static ChainPoint Of(Block block) => new(block.View, block.Header.Height, block.Hash, block.Header.TimeMs);

@@ -38,7 +38,12 @@ public sealed record Header
     /// <summary>Root of the parent's receipts.</summary>
     public required Digest ReceiptsRoot { get; init; }
     public required Digest ValidatorsHash { get; init; }
+
+    /// <summary>In the last block of an epoch the hash of the next epoch's set; zero in all others (rule 11).</summary>
     public required Digest NextValidatorsHash { get; init; }
+
+    /// <summary>True for an epoch's last block, the boundary block: nothing is built on it within the epoch (rule 11).</summary>
+    public bool EndsEpoch => NextValidatorsHash != Digest.Zero;
 
     /// <summary>The identity of the block. Computed at each call: keep it, or use <see cref="Block.Hash"/>.</summary>
     public Digest Hash => TaggedHash.Header.Of(Encode());

@@ -25,6 +25,13 @@ public readonly record struct VoteBody(VoteKind Kind, Epoch Epoch, View View, Vi
     public static VoteBody For(VoteKind kind, Header header, Digest headerHash) =>
         new(kind, header.Epoch, header.View, header.ParentView, headerHash);
 
+    /// <summary>True if a vote may say this of the block: in the block's own view, or, for a boundary block, in a later view of its epoch in
+    /// which it was proposed again (rule 11).</summary>
+    public bool IsAbout(Header header, Digest headerHash) =>
+        this == For(Kind, header, headerHash)
+        || (header.EndsEpoch && Kind != VoteKind.Nullify && HeaderHash == headerHash && Epoch == header.Epoch
+            && ParentView >= header.View && View > ParentView);
+
     /// <summary>The 32 bytes that are signed. They name the chain, so that a vote serves no other.</summary>
     public Digest SigningDigest(ChainId chainId)
     {

@@ -13,12 +13,12 @@ public sealed partial class Core
                 continue;
             }
 
-            if (state.Block is null && state.Proposal?.Hash == state.CertifiedHash)
+            TakeKnownBlock(state);
+            if (state.Held)
             {
-                state.Block = state.Proposal;
+                acted = true;
             }
-
-            if (state.Block is { } block)
+            else if (state.Block is { } block)
             {
                 acted |= Obtain(state, block);
             }
@@ -29,6 +29,24 @@ public sealed partial class Core
         }
 
         return acted;
+    }
+
+    /// <summary>The block may be here already: as the proposal, or, of a boundary block, in another view (rule 11).</summary>
+    void TakeKnownBlock(ViewState state)
+    {
+        if (state.Block is null && state.Proposal?.Hash == state.CertifiedHash)
+        {
+            state.Block = state.Proposal;
+        }
+
+        foreach (var other in certified.Values)
+        {
+            if (other.CertifiedHash == state.CertifiedHash && other.Block is not null)
+            {
+                state.Block ??= other.Block;
+                state.Held |= other.Held;
+            }
+        }
     }
 
     /// <summary>False for what the host's sync will bring anyway, and for a node that cannot ask.</summary>
@@ -86,17 +104,21 @@ public sealed partial class Core
 
     void OnBlockResponse(Block block)
     {
-        if (Find(block.View) is { Block: null } state && state.CertifiedHash == block.Hash)
+        foreach (var state in certified.Values)
         {
-            state.Block = block;
+            if (state.CertifiedHash == block.Hash)
+            {
+                state.Block ??= block;
+            }
         }
     }
 
-    void OnHeld(View view, Digest headerHash)
+    void OnHeld(Digest headerHash)
     {
-        if (Find(view) is { Block: { } block } state && block.Hash == headerHash)
+        // Two views only if it is a boundary block's.
+        foreach (var state in certified.Values)
         {
-            state.Held = true;
+            state.Held |= state.Block?.Hash == headerHash;
         }
     }
 
@@ -104,14 +126,9 @@ public sealed partial class Core
     /// the view, on whatever path we came here.</summary>
     bool VoteFinalize()
     {
-        if (options.Signer is null)
-        {
-            return false;
-        }
-
         foreach (var state in certified.Values)
         {
-            if (state.Notarization is { } notarization && state.Held && !(state.View <= pendingFinalization?.View)
+            if (MayVoteIn(state.View) && state.Notarization is { } notarization && state.Held && !(state.View <= pendingFinalization?.View)
                 && state.Own(VoteKind.Finalize) is null && state.Own(VoteKind.Nullify) is null && !state.Equivocated)
             {
                 Cast(state, notarization.Body with { Kind = VoteKind.Finalize });

@@ -140,6 +140,7 @@ public sealed partial class Core
 
         effects.Add(new Effect.Finalize(PathTo(tip.Block!), certificate));
         SetFinalized(ChainPoint.Of(tip.Block!), certificate);
+        EpochEnded = tip.Block!.Header.EndsEpoch;
         return true;
     }
 
@@ -159,20 +160,20 @@ public sealed partial class Core
 
     void SetFinalized(ChainPoint point, Certificate finalization)
     {
-        Finalized = point;
+        Finalized = point with { View = finalization.View }; // A boundary block's may be later than its own.
         Finalization = finalization;
         stalledViews = 0;
         blockedSinceMs = null;
         syncAskedMs = null;
         syncAttempts = 0;
-        if (pendingFinalization?.View <= point.View)
+        if (pendingFinalization?.View <= Finalized.View)
         {
             pendingFinalization = null;
         }
 
-        if (View <= point.View)
+        if (View <= Finalized.View)
         {
-            Enter(point.View.Next);
+            Enter(Finalized.View.Next);
         }
         else
         {
@@ -206,13 +207,14 @@ public sealed partial class Core
     void OnCaughtUp(Header header, Certificate certificate)
     {
         Invariant.Check(
-            certificate.Body == VoteBody.For(VoteKind.Finalize, header, header.Hash)
+            certificate.Kind == VoteKind.Finalize && certificate.Body.IsAbout(header, header.Hash)
                 && certificate.Body.Epoch == options.Epoch
                 && certificate.Check(options.ChainId, options.Validators, crypto) == CertificateCheck.Valid,
             "the host's sync ends with a block and its valid finalization");
-        if (header.View > Finalized.View)
+        if (certificate.View > Finalized.View)
         {
             SetFinalized(ChainPoint.Of(header), certificate);
+            EpochEnded = header.EndsEpoch;
         }
     }
 }

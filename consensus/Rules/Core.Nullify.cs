@@ -9,7 +9,7 @@ public sealed partial class Core
     bool VoteNullify()
     {
         var state = Current;
-        if (options.Signer is null || state.Own(VoteKind.Nullify) is not null || state.Own(VoteKind.Finalize) is not null
+        if (!MayVoteIn(View) || state.Own(VoteKind.Nullify) is not null || state.Own(VoteKind.Finalize) is not null
             || !IsHopeless(state))
         {
             return false;
@@ -41,13 +41,13 @@ public sealed partial class Core
             && ((nothingCame && nowMs >= LeaderDeadlineMs(start)) || nowMs >= AdvanceDeadlineMs(start));
     }
 
-    /// <summary>True while others must act before we can go on, or we hold a vote that may not have reached them. A quiet idle view waits
-    /// for nobody and is silent.</summary>
+    /// <summary>True while others must act before we can go on, or we hold a vote that may not have reached them, or we may not vote yet
+    /// and need to hear of later views. A quiet idle view waits for nobody and is silent.</summary>
     bool AwaitsOthers()
     {
         var state = Current;
         return options.Signer is not null
-            && (missing is not null || pendingFinalization is not null || certified.Count > 0
+            && (!MayVoteIn(View) || missing is not null || pendingFinalization is not null || certified.Count > 0
                 || state.Own(VoteKind.Notarize) is not null || state.Own(VoteKind.Nullify) is not null);
     }
 

@@ -8,7 +8,7 @@ public sealed partial class Core
     bool buildFailed;
 
     bool MayPropose(ViewState state) =>
-        LeaderOf(View) == options.Signer
+        LeaderOf(View) == options.Signer && MayVoteIn(View)
         && clockStartMs is not null
         && state.Own(VoteKind.Notarize) is null && state.Own(VoteKind.Nullify) is null
         && state.CertifiedHash is null;
@@ -21,38 +21,45 @@ public sealed partial class Core
             return false;
         }
 
-        if (state.Proposal is { } journaled)
+        if (state.Proposal is not null)
         {
             // A crash fell between the proposal's record and the vote's: the block is bound, only its vote is missing.
-            Cast(state, VoteBody.For(VoteKind.Notarize, journaled.Header, journaled.Hash));
+            Cast(state, state.ProposedAs);
             return true;
         }
 
-        if (FindParent() is not { } parent)
+        if (FindParent() is not { } parentView)
         {
             return false;
         }
 
-        buildParent = parent;
-        effects.Add(new Effect.Build(View, parent));
+        var parent = Find(parentView)?.Block;
+        if (parent is { Header.EndsEpoch: true } boundary)
+        {
+            ProposeAgain(state, boundary, parentView); // Rule 11.
+            return true;
+        }
+
+        buildParent = parentView == Finalized.View ? Finalized : ChainPoint.Of(parent!);
+        effects.Add(new Effect.Build(View, buildParent));
         return true;
     }
 
     /// <summary>The highest view reachable by walking down from the one before, over held nullifications, to a notarized block that is held
     /// or to the finalised tip. Null if a certificate on the way is missing (it is fetched) or the block is (rule 5 fetches it).</summary>
-    ChainPoint? FindParent()
+    View? FindParent()
     {
         for (var view = View.Previous; ; view = view.Previous)
         {
             if (view == Finalized.View)
             {
-                return Finalized;
+                return view;
             }
 
             var state = Find(view);
             if (state is not null && Connect(state) == Ancestry.Complete)
             {
-                return ChainPoint.Of(state.Block!);
+                return view;
             }
 
             if (state?.Nullification is null)
@@ -95,11 +102,11 @@ public sealed partial class Core
             StateRoot = content.StateRoot,
             ReceiptsRoot = content.ReceiptsRoot,
             ValidatorsHash = options.Validators.Hash,
-            NextValidatorsHash = options.Validators.Hash,
+            NextValidatorsHash = content.NextValidatorsHash,
         };
         Invariant.Check(Block.TryCreate(header, content.Payload, out var block), "the host keeps to the payload limit");
-        state.Propose(block, ProposalStage.Valid);
+        state.Propose(block, VoteBody.For(VoteKind.Notarize, header, block.Hash), ProposalStage.Valid);
         Append(View, new JournalEntry.OwnProposal(block));
-        Cast(state, VoteBody.For(VoteKind.Notarize, header, block.Hash));
+        Cast(state, state.ProposedAs);
     }
 }

@@ -31,14 +31,12 @@ public sealed partial class Core
         OnVote(vote);
         if (state.Proposal is null && !state.VotesForgotten && state.Votes.Holds(vote))
         {
-            state.Propose(block, IsOfThisEpoch(header) ? ProposalStage.Received : ProposalStage.Invalid);
+            state.Propose(block, vote.Body, IsOfThisEpoch(header) ? ProposalStage.Received : ProposalStage.Invalid);
         }
     }
 
-    bool IsOfThisEpoch(Header header) =>
-        header.ChainId == options.ChainId
-        && header.ValidatorsHash == options.Validators.Hash
-        && header.NextValidatorsHash == options.Validators.Hash;
+    // Whether the epoch ends here, and with which set it goes on, is the host's to check.
+    bool IsOfThisEpoch(Header header) => header.ChainId == options.ChainId && header.ValidatorsHash == options.Validators.Hash;
 
     bool VerifyProposal()
     {
@@ -48,11 +46,14 @@ public sealed partial class Core
             return false;
         }
 
-        switch (PlaceOf(state.Proposal!.Header))
+        switch (PlaceOf(state))
         {
+            case Place.Right when state.IsReproposal:
+                state.Stage = ProposalStage.Valid; // A quorum has checked it before (rule 11).
+                return true;
             case Place.Right:
                 state.Stage = ProposalStage.Checking;
-                effects.Add(new Effect.Check(state.Proposal));
+                effects.Add(new Effect.Check(state.Proposal!));
                 return true;
             case Place.Wrong:
                 state.Stage = ProposalStage.Invalid;
@@ -62,31 +63,39 @@ public sealed partial class Core
         }
     }
 
-    Place PlaceOf(Header header)
+    Place PlaceOf(ViewState state)
     {
+        var header = state.Proposal!.Header;
+        var parentView = state.ProposedAs.ParentView;
+        var parentHash = state.IsReproposal ? state.Proposal.Hash : header.ParentHash;
         ChainPoint parent;
-        if (header.ParentView > Finalized.View)
+        if (parentView > Finalized.View)
         {
-            var state = Find(header.ParentView);
-            if (state?.CertifiedHash is not { } certifiedHash)
+            var certified = Find(parentView);
+            if (certified?.CertifiedHash is not { } certifiedHash)
             {
-                Want(header.ParentView);
+                Want(parentView);
                 return Place.Unproven;
             }
 
-            if (certifiedHash != header.ParentHash)
+            if (certifiedHash != parentHash)
             {
                 return Place.Wrong;
             }
 
-            if (Connect(state) != Ancestry.Complete)
+            if (Connect(certified) != Ancestry.Complete)
             {
                 return Place.Unproven; // Rule 5 is fetching it.
             }
 
-            parent = ChainPoint.Of(state.Block!);
+            if (certified.Block!.Header.EndsEpoch && !state.IsReproposal)
+            {
+                return Place.Wrong; // Rule 11: nothing is built on it in this epoch.
+            }
+
+            parent = ChainPoint.Of(certified.Block);
         }
-        else if (header.ParentView == Finalized.View && header.ParentHash == Finalized.Hash)
+        else if (parentView == Finalized.View && parentHash == Finalized.Hash)
         {
             parent = Finalized;
         }
@@ -96,7 +105,7 @@ public sealed partial class Core
         }
 
         // A skipped view without its nullification may hold a block that is or will be finalised.
-        for (var skipped = header.ParentView.Next; skipped < header.View; skipped = skipped.Next)
+        for (var skipped = parentView.Next; skipped < state.View; skipped = skipped.Next)
         {
             if (Find(skipped)?.Nullification is null)
             {
@@ -105,7 +114,7 @@ public sealed partial class Core
             }
         }
 
-        return header.Height == parent.Height.Next && header.TimeMs > parent.TimeMs ? Place.Right : Place.Wrong;
+        return state.IsReproposal || (header.Height == parent.Height.Next && header.TimeMs > parent.TimeMs) ? Place.Right : Place.Wrong;
     }
 
     void OnChecked(View view, Digest headerHash, CheckResult result)
@@ -118,19 +127,19 @@ public sealed partial class Core
     }
 
     bool MayNotarize(ViewState state) =>
-        options.Signer is not null
+        MayVoteIn(state.View)
         && state.Own(VoteKind.Notarize) is null && state.Own(VoteKind.Nullify) is null
         && !state.Equivocated;
 
     bool VoteNotarize()
     {
         var state = Current;
-        if (state.Stage != ProposalStage.Valid || state.Proposal!.Header.Leader == options.Signer || !MayNotarize(state))
+        if (state.Stage != ProposalStage.Valid || LeaderOf(View) == options.Signer || !MayNotarize(state))
         {
             return false;
         }
 
-        Cast(state, VoteBody.For(VoteKind.Notarize, state.Proposal.Header, state.Proposal.Hash));
+        Cast(state, state.ProposedAs);
         return true;
     }
 }

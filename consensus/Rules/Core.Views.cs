@@ -47,7 +47,7 @@ public sealed partial class Core
             return false;
         }
 
-        if (workPending || Current.Proposal is not null)
+        if ((workPending && !AwaitsBoundary()) || Current.Proposal is not null)
         {
             clockStartMs = nowMs;
         }
@@ -105,7 +105,7 @@ public sealed partial class Core
 
         var state = Current;
         // Rule 7: after our nullify or finalize of a view its deadlines mean nothing. A restart may bring us back into such a view.
-        if (options.Signer is not null && state.Own(VoteKind.Nullify) is null && state.Own(VoteKind.Finalize) is null)
+        if (MayVoteIn(View) && state.Own(VoteKind.Nullify) is null && state.Own(VoteKind.Finalize) is null)
         {
             Consider(clockStartMs is { } start
                 ? state.Proposal is null && state.CertifiedHash is null ? LeaderDeadlineMs(start) : AdvanceDeadlineMs(start)

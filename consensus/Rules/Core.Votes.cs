@@ -17,11 +17,15 @@ public sealed partial class Core
         Count(state, vote);
     }
 
+    /// <summary>False without a key, and in views where a vote could contradict one that nobody remembers any more.</summary>
+    bool MayVoteIn(View view) =>
+        options.Signer is not null && view > options.SignAbove && view.Value + ConsensusLimits.VotedViews > View.Value;
+
     /// <summary>The rules that call <see cref="Cast"/> have checked all of this. It is checked again here, where the key is used: safety
     /// rests on it.</summary>
     void CheckMayCast(ViewState state, VoteKind kind)
     {
-        Invariant.Check(started && options.Signer is not null, "only a started validator votes");
+        Invariant.Check(started && MayVoteIn(state.View), "only a started validator votes, in views whose votes are remembered");
         Invariant.Check(state.View > Finalized.View, "nothing is voted on at or below the finalised tip");
         Invariant.Check(state.Own(kind) is null, "one vote of a kind per view");
         var unspoiled = state.Own(VoteKind.Nullify) is null && !state.Equivocated;
@@ -40,9 +44,9 @@ public sealed partial class Core
         }
     }
 
-    // A leader's notarize travels with its block.
+    // A leader's notarize travels with its block; but a block that is proposed again is with everybody (rule 11).
     Message MessageOf(ViewState state, Vote own) =>
-        own.Kind == VoteKind.Notarize && state.Proposal is { } block && block.Header.Leader == own.Signer
+        own.Kind == VoteKind.Notarize && state.Proposal is { } block && block.Header.Leader == own.Signer && !state.IsReproposal
             ? new Message.Proposal(block, own.Signature)
             : new Message.Ballot(own);
 
@@ -107,17 +111,24 @@ public sealed partial class Core
             return false;
         }
 
-        state.Votes.MarkOffended(vote.Signer);
-        state.Equivocated |= vote.Kind == VoteKind.Notarize && first.Kind == VoteKind.Notarize && vote.Signer == LeaderOf(state.View);
+        var offence = new Evidence(first, vote);
+        Condemn(state, offence);
         if (evidence.Count < ConsensusLimits.EvidenceMax)
         {
-            var offence = new Evidence(first, vote);
             evidence.Add(offence);
             Append(state.View, new JournalEntry.Offence(offence));
             effects.Add(new Effect.Report(offence));
         }
 
         return true;
+    }
+
+    /// <summary>Its signer is not listened to in this view any more, and a leader's two blocks are as good as none.</summary>
+    void Condemn(ViewState state, Evidence offence)
+    {
+        state.Votes.MarkOffended(offence.Offender);
+        state.Equivocated |= offence.First.Kind == VoteKind.Notarize && offence.Second.Kind == VoteKind.Notarize
+            && offence.Offender == LeaderOf(state.View);
     }
 
     /// <summary>A certificate's signatures are votes too, and may contradict those that their signers sent us.</summary>

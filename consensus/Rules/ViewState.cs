@@ -30,6 +30,12 @@ sealed class ViewState(View view, int validators)
     /// <summary>The first block of the view's leader. Never replaced.</summary>
     public Block? Proposal { get; private set; }
 
+    /// <summary>What a vote for <see cref="Proposal"/> says. For a boundary block that is proposed again it names this view, not the
+    /// block's own (rule 11).</summary>
+    public VoteBody ProposedAs { get; private set; }
+
+    public bool IsReproposal => Proposal is not null && Proposal.View != View;
+
     public ProposalStage Stage { get; set; }
 
     /// <summary>The leader signed two different blocks (rules 4 and 6).</summary>
@@ -72,10 +78,14 @@ sealed class ViewState(View view, int validators)
         _ => Finalization,
     };
 
-    public void Propose(Block block, ProposalStage stage)
+    public void Propose(Block block, VoteBody proposedAs, ProposalStage stage)
     {
         Invariant.Check(Proposal is null, "a view's proposal is never replaced");
+        Invariant.Check(
+            proposedAs.View == View && proposedAs.Kind == VoteKind.Notarize && proposedAs.IsAbout(block.Header, block.Hash),
+            "a proposal is voted on as what it is");
         Proposal = block;
+        ProposedAs = proposedAs;
         Stage = stage;
     }
 

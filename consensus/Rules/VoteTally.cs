@@ -19,6 +19,8 @@ sealed class VoteTally(int validators)
     /// <summary>True if this signer's vote for this very body is counted already: a re-sent vote costs no signature check.</summary>
     public bool Holds(Vote vote) => Of(vote.Kind)[vote.Signer] is { } held && held.Body == vote.Body;
 
+    public Vote? NotarizeOf(ushort signer) => notarize[signer];
+
     public bool HasOffended(ushort signer) => offended[signer];
 
     public void MarkOffended(ushort signer) => offended[signer] = true;

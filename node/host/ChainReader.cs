@@ -8,21 +8,26 @@ using AppChain.Storage;
 namespace AppChain.Node;
 
 /// <summary>A final transaction: where it is and what became of it.</summary>
-/// <param name="Encoded">As in the batch; MintRewards, which nobody signs, is a body without signatures.</param>
-public sealed record FinalTransaction(ulong Height, int Index, ReadOnlyMemory<byte> Encoded, Receipt Receipt);
+/// <param name="Encoded">
+/// As in the batch; MintRewards, which nobody signs, is a body without signatures. Empty when it was not asked for, or its batch is pruned.
+/// </param>
+public sealed record FinalTransaction(TransactionLocation Location, ReadOnlyMemory<byte> Encoded, Receipt Receipt);
 
 /// <summary>Reads what is final, for clients, peers and a restart. Any thread.</summary>
 public sealed class ChainReader
 {
     private readonly ChainStore store;
+    private readonly Genesis genesis;
     private volatile ChainPoint tipPoint;
+    private volatile EpochStart epochStart;
 
-    public ChainReader(ChainStore store)
+    public ChainReader(ChainStore store, Genesis genesis)
     {
-        this.store = store;
+        (this.store, this.genesis) = (store, genesis);
         tipPoint = store.Tip.Height == 0
             ? ChainPoint.Genesis(store.Tip.HeaderHash.ToDigest(), store.Tip.TimeMs)
             : ChainPoint.Of(HeaderAt(store.Tip.Height));
+        epochStart = ReadEpochStart();
     }
 
     /// <summary>The last final block, as the store has it.</summary>
@@ -37,60 +42,88 @@ public sealed class ChainReader
     /// <summary>The state after the last final block.</summary>
     public LedgerState State => new(store.Finalised);
 
+    /// <summary>The present epoch of consensus, and where it was entered: at its start, or at the tip with which this node started.</summary>
+    public EpochStart EpochStart => epochStart;
+
     /// <summary>A block became final.</summary>
-    public void OnFinal(ChainPoint point) => tipPoint = point;
+    public void OnFinal(ExecutedBlock block)
+    {
+        tipPoint = block.Point;
+        if (block.EndsEpoch)
+            epochStart = ReadEpochStart();
+    }
 
     /// <summary>The tip in the executor's form, to start from.</summary>
     public ExecutedBlock TipExecuted()
     {
         IReadOnlyList<Receipt> receipts = [.. Receipts(Tip.Height)];
-        return new ExecutedBlock(TipPoint, Digest.Zero, store.Finalised, Receipt.Root(receipts), receipts, []);
+        bool endsEpoch = FindHeader(Tip.Height) is { EndsEpoch: true };
+        return new ExecutedBlock(TipPoint, Digest.Zero, store.Finalised, Receipt.Root(receipts), receipts, [], endsEpoch);
     }
-
-    /// <summary>The finalization of the tip, if it has its own.</summary>
-    public Certificate? TipFinalization() =>
-        store.TryGetCertificate(Tip.Height, out ReadOnlyMemory<byte> encoded) && Certificate.TryDecode(encoded.Span, out Certificate certificate)
-            ? certificate
-            : null;
 
     /// <summary>The height of the final block with this header hash.</summary>
     public bool TryGetHeight(Hash256 headerHash, out ulong height) => store.TryGetHeight(headerHash, out height);
 
-    /// <summary>The header and payload of a final block; null when there is none of this height yet.</summary>
-    public StoredBlock? Block(ulong height) => store.TryGetBlock(height, out StoredBlock block) ? block : null;
+    /// <summary>A final block; null when there is none of this height yet, or no more.</summary>
+    public StoredBlock? Block(ulong height) => store.TryGetBlock(height, out StoredBlock? block) ? block : null;
 
     /// <summary>The finalization of a block, empty if a later block's covers it.</summary>
     public ReadOnlyMemory<byte> Finalization(ulong height) => store.TryGetCertificate(height, out ReadOnlyMemory<byte> encoded) ? encoded : default;
 
+    /// <summary>The oldest height that is kept of a class; below it there is nothing to read.</summary>
+    public ulong OldestKept(RetentionClass kind) => store.Kept.Of(kind).From;
+
+    /// <summary>Checks that a block's part is not pruned. Height 0 has none.</summary>
+    /// <exception cref="StorageException">It is.</exception>
+    public void RequireKept(ulong height, RetentionClass kind) => store.RequireKept(height, kind);
+
     /// <summary>A block's receipts in order of execution.</summary>
-    public IEnumerable<Receipt> Receipts(ulong height)
-    {
-        if (!store.TryGetReceipts(height, out IReadOnlyList<ReadOnlyMemory<byte>> receipts))
-            yield break;
-        foreach (ReadOnlyMemory<byte> encoded in receipts)
-        {
-            yield return Receipt.TryDecode(encoded.Span, out Receipt? receipt) == Reason.None
-                ? receipt!
-                : throw new InvalidOperationException($"a stored receipt of block {height} does not decode");
-        }
-    }
+    public IEnumerable<Receipt> Receipts(ulong height) => store.ReadTransactions(height).Select(ReceiptOf);
 
     /// <summary>A block's transactions in order of execution, each with its receipt.</summary>
     public IEnumerable<FinalTransaction> Transactions(ulong height)
     {
-        using IEnumerator<Receipt> receipts = Receipts(height).GetEnumerator();
-        int index = 0;
-        foreach (ReadOnlyMemory<byte> encoded in EncodedTransactions(height))
+        if (Block(height) is not { } block)
+            yield break;
+        // Each batch is read once, and its transactions are slices of it.
+        List<ReadOnlyMemory<byte>> batches = [.. block.Batches.Select(batch => BatchOf(block, batch.Id))];
+        foreach (StoredTransaction transaction in store.ReadTransactions(height))
         {
-            if (!receipts.MoveNext())
-                throw new InvalidOperationException($"block {height} has fewer receipts than transactions");
-            yield return new FinalTransaction(height, index++, encoded, receipts.Current);
+            BatchSlice slice = transaction.Executed.Slice;
+            ReadOnlyMemory<byte> encoded = slice.Batch == BatchSlice.None
+                ? MintOf(block)
+                : batches[slice.Batch].Slice(slice.Offset, slice.Length);
+            yield return new FinalTransaction(transaction.Location, encoded, ReceiptOf(transaction));
         }
     }
 
-    /// <summary>A final transaction by its id; null when no block holds it.</summary>
-    public FinalTransaction? FindTransaction(Hash256 id) =>
-        store.TryGetTransaction(id, out TransactionLocation location) ? Transactions(location.Height).ElementAt(location.Index) : null;
+    /// <summary>A final transaction by its id; null when no block that is kept holds it.</summary>
+    public FinalTransaction? FindTransaction(Hash256 id, bool withBytes) =>
+        store.TryGetTransaction(id, out StoredTransaction? transaction) ? Read(transaction, withBytes) : null;
+
+    /// <summary>Transactions that touched an account or a device, newest first.</summary>
+    /// <param name="before">Only those before this place; null: from the newest on.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="withBytes">Whether to read the transactions too, and not only what became of them.</param>
+    public IReadOnlyList<FinalTransaction> History(HistoryKey key, TransactionLocation? before, int count, bool withBytes)
+    {
+        List<FinalTransaction> found = [];
+        foreach (TransactionLocation location in store.ReadHistory(key, before).Take(count))
+        {
+            if (!store.TryGetTransaction(location, out StoredTransaction? transaction))
+                break; // pruned since the index was read, and with it all that is older
+            found.Add(Read(transaction, withBytes));
+        }
+        return found;
+    }
+
+    /// <summary>The devices of an owner or a service, in order of their addresses.</summary>
+    /// <param name="after">Only those behind this one; empty: from the first on.</param>
+    public IReadOnlyList<Crypto.Address> Devices(MemberIndex index, ReadOnlyMemory<byte> group, ReadOnlyMemory<byte> after, int count) =>
+        [.. store.ReadMembers(index, group, after).Take(count).Select(member => new Crypto.Address(member.Span))];
+
+    /// <summary>The newest final block that is not later than a time; null when all that are kept are later.</summary>
+    public ulong? HeightAt(ulong timeMs) => store.TryGetHeightAt(timeMs, out ulong height) ? height : null;
 
     /// <summary>The state root after a final block of the recent past; the next block's header proves it.</summary>
     public Hash256? StateRootAfter(ulong height) =>
@@ -105,26 +138,52 @@ public sealed class ChainReader
         return (view.Height, SupplyAudit.Of(view.Enumerate(default).Select(entry => KeyValuePair.Create(entry.Key, entry.Value))));
     }
 
+    /// <summary>The header of a final block, or null if there is none of this height here.</summary>
+    public Header? FindHeader(ulong height) => Block(height) is null ? null : HeaderAt(height);
+
     /// <summary>The header of a final block.</summary>
     public Header HeaderAt(ulong height) =>
-        Block(height) is { } block && Header.TryDecode(block.Header.Span, out Header header)
+        Block(height) is { } block && Header.TryDecode(block.Header.Span, out Header header) && header.Hash.ToHash() == block.HeaderHash
             ? header
-            : throw new InvalidOperationException($"the stored header of block {height} does not decode");
+            : throw store.DamagedBlock(height);
 
-    private IEnumerable<ReadOnlyMemory<byte>> EncodedTransactions(ulong height)
+    // After a boundary block consensus goes on at the start of the next epoch, whose set the state has by then.
+    private EpochStart ReadEpochStart()
     {
-        if (Block(height) is not { } block || BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
-            yield break;
-        if (!payload!.MintRewards.IsEmpty)
-            yield return TransactionOfMint(payload.MintRewards);
-        foreach (Hash256 id in payload.BatchIds)
-        {
-            if (!store.TryGetBatch(id, out ReadOnlyMemory<byte> encoded) || Batch.TryDecode(encoded, out Batch? batch) != Reason.None)
-                throw new InvalidOperationException($"batch {id} of block {height} is not in the store");
-            foreach (ReadOnlyMemory<byte> transaction in batch!.Transactions)
-                yield return transaction;
-        }
+        Header? tip = FindHeader(Tip.Height);
+        bool ended = tip is { EndsEpoch: true };
+        Epoch number = new(tip is null ? 0 : ended ? tip.Epoch.Value + 1 : tip.Epoch.Value);
+        ConsensusEpoch epoch = new(number, ValidatorsRecord.Get(State), genesis);
+        return ended ? new EpochStart(epoch, tipPoint with { View = View.Genesis }, null) : new EpochStart(epoch, tipPoint, TipFinalization());
     }
+
+    private Certificate? TipFinalization() =>
+        store.TryGetCertificate(Tip.Height, out ReadOnlyMemory<byte> encoded) && Certificate.TryDecode(encoded.Span, out Certificate certificate)
+            ? certificate
+            : null;
+
+    private FinalTransaction Read(StoredTransaction transaction, bool withBytes)
+    {
+        ReadOnlyMemory<byte> encoded = default;
+        if (withBytes && !store.TryGetTransactionBytes(transaction, out encoded)
+            && transaction.Executed.Slice.Batch == BatchSlice.None && Block(transaction.Location.Height) is { } block)
+            encoded = MintOf(block);
+        return new FinalTransaction(transaction.Location, encoded, ReceiptOf(transaction));
+    }
+
+    private Receipt ReceiptOf(StoredTransaction transaction) =>
+        Receipt.TryDecodeOutcome(transaction.Executed.Id, transaction.Executed.Receipt.Span, out Receipt? receipt) == Reason.None
+            ? receipt!
+            : throw store.DamagedReceipt(transaction);
+
+    private ReadOnlyMemory<byte> BatchOf(StoredBlock block, Hash256 id) => store.TryGetBatch(id, out ReadOnlyMemory<byte> encoded)
+        ? encoded
+        : throw store.MissingBatch(id, block.Height);
+
+    private ReadOnlyMemory<byte> MintOf(StoredBlock block) =>
+        BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) == Reason.None
+            ? TransactionOfMint(payload!.MintRewards)
+            : throw store.DamagedBlock(block.Height);
 
     // MintRewards has no signatures: as a transaction it is its body alone.
     private static ReadOnlyMemory<byte> TransactionOfMint(ReadOnlyMemory<byte> body)

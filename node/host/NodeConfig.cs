@@ -16,6 +16,10 @@ public sealed class NodeHome(string path)
     public string GenesisFile => System.IO.Path.Combine(Path, "genesis.json");
     public string ValidatorKeyFile => System.IO.Path.Combine(Path, "keys", "validator.json");
     public string DataDirectory => System.IO.Path.Combine(Path, "data");
+
+    /// <summary>The signer record: where the setting <c>signer.record</c> says, from the home on if it is not absolute; <c>signer/record</c> without one.</summary>
+    public string SignerRecordFile(NodeConfig config) =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, config.Signer.Record.Length > 0 ? config.Signer.Record : "signer/record"));
 }
 
 /// <summary>
@@ -33,6 +37,8 @@ public sealed class NodeConfig
     public PeerConfig Peer { get; set; } = new();
     public ConsensusConfig Consensus { get; set; } = new();
     public PoolConfig Pool { get; set; } = new();
+    public SignerConfig Signer { get; set; } = new();
+    public StorageConfig Storage { get; set; } = new();
 
     public sealed class RpcConfig
     {
@@ -65,6 +71,18 @@ public sealed class NodeConfig
     {
         /// <summary>How long a transaction waits for others before its batch is cut.</summary>
         public int BatchDelayMs { get; set; } = 5;
+    }
+
+    public sealed class SignerConfig
+    {
+        /// <summary>The file that remembers what the validator key has signed; empty for <c>signer/record</c> in the home. Best on other storage than the data.</summary>
+        public string Record { get; set; } = "";
+    }
+
+    public sealed class StorageConfig
+    {
+        /// <summary>How much of old blocks is kept: see <see cref="PruneSetting"/>.</summary>
+        public string Prune { get; set; } = PruneSetting.Default;
     }
 
     /// <summary>Reads file, environment and flags, in rising order of precedence, and checks every value.</summary>
@@ -163,6 +181,7 @@ public sealed class NodeConfig
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        PruneSetting.Parse("storage.prune", Storage.Prune);
     }
 
     private static void InRange(string setting, int value, int minimum, int maximum)

@@ -45,6 +45,10 @@ public static class NodeLimits
     /// <summary>Consensus messages of one peer that wait for the driver. Full: newer ones are dropped; consensus re-sends.</summary>
     public const int ConsensusBacklogPerPeerMax = 1_024;
 
+    /// <summary>Messages of the next epoch that wait while the last block of this one is being committed. Full: further ones are dropped;
+    /// consensus re-sends.</summary>
+    public const int EarlyMessagesMax = 256;
+
     /// <summary>Consensus messages that wait to be sent to one peer. Full: the oldest is dropped; consensus re-sends.</summary>
     public const int ConsensusOutboxMax = 4_096;
 
@@ -57,8 +61,29 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Entries of one page of a list. Above: INVALID_ARGUMENT.</summary>
+    public const uint PageMax = 100;
+
+    /// <summary>The same if each entry is a whole transaction, which costs a read of its batch.</summary>
+    public const uint PageWithTransactionsMax = 25;
+
+    /// <summary>Entries of a page whose size is not given.</summary>
+    public const uint PageDefault = 20;
+
+    /// <summary>Smallest budget of bytes of one class of old data. Below: refused at start.</summary>
+    public const long PruneBudgetMin = 16L << 20;
+
+    /// <summary>Blocks between two looks at what is to be pruned.</summary>
+    public const ulong PruneInterval = 64;
+
+    /// <summary>Pause between two steps of pruning, each of which takes some 2 ms of the database's write queue.</summary>
+    public static readonly TimeSpan PrunePause = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Unanswered transactions on one submission stream. Full: the stream is read no further until answers have gone out.</summary>
     public const int StreamInFlightMax = 1_024;
+
+    /// <summary>Views up to the highest one signed whose votes the signer record remembers: all that consensus still votes in. Below, nothing is signed.</summary>
+    public const ulong SignedViewsMax = Consensus.ConsensusLimits.VotedViews;
 
     /// <summary>Inputs that one turn of consensus takes before its journal records are synced and its effects performed.</summary>
     public const int InputsPerTurnMax = 256;

@@ -6,6 +6,7 @@ using AppChain.Node.Driver;
 using AppChain.Node.Peers;
 using AppChain.Node.Pool;
 using AppChain.Node.Rpc;
+using AppChain.Node.Signer;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -23,11 +24,13 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly ILoggerFactory logs;
     private readonly PrivateKey key;
     private readonly ChainStore store;
+    private readonly SignerRecord signed;
     private readonly int index;
 
-    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, ChainStore store, NodeServices services)
+    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
     {
-        (this.config, this.genesisFile, this.key, this.index, this.store) = (config, genesisFile, key, index, store);
+        (this.config, this.genesisFile, this.key, this.index) = (config, genesisFile, key, index);
+        (store, signed) = (files.Store, files.Signed);
         genesis = genesisFile.Genesis;
         (clock, logs) = (services.Clock, services.Logs);
     }
@@ -35,17 +38,21 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>What a node needs of its surroundings.</summary>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
 
+    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed);
+
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
 
     /// <summary>Opens the node's home: configuration, genesis, key and data are checked here, before anything starts.</summary>
     /// <exception cref="ConfigException">The home's parts do not fit together.</exception>
+    /// <exception cref="SignerRecordException">The signer record is missing, damaged, in use or of another key or chain.</exception>
     public static NodeRuntime Open(NodeHome home, NodeConfig config, NodeServices services, Action<System.Net.IPEndPoint>? onReady = null)
     {
         GenesisFile file = GenesisFile.Load(home.GenesisFile);
         Genesis genesis = file.Genesis;
         PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
         ChainStore? store = null;
+        SignerRecord? signed = null;
         try
         {
             int index = file.IndexOf(key) ?? throw new ConfigException(
@@ -56,10 +63,12 @@ public sealed class NodeRuntime : IAsyncDisposable
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
-            return new NodeRuntime(config, file, key, index, store, services) { OnReady = onReady };
+            signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
+            return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed), services) { OnReady = onReady };
         }
         catch
         {
+            signed?.Dispose();
             store?.Dispose();
             key.Dispose();
             throw;
@@ -75,7 +84,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         BatchShelf shelf = new();
         FinalityTracker tracker = new();
         ConsensusInbox inbox = new(genesis.Validators.Length);
-        ChainReader reader = new(store);
+        ChainReader reader = new(store, genesis);
         HeightSignal heights = new(store.Tip.Height);
 
         // The chain hears of batches, and batches are made by parts that the chain uses: it is handed over once it exists.
@@ -88,21 +97,27 @@ public sealed class NodeRuntime : IAsyncDisposable
             network.Push(batch);
         });
         BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
-        BlockExecutor executor = new(genesis.ChainId, batches, reader.TipExecuted());
+        KnownBlocks known = new(shelf);
+        BlockExecutor executor = new(genesis.ChainId, batches, known, reader.TipExecuted());
         ILogger chainLog = logs.CreateLogger("Chain");
         FinalityFanOut fanOut = new(shelf, tracker, reader, heights, chainLog);
         ChainListeners listeners = new(
             inbox.Post,
             fanOut.OnFinal,
+            () => inbox.Post(reader.EpochStart),
             (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
-        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, listeners);
+        chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, reader, listeners);
+        Pruner pruner = new(store, PruneSetting.Parse("storage.prune", config.Storage.Prune), known, heights, clock);
 
         VoteCrypto crypto = new(key);
-        CoreOptions options = CoreOptionsOf(genesis, config);
-        BlockSync sync = new(network, store, chain, new SyncChecks(options, crypto, store, intake), clock, logs.CreateLogger("Sync"));
-        Core core = new(options with { Signer = (ushort)index }, crypto, reader.TipPoint, reader.TipFinalization());
-        JournalKeeper journal = new(store.Journal, () => reader.TipPoint.View);
-        ConsensusDriver driver = new(core, journal, inbox, network, new DriverTargets(chain, sync, clock, logs.CreateLogger("Consensus")));
+        BlockSync sync = new(
+            network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
+        Consensus.ChainId chainId = Consensus.ChainId.Parse(genesis.ChainId.Text);
+        Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
+        VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
+        JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
+        DriverTargets targets = new(network, chain, sync, clock, logs.CreateLogger("Consensus"));
+        ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
@@ -123,22 +138,35 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 
     public ValueTask DisposeAsync()
     {
+        signed.Dispose();
         store.Dispose();
         key.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private static CoreOptions CoreOptionsOf(Genesis genesis, NodeConfig config) => new()
+    // Only a data directory that never held anything is a new validator's. Anywhere else a missing record was lost.
+    private static SignerRecord OpenSigned(string path, SignerIdentity identity, ChainStore store) =>
+        File.Exists(path) ? SignerRecord.Open(path, identity)
+        : store.Tip.Height == 0 && store.Journal.LastSequence == 0 ? SignerRecord.Create(path, identity, new SignedVotes(default, View.Genesis))
+        : throw new SignerRecordException(
+            $"The signer record {path} is missing, though this validator has run before: what its key signed is not known for certain. {SignerAdvice.Reset}");
+
+    private Core NewCore(EpochStart start, VoteCrypto crypto) => new(CoreOptionsOf(start.Epoch), crypto, start.Point, start.Finalization);
+
+    private CoreOptions CoreOptionsOf(ConsensusEpoch epoch) => new()
     {
         ChainId = Consensus.ChainId.Parse(genesis.ChainId.Text),
-        Validators = new ValidatorSet([.. genesis.Validators.Select(validator => new Validator(validator.PublicKey, validator.Power))]),
+        Validators = epoch.Validators,
+        Epoch = epoch.Number,
         LeaderSeed = genesis.Hash.ToDigest(),
+        Signer = epoch.SeatOf(index),
+        SignAbove = signed.Votes.SignAbove(epoch.Number),
         Timeouts = new TimeoutOptions
         {
             LeaderMs = (ulong)config.Consensus.LeaderTimeoutMs,

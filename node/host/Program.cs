@@ -14,6 +14,7 @@ RootCommand root = new("""
     InitCommand.Create(),
     KeygenCommand.Create(),
     RunCommand.Create(),
+    SignerCommand.Create(),
     StatusCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),

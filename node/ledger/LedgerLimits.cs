@@ -45,8 +45,11 @@ public static class LedgerLimits
     /// <summary>Bytes of a name (service, manufacturer, metric, unit, moniker) in UTF-8.</summary>
     public const int NameBytesMax = 64;
 
-    /// <summary>Validators in a genesis.</summary>
+    /// <summary>Validators in a genesis, and in any later set.</summary>
     public const int ValidatorsMax = 150;
+
+    /// <summary>Blocks in the shortest epoch of consensus: its end costs a change of core in every validator.</summary>
+    public const ulong ValidatorEpochBlocksMin = 10;
 
     /// <summary>Accounts, and manufacturers, in a genesis.</summary>
     public const int GenesisEntriesMax = 100_000;

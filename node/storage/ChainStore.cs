@@ -19,27 +19,35 @@ public sealed partial class ChainStore : IDisposable
     /// <summary>Most transactions of one block: 64 batches of 4,096.</summary>
     public const int TransactionsPerBlockMax = 262_144;
 
+    /// <summary>Most batches that a block may name.</summary>
+    public const int BatchesPerBlockMax = 1_024;
+
     private readonly string path;
     private readonly Database database;
     private readonly int retainedViewsMax;
-    private readonly int undoCommitsMax;
+    private readonly ulong keptBlocksMin;
     private readonly Lock commitGate = new();
+    private readonly TreeHistory trees = new();
 
     // Oldest first. Replaced whole, so that readers need no lock.
     private volatile RetainedView[] retained = [];
     private volatile Finality? finality;
 
-    internal ChainStore(string path, Database database, StoreOptions options)
+    private ChainStore(string path, Database database, StoreOptions options)
     {
         this.path = path;
         this.database = database;
         retainedViewsMax = options.RetainedViews;
-        undoCommitsMax = options.UndoCommits;
+        keptBlocksMin = (ulong)Math.Max(options.KeptBlocksMin, options.RetainedViews);
+        Records = new StoreRecords(database, path, owned: false);
         Journal = new Journal(database, path);
     }
 
     /// <summary>The journal of own votes.</summary>
     public Journal Journal { get; }
+
+    /// <summary>Every record of every column family, decoded.</summary>
+    public StoreRecords Records { get; }
 
     /// <summary>Whether the directory holds a chain already.</summary>
     public bool IsInitialized => finality is not null;
@@ -52,8 +60,11 @@ public sealed partial class ChainStore : IDisposable
     /// <exception cref="InvalidOperationException">There is no genesis yet.</exception>
     public StateView Finalised => RequireFinality().View;
 
+    /// <summary>Memory of the state tree with its retained versions, in bytes.</summary>
+    public long TreeBytes => trees.CapacityBytes;
+
     /// <summary>
-    /// Opens or creates the store. Rebuilds the state tree from the flat state (some seconds per million keys) and checks its root
+    /// Opens or creates the store. Rebuilds the state tree from the flat state (about a second per million keys) and checks its root
     /// against the tip.
     /// </summary>
     /// <exception cref="StorageException">Locked, damaged, full, forbidden, or of a layout that this version does not know.</exception>
@@ -85,18 +96,18 @@ public sealed partial class ChainStore : IDisposable
     {
         lock (commitGate)
         {
-            if (ReadGenesis() is { } genesis)
+            if (MetaRecords.ReadGenesis(database, path) is { } genesis)
             {
                 if (genesis != (chainId, genesisHash))
                     throw OtherGenesis(genesis, (chainId, genesisHash));
                 return;
             }
-            StateView state = StateView.Genesis(changes);
+            StateView state = StateView.Genesis(trees.Newest, changes);
             ChainTip tip = new(0, genesisHash, state.Root, timeMs, 0);
             using WriteBatch batch = database.NewBatch();
-            batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, Records.Genesis(chainId, genesisHash));
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, Storage.Records.Genesis(chainId, genesisHash));
             AddChanges(batch, state);
-            Finalise(batch, tip, state);
+            Finalise(batch, tip, [state], RetentionRecord.Everything);
         }
     }
 
@@ -120,18 +131,20 @@ public sealed partial class ChainStore : IDisposable
     {
         lock (commitGate)
         {
-            ChainTip tip = RequireFinality().Tip;
+            (ChainTip tip, StateView parent) = RequireFinality();
+            RetentionRecord keeping = kept;
             using WriteBatch batch = database.NewBatch();
             foreach (FinalizedBlock block in blocks)
             {
-                CheckFollows(tip, block);
-                AddBlock(batch, block);
+                CheckFollows(tip, parent, block);
+                parent = block.State;
+                keeping = keeping.Plus(BlockWriter.Add(batch, block));
                 AddChanges(batch, block.State);
                 ulong transactionCount = tip.TransactionCount + (ulong)block.Transactions.Count;
                 tip = new ChainTip(block.Height, block.HeaderHash, block.State.Root, block.TimeMs, transactionCount);
             }
             if (blocks.Count > 0)
-                Finalise(batch, tip, blocks[^1].State);
+                Finalise(batch, tip, [.. blocks.Select(static block => block.State)], keeping);
         }
     }
 
@@ -157,41 +170,23 @@ public sealed partial class ChainStore : IDisposable
         }
     }
 
-    private static void CheckFollows(ChainTip tip, FinalizedBlock block)
+    private static void CheckFollows(ChainTip tip, StateView parent, FinalizedBlock block)
     {
         if (block.Height != tip.Height + 1)
             throw new ArgumentException($"Block {block.Height} does not follow the tip {tip.Height}.", nameof(block));
-        if (block.State.Height != block.Height || block.State.ParentRoot != tip.StateRoot || block.State.Changes is null)
+        if (block.State.Height != block.Height || block.State.Parent != parent)
         {
             throw new ArgumentException(
                 $"The state of block {block.Height} was not made from the finalised state {tip.StateRoot} of block {tip.Height}.",
                 nameof(block));
         }
-        if (block.Transactions.Count > TransactionsPerBlockMax)
+        if (block.Transactions.Count > TransactionsPerBlockMax || block.Batches.Count > BatchesPerBlockMax)
         {
             throw new ArgumentException(
-                $"A block has at most {TransactionsPerBlockMax} transactions, not {block.Transactions.Count}.", nameof(block));
+                $"A block has at most {TransactionsPerBlockMax} transactions in {BatchesPerBlockMax} batches, "
+                + $"not {block.Transactions.Count} in {block.Batches.Count}.",
+                nameof(block));
         }
-    }
-
-    internal static void AddBlock(WriteBatch batch, FinalizedBlock block)
-    {
-        byte[] height = ColumnFamilies.Number(block.Height);
-        byte[] stored = [.. block.HeaderHash.Bytes, .. Records.Block(block.Header.Span, block.Payload.Span)];
-        batch.Put(ColumnFamily.Headers, ColumnFamilies.FinalBlock(block.Height), stored);
-        batch.Put(ColumnFamily.Index, ColumnFamilies.HeaderHashIndex(block.HeaderHash), height);
-        batch.Put(ColumnFamily.Receipts, height, Records.Receipts(block.Transactions));
-        if (!block.Finalization.IsEmpty)
-            batch.Put(ColumnFamily.Certificates, height, block.Finalization.Span);
-        for (int i = 0; i < block.Transactions.Count; i++)
-        {
-            if (!block.Transactions[i].Indexed)
-                continue;
-            byte[] location = Records.Location(new TransactionLocation(block.Height, i));
-            batch.Put(ColumnFamily.Index, ColumnFamilies.TransactionIndex(block.Transactions[i].Id), location);
-        }
-        foreach (IndexEntry entry in block.Index)
-            batch.Put(ColumnFamily.Index, ColumnFamilies.HostIndex(entry.Key.Span), entry.Value.Span);
     }
 
     private static void AddChanges(WriteBatch batch, StateView state)
@@ -206,16 +201,20 @@ public sealed partial class ChainStore : IDisposable
     }
 
     // Order matters: durable first, then a snapshot that contains the changes, then the view reads through it, then others see it as final.
-    private void Finalise(WriteBatch batch, ChainTip tip, StateView state)
+    private void Finalise(WriteBatch batch, ChainTip tip, IReadOnlyList<StateView> states, RetentionRecord keeping)
     {
-        batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Records.Tip(tip));
-        if (finality is { } before && undoCommitsMax > 0)
-            UndoLog.Add(database, batch, before.Tip.Height, tip.Height, undoCommitsMax);
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Storage.Records.Tip(tip));
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Storage.Records.Retention(keeping));
+        if (finality is { } before)
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.BeforeKey, StateBefore.Encode(database, before.Tip, states));
         database.Write(batch, sync: true);
+        kept = keeping;
 
         StateSnapshot snapshot = new(database, tip.Height);
-        state.Settle(snapshot);
-        Publish(tip, state, snapshot);
+        foreach (StateView state in states)
+            trees.Finalise(state.Tree);
+        states[^1].Settle(snapshot);
+        Publish(tip, states[^1], snapshot);
     }
 
     private void Publish(ChainTip tip, StateView view, StateSnapshot snapshot)
@@ -226,22 +225,23 @@ public sealed partial class ChainStore : IDisposable
         finality = new Finality(tip, view);
         foreach (RetainedView item in before.AsSpan(0, expired))
             item.Snapshot.Dispose();
+        trees.ExpireBefore(retained[0].View.Tree);
     }
 
     private void Restore()
     {
-        if (ReadGenesis() is null)
+        if (MetaRecords.ReadGenesis(database, path) is null)
             return;
-        if (database.Get(ColumnFamily.Meta, ColumnFamilies.TipKey) is not { } record || !Records.TryReadTip(record, out ChainTip? tip))
-            throw Damaged("the tip is missing or unreadable");
+        ChainTip tip = MetaRecords.ReadTip(database, path);
+        kept = MetaRecords.ReadRetention(database, path);
         StateSnapshot snapshot = new(database, tip.Height);
         try
         {
-            StateTree tree = RebuildTree(snapshot);
+            StateTree tree = TreeRebuild.From(snapshot, trees);
             if (tree.Root != tip.StateRoot)
-                throw Damaged($"the stored state has the root {tree.Root}, but block {tip.Height} finalised {tip.StateRoot}");
+                throw Damaged(ColumnFamily.State, default, $"the stored state has the root {tree.Root}, but block {tip.Height} finalised {tip.StateRoot}");
             if (tip.Height > 0 && (!TryGetHeaderHash(tip.Height, out Hash256 headerHash) || headerHash != tip.HeaderHash))
-                throw Damaged($"block {tip.Height}, the tip, is missing");
+                throw Damaged(ColumnFamily.Headers, ColumnFamilies.Number(tip.Height), $"block {tip.Height}, the tip, is missing or another one");
             Publish(tip, StateView.Finalised(tip.Height, tree, snapshot), snapshot);
         }
         catch
@@ -251,37 +251,11 @@ public sealed partial class ChainStore : IDisposable
         }
     }
 
-    private static StateTree RebuildTree(StateSnapshot snapshot)
-    {
-        List<TreeChange> leaves = [];
-        snapshot.Scan((key, value) => leaves.Add(TreeChange.Put(Hashing.Sha256(key), Hashing.Sha256(value))));
-        return StateTree.Build([.. leaves]);
-    }
-
-    internal (string ChainId, Hash256 Hash)? ReadGenesis()
-    {
-        if (database.Get(ColumnFamily.Meta, ColumnFamilies.GenesisKey) is not { } record)
-            return null;
-        if (!Records.TryReadGenesis(record, out uint format, out Hash256 hash, out string chainId))
-            throw Damaged("the genesis record is unreadable");
-        if (format != ColumnFamilies.Format)
-        {
-            throw new StorageException(
-                StorageFault.OtherChain,
-                $"The data directory {path} has layout {format}; this version of appchain knows layout {ColumnFamilies.Format}. "
-                + "Run the version that wrote it.");
-        }
-        return (chainId, hash);
-    }
-
     private StorageException OtherGenesis((string ChainId, Hash256 Hash) held, (string ChainId, Hash256 Hash) wanted) => new(
         StorageFault.OtherChain,
         $"The data directory {path} holds chain {held.ChainId} with genesis {held.Hash}, "
         + $"not chain {wanted.ChainId} with genesis {wanted.Hash}. "
         + "Give the right genesis file, or choose another data directory.");
-
-    private StorageException Damaged(string what) => new(
-        StorageFault.Corruption, $"The data in {path} is damaged: {what}. {NativeError.RepairAdvice}");
 
     private Finality RequireFinality()
         => finality ?? throw new InvalidOperationException("The store has no chain yet: InitializeGenesis comes first.");

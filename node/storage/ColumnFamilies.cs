@@ -7,7 +7,7 @@ namespace AppChain.Storage;
 /// The column families of the database, in the order in which they are opened. This file declares every key and value layout;
 /// integers are big-endian, so that keys sort by number.
 /// </summary>
-internal enum ColumnFamily
+public enum ColumnFamily
 {
     /// <summary>RocksDB's own; empty.</summary>
     Default,
@@ -16,7 +16,9 @@ internal enum ColumnFamily
     State,
 
     /// <summary>
-    /// <c>height:8 → headerHash:32 ‖ headerLength:4 ‖ header ‖ payload</c>.
+    /// <c>height:8 → headerHash:32 ‖ timeMs:8 ‖ transactionCount:4 ‖ headerBytes:8 ‖ receiptBytes:8 ‖ batchCount:2 ‖
+    /// (batchId:32 ‖ length:4) × batchCount ‖ headerLength:4 ‖ header ‖ payload</c>. The two byte counts are what the block weighs in
+    /// the budgets of <see cref="RetentionClass.Headers"/> and <see cref="RetentionClass.Receipts"/>.
     /// </summary>
     Headers,
 
@@ -28,13 +30,22 @@ internal enum ColumnFamily
     /// <summary><c>height:8 → finalization</c>; absent for a block that was finalised through a descendant.</summary>
     Certificates,
 
-    /// <summary><c>height:8 → count:4 ‖ end:4 × count ‖ receipts</c>: each end is an offset from the first receipt's start.</summary>
+    /// <summary>
+    /// <c>height:8 ‖ first:4 → count:2 ‖ end:4 × count ‖ entries</c>: what became of up to <see cref="ReceiptRow.CountMax"/> transactions
+    /// from place <c>first</c> on; each end is an offset from the first entry's start. An entry is <c>flags:1 ‖ transactionId:32 ‖ batch:2 ‖
+    /// offset:4 ‖ length:4 ‖ touchCount:1 ‖ (index:1 ‖ subjectLength:1 ‖ subject) × touchCount ‖ receipt</c>. Flag 1: it is the one that the
+    /// index of transactions names. <c>batch</c> counts the block's batches from 0; <c>0xffff</c>: in none of them.
+    /// </summary>
     Receipts,
 
     /// <summary>
     /// <c>0x01 ‖ transactionId:32 → height:8 ‖ index:4</c>.
     /// <c>0x02 ‖ headerHash:32 → height:8</c>.
-    /// <c>0x80 ‖ key → value</c>: the host's own indexes.
+    /// <c>0x03 ‖ batchId:32 → height:8</c>: the last block that names the batch.
+    /// <c>0x04 ‖ height:8 ‖ batchId:32 → nothing</c>: the batch was stored on top of this block, and nobody has looked since whether a block took it.
+    /// <c>0x05 ‖ timeMs:8 ‖ height:8 → nothing</c>.
+    /// <c>0x10 ‖ index:1 ‖ subjectLength:1 ‖ subject ‖ (2⁶⁴ − 1 − height):8 ‖ (2³² − 1 − place):4 → nothing</c>: <see cref="HistoryIndex"/>, newest first.
+    /// <c>0x11 ‖ index:1 ‖ groupLength:1 ‖ group ‖ member → nothing</c>: <see cref="MemberIndex"/>.
     /// </summary>
     Index,
 
@@ -45,33 +56,31 @@ internal enum ColumnFamily
     /// <c>"genesis" → format:4 ‖ genesisHash:32 ‖ chainId</c>.
     /// <c>"tip" → height:8 ‖ headerHash:32 ‖ stateRoot:32 ‖ timeMs:8 ‖ transactionCount:8</c>.
     /// <c>"journal" → first:8 ‖ next:8</c>: the sequences that the journal must hold.
+    /// <c>"before" → tip ‖ (present:1 ‖ keyLength:4 ‖ key ‖ valueLength:4 ‖ value) × n</c>: see StateBefore.
+    /// <c>"import" → digest:32</c> and <c>"import/" ‖ chunk:4 → nothing</c>, while a snapshot is being imported: see <see cref="StateImport"/>.
+    /// <c>"retention" → (from:8 ‖ swept:8 ‖ bytes:8) × 3</c>: see <see cref="RetentionRecord"/>.
     /// </summary>
     Meta,
-
-    /// <summary><c>height:8 → parent:8 ‖ (family:1 ‖ present:1 ‖ keyLength:4 ‖ key ‖ valueLength:4 ‖ value) × n</c>: what the commit that made this
-    /// height the tip replaced; see UndoLog.</summary>
-    Undo,
 }
 
 /// <summary>Names of the column families on disk, and the keys in them.</summary>
 internal static class ColumnFamilies
 {
-    /// <summary>Version of all layouts together; a database with another one is refused.</summary>
-    public const uint Format = 1;
+    /// <summary>Version of all layouts together; a database with another one is refused. 2: receipts in rows, indexes, retention.</summary>
+    public const uint Format = 2;
 
-    /// <summary>Values from this size on go to blob files, in bytes.</summary>
-    public const ulong BlobBytesMin = 1024;
-
-    private const byte TransactionPrefix = 0x01;
-    private const byte HeaderHashPrefix = 0x02;
-    private const byte HostPrefix = 0x80;
+    public const byte TransactionPrefix = 0x01;
+    public const byte HeaderHashPrefix = 0x02;
+    public const byte BatchPrefix = 0x03;
+    public const byte StoredBatchPrefix = 0x04;
+    public const byte TimePrefix = 0x05;
+    public const byte HistoryPrefix = 0x10;
+    public const byte MemberPrefix = 0x11;
 
     public static readonly string[] Names =
-        ["default", "state", "headers", "batches", "certificates", "receipts", "index", "journal", "meta", "undo"];
+        ["default", "state", "headers", "batches", "certificates", "receipts", "index", "journal", "meta"];
 
     public static string Name(ColumnFamily family) => Names[(int)family];
-
-    public static bool HasBlobFiles(ColumnFamily family) => family == ColumnFamily.Batches;
 
     public static ReadOnlySpan<byte> GenesisKey => "genesis"u8;
 
@@ -79,19 +88,48 @@ internal static class ColumnFamilies
 
     public static ReadOnlySpan<byte> JournalBoundsKey => "journal"u8;
 
-    public static byte[] FinalBlock(ulong height) => Number(height);
+    public static ReadOnlySpan<byte> BeforeKey => "before"u8;
+
+    public static ReadOnlySpan<byte> ImportKey => "import"u8;
+
+    public static ReadOnlySpan<byte> RetentionKey => "retention"u8;
 
     public static byte[] TransactionIndex(in Hash256 id) => [TransactionPrefix, .. id.Bytes];
 
     public static byte[] HeaderHashIndex(in Hash256 headerHash) => [HeaderHashPrefix, .. headerHash.Bytes];
 
-    public static byte[] HostIndex(ReadOnlySpan<byte> key) => [HostPrefix, .. key];
+    public static byte[] BatchIndex(in Hash256 id) => [BatchPrefix, .. id.Bytes];
+
+    public static byte[] StoredBatch(ulong height, in Hash256 id) => [StoredBatchPrefix, .. Number(height), .. id.Bytes];
+
+    public static byte[] Time(ulong timeMs, ulong height) => [TimePrefix, .. Number(timeMs), .. Number(height)];
+
+    /// <summary>What all entries of one subject's history start with.</summary>
+    public static byte[] History(in HistoryKey key) => [HistoryPrefix, (byte)key.Index, (byte)key.Subject.Length, .. key.Subject.Span];
+
+    /// <summary>Counts down, so that the newest comes first.</summary>
+    public static byte[] HistoryEntry(in HistoryKey key, TransactionLocation place)
+        => [.. History(key), .. Number(ulong.MaxValue - place.Height), .. Number(uint.MaxValue - (uint)place.Index)];
+
+    /// <summary>What all members of one group start with.</summary>
+    public static byte[] Members(MemberIndex index, ReadOnlySpan<byte> group) => [MemberPrefix, (byte)index, (byte)group.Length, .. group];
+
+    public static byte[] Member(MemberIndex index, ReadOnlySpan<byte> group, ReadOnlySpan<byte> member) => [.. Members(index, group), .. member];
+
+    public static byte[] ReceiptRow(ulong height, int first) => [.. Number(height), .. Number((uint)first)];
 
     /// <summary>A height or a sequence as a key or value.</summary>
     public static byte[] Number(ulong number)
     {
         byte[] bytes = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
+        return bytes;
+    }
+
+    private static byte[] Number(uint number)
+    {
+        byte[] bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, number);
         return bytes;
     }
 }

@@ -10,14 +10,36 @@ namespace AppChain.Storage;
 /// <param name="TransactionCount">Transactions in the chain up to and including this block.</param>
 public sealed record ChainTip(ulong Height, Hash256 HeaderHash, Hash256 StateRoot, ulong TimeMs, ulong TransactionCount);
 
+/// <summary>Where a transaction's bytes lie.</summary>
+/// <param name="Batch">Which of its block's batches, from 0; <see cref="None"/>: in none, but in the payload.</param>
+/// <param name="Offset">Of its first byte in the encoded batch.</param>
+/// <param name="Length">Bytes.</param>
+public readonly record struct BatchSlice(int Batch, int Offset, int Length)
+{
+    /// <summary><see cref="Batch"/> of a transaction that no batch holds.</summary>
+    public const int None = ushort.MaxValue;
+
+    /// <summary>In no batch.</summary>
+    public static BatchSlice Nowhere => new(None, 0, 0);
+}
+
 /// <summary>One executed transaction of a block.</summary>
 /// <param name="Id">Transaction id.</param>
-/// <param name="Receipt">Encoded receipt; opaque to storage.</param>
+/// <param name="Receipt">What became of it, in the host's own encoding; opaque to storage.</param>
 /// <param name="Indexed">False for a copy that the block skipped: the index keeps pointing to the one that was executed.</param>
-public readonly record struct ExecutedTransaction(Hash256 Id, ReadOnlyMemory<byte> Receipt, bool Indexed = true);
+public sealed record ExecutedTransaction(Hash256 Id, ReadOnlyMemory<byte> Receipt, bool Indexed = true)
+{
+    /// <summary>Where its bytes are.</summary>
+    public BatchSlice Slice { get; init; } = BatchSlice.Nowhere;
 
-/// <summary>An entry of a secondary index (devices by owner, cells, …) in the host's own layout; opaque to storage.</summary>
-public readonly record struct IndexEntry(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value);
+    /// <summary>Whose histories it belongs to, each once, at most <see cref="IndexLimits.TouchesMax"/>. Ignored for a skipped copy.</summary>
+    public IReadOnlyList<HistoryKey> Touched { get; init; } = [];
+}
+
+/// <summary>A batch that a block names.</summary>
+/// <param name="Id">Batch id.</param>
+/// <param name="Length">Bytes of the encoded batch.</param>
+public readonly record struct NamedBatch(Hash256 Id, int Length);
 
 /// <summary>
 /// Everything that becomes durable at once when a block is final. Header, payload, receipts are opaque bytes to storage.
@@ -48,12 +70,41 @@ public sealed record FinalizedBlock
     /// <summary>The state after this block: made by <see cref="StateView.With"/> from the finalised view of its parent.</summary>
     public required StateView State { get; init; }
 
-    /// <summary>Entries that the host's secondary indexes gain with this block.</summary>
-    public IReadOnlyList<IndexEntry> Index { get; init; } = [];
+    /// <summary>The batches that it names, in order, at most <see cref="ChainStore.BatchesPerBlockMax"/>; all of them are stored.</summary>
+    public IReadOnlyList<NamedBatch> Batches { get; init; } = [];
+
+    /// <summary>What joins and leaves which group with this block, in order.</summary>
+    public IReadOnlyList<MemberChange> Members { get; init; } = [];
 }
 
-/// <summary>A header and its payload as stored.</summary>
-public readonly record struct StoredBlock(ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Payload);
+/// <summary>A final block as stored.</summary>
+/// <param name="Height">Its height.</param>
+/// <param name="HeaderHash">Hash of the header.</param>
+/// <param name="TimeMs">The block's time, Unix milliseconds.</param>
+/// <param name="TransactionCount">Transactions that it executed.</param>
+/// <param name="Batches">The batches that it names, in order.</param>
+/// <param name="Header">Encoded header.</param>
+/// <param name="Payload">Encoded payload.</param>
+public sealed record StoredBlock(
+    ulong Height,
+    Hash256 HeaderHash,
+    ulong TimeMs,
+    int TransactionCount,
+    IReadOnlyList<NamedBatch> Batches,
+    ReadOnlyMemory<byte> Header,
+    ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>What it weighs in the budget of headers, in bytes.</summary>
+    public long HeaderBytes { get; init; }
+
+    /// <summary>What it weighs in the budget of receipts, in bytes.</summary>
+    public long ReceiptBytes { get; init; }
+}
+
+/// <summary>A final transaction as stored.</summary>
+/// <param name="Location">Its place in the chain.</param>
+/// <param name="Executed">Its id, receipt, where its bytes are and what it touched.</param>
+public sealed record StoredTransaction(TransactionLocation Location, ExecutedTransaction Executed);
 
 /// <summary>Where a finalised transaction is.</summary>
 /// <param name="Height">Height of its block.</param>

@@ -152,6 +152,6 @@ public sealed class Journal
 
     private StorageException Damaged(string what) => new(
         StorageFault.Corruption,
-        $"The journal of own votes in {path} is damaged: {what}. Voting on without it could contradict an earlier vote, so the node stops. "
+        $"The journal of own votes in {path}, column family {ColumnFamilies.Name(ColumnFamily.Journal)}, is damaged: {what}. Voting on without it could contradict an earlier vote, so the node stops. "
         + $"{NativeError.RepairAdvice}");
 }

@@ -7,8 +7,12 @@ namespace AppChain.Storage;
 /// <summary>Writes and reads the values of the layouts in ColumnFamilies.cs. Reading checks lengths: false means damage.</summary>
 internal static class Records
 {
-    private const int TipSize = 8 + 32 + 32 + 8 + 8;
+    /// <summary>Bytes of <see cref="Tip"/>.</summary>
+    public const int TipSize = 8 + 32 + 32 + 8 + 8;
     private const int GenesisHeaderSize = 4 + 32;
+    private const int BlockHeadSize = 32 + 8 + 4 + 8 + 8 + 2;
+    private const int RetentionSpanSize = 8 + 8 + 8;
+    private const int NamedBatchSize = Hash256.Size + 4;
 
     public static byte[] Genesis(string chainId, in Hash256 genesisHash)
     {
@@ -55,70 +59,95 @@ internal static class Records
         return true;
     }
 
-    public static byte[] Block(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    public static byte[] Block(FinalizedBlock block, long headerBytes, long receiptBytes)
     {
-        byte[] record = new byte[4 + header.Length + payload.Length];
-        BinaryPrimitives.WriteInt32BigEndian(record, header.Length);
-        header.CopyTo(record.AsSpan(4));
-        payload.CopyTo(record.AsSpan(4 + header.Length));
+        byte[] record = new byte[BlockHeadSize + (NamedBatchSize * block.Batches.Count) + 4 + block.Header.Length + block.Payload.Length];
+        Span<byte> rest = record;
+        block.HeaderHash.Bytes.CopyTo(rest);
+        BinaryPrimitives.WriteUInt64BigEndian(rest[32..], block.TimeMs);
+        BinaryPrimitives.WriteInt32BigEndian(rest[40..], block.Transactions.Count);
+        BinaryPrimitives.WriteInt64BigEndian(rest[44..], headerBytes);
+        BinaryPrimitives.WriteInt64BigEndian(rest[52..], receiptBytes);
+        BinaryPrimitives.WriteUInt16BigEndian(rest[60..], checked((ushort)block.Batches.Count));
+        rest = rest[BlockHeadSize..];
+        foreach (NamedBatch batch in block.Batches)
+        {
+            batch.Id.Bytes.CopyTo(rest);
+            BinaryPrimitives.WriteInt32BigEndian(rest[Hash256.Size..], batch.Length);
+            rest = rest[NamedBatchSize..];
+        }
+        BinaryPrimitives.WriteInt32BigEndian(rest, block.Header.Length);
+        block.Header.Span.CopyTo(rest[4..]);
+        block.Payload.Span.CopyTo(rest[(4 + block.Header.Length)..]);
         return record;
     }
 
-    public static bool TryReadBlock(ReadOnlyMemory<byte> record, out StoredBlock block)
+    /// <summary>A block's record; null if it is damaged.</summary>
+    public static StoredBlock? TryReadBlock(ulong height, ReadOnlyMemory<byte> record)
     {
-        block = default;
-        if (record.Length < 4)
-            return false;
-        int headerLength = BinaryPrimitives.ReadInt32BigEndian(record.Span);
-        if (headerLength < 0 || headerLength > record.Length - 4)
-            return false;
-        block = new StoredBlock(record.Slice(4, headerLength), record[(4 + headerLength)..]);
-        return true;
+        ReadOnlySpan<byte> bytes = record.Span;
+        if (bytes.Length < BlockHeadSize + 4)
+            return null;
+        int batchCount = BinaryPrimitives.ReadUInt16BigEndian(bytes[60..]);
+        int headerStart = BlockHeadSize + (NamedBatchSize * batchCount) + 4;
+        if (bytes.Length < headerStart)
+            return null;
+        NamedBatch[] batches = new NamedBatch[batchCount];
+        for (int i = 0; i < batchCount; i++)
+        {
+            ReadOnlySpan<byte> batch = bytes[(BlockHeadSize + (NamedBatchSize * i))..];
+            batches[i] = new NamedBatch(new Hash256(batch[..Hash256.Size]), BinaryPrimitives.ReadInt32BigEndian(batch[Hash256.Size..]));
+        }
+        int headerLength = BinaryPrimitives.ReadInt32BigEndian(bytes[(headerStart - 4)..]);
+        if (headerLength < 0 || headerLength > bytes.Length - headerStart)
+            return null;
+        return new StoredBlock(
+            height,
+            new Hash256(bytes[..Hash256.Size]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[32..]),
+            BinaryPrimitives.ReadInt32BigEndian(bytes[40..]),
+            batches,
+            record.Slice(headerStart, headerLength),
+            record[(headerStart + headerLength)..])
+        {
+            HeaderBytes = BinaryPrimitives.ReadInt64BigEndian(bytes[44..]),
+            ReceiptBytes = BinaryPrimitives.ReadInt64BigEndian(bytes[52..]),
+        };
     }
 
-    public static byte[] Receipts(IReadOnlyList<ExecutedTransaction> transactions)
+    public static byte[] Retention(RetentionRecord retention)
     {
-        int start = 4 + (4 * transactions.Count);
-        int total = start;
-        foreach (ExecutedTransaction transaction in transactions)
-            total = checked(total + transaction.Receipt.Length);
-
-        byte[] record = new byte[total];
-        BinaryPrimitives.WriteInt32BigEndian(record, transactions.Count);
-        int end = 0;
-        for (int i = 0; i < transactions.Count; i++)
+        byte[] record = new byte[3 * RetentionSpanSize];
+        Span<byte> rest = record;
+        foreach (RetentionClass kind in Enum.GetValues<RetentionClass>())
         {
-            ReadOnlySpan<byte> receipt = transactions[i].Receipt.Span;
-            receipt.CopyTo(record.AsSpan(start + end));
-            end += receipt.Length;
-            BinaryPrimitives.WriteInt32BigEndian(record.AsSpan(4 + (4 * i)), end);
+            RetentionSpan span = retention.Of(kind);
+            BinaryPrimitives.WriteUInt64BigEndian(rest, span.From);
+            BinaryPrimitives.WriteUInt64BigEndian(rest[8..], span.Swept);
+            BinaryPrimitives.WriteInt64BigEndian(rest[16..], span.Bytes);
+            rest = rest[RetentionSpanSize..];
         }
         return record;
     }
 
-    public static bool TryReadReceipts(ReadOnlyMemory<byte> record, out IReadOnlyList<ReadOnlyMemory<byte>> receipts)
+    /// <summary>What is kept; null if the record is damaged.</summary>
+    public static RetentionRecord? TryReadRetention(ReadOnlySpan<byte> record)
     {
-        receipts = [];
-        ReadOnlySpan<byte> span = record.Span;
-        if (span.Length < 4)
-            return false;
-        int count = BinaryPrimitives.ReadInt32BigEndian(span);
-        if (count < 0 || count > (span.Length - 4) / 4)
-            return false;
-
-        ReadOnlyMemory<byte> bodies = record[(4 + (4 * count))..];
-        ReadOnlyMemory<byte>[] result = new ReadOnlyMemory<byte>[count];
-        int from = 0;
-        for (int i = 0; i < count; i++)
+        if (record.Length != 3 * RetentionSpanSize)
+            return null;
+        RetentionRecord retention = RetentionRecord.Everything;
+        foreach (RetentionClass kind in Enum.GetValues<RetentionClass>())
         {
-            int end = BinaryPrimitives.ReadInt32BigEndian(span[(4 + (4 * i))..]);
-            if (end < from || end > bodies.Length)
-                return false;
-            result[i] = bodies[from..end];
-            from = end;
+            RetentionSpan span = new(
+                BinaryPrimitives.ReadUInt64BigEndian(record),
+                BinaryPrimitives.ReadUInt64BigEndian(record[8..]),
+                BinaryPrimitives.ReadInt64BigEndian(record[16..]));
+            if (span.Swept > span.From || span.Bytes < 0)
+                return null;
+            retention = retention.With(kind, span);
+            record = record[RetentionSpanSize..];
         }
-        receipts = result;
-        return from == bodies.Length;
+        return retention;
     }
 
     public static byte[] Location(TransactionLocation location)

@@ -32,8 +32,8 @@ internal sealed class StateSnapshot(Database database, ulong height) : IDisposab
 
     public void Dispose() => snapshot.Dispose();
 
-    /// <summary>Shows every entry of the state.</summary>
-    public void Scan(EntryVisitor visit) => database.Scan(ColumnFamily.State, snapshot, visit);
+    /// <summary>Begins to read every entry of the state.</summary>
+    public EntryScan Scan() => database.Scan(ColumnFamily.State, snapshot);
 
     private bool MoveNext(IEnumerator<StateEntry> entries)
     {

@@ -13,7 +13,7 @@ namespace AppChain.Storage;
 /// <para>
 /// A finalised view reads through a RocksDB snapshot and thus never shows a newer block. The store keeps the snapshots of the last
 /// <see cref="StoreOptions.RetainedViews"/> blocks; reading an older view, or a speculative one that was built on it, throws a
-/// <see cref="StorageException"/> with <see cref="StorageFault.Expired"/>. Proofs need no snapshot and stay possible.
+/// <see cref="StorageException"/> with <see cref="StorageFault.Expired"/>; so does a proof under it, and a view with changes over it.
 /// </para>
 /// </summary>
 public sealed class StateView
@@ -44,7 +44,8 @@ public sealed class StateView
     public int Count => tree.Count;
 
     /// <summary>The state that the genesis starts with: changes over nothing, at height 0.</summary>
-    internal static StateView Genesis(IReadOnlyCollection<StateChange> changes) => Over(parent: null, StateTree.Empty, height: 0, changes);
+    internal static StateView Genesis(StateTree empty, IReadOnlyCollection<StateChange> changes)
+        => Over(parent: null, empty, height: 0, changes);
 
     internal static StateView Finalised(ulong height, StateTree tree, StateSnapshot snapshot)
         => new(height, tree, new SnapshotLayer(snapshot));
@@ -52,8 +53,11 @@ public sealed class StateView
     /// <summary>The changes against the parent; null once the view is finalised.</summary>
     internal IReadOnlyDictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? Changes => (layer as ChangesLayer)?.Changes;
 
-    /// <summary>Root of the state that this view was made from; its own if it is finalised or the genesis.</summary>
-    internal Hash256 ParentRoot => layer is ChangesLayer { Parent: { } parent } ? parent.Root : Root;
+    /// <summary>The view's version of the tree.</summary>
+    internal StateTree Tree => tree;
+
+    /// <summary>The view that this one was made from; none if it is finalised or the genesis.</summary>
+    internal StateView? Parent => (layer as ChangesLayer)?.Parent;
 
     /// <summary>The value of a key.</summary>
     /// <exception cref="StorageException">The view expired, or the disk failed.</exception>
@@ -84,6 +88,7 @@ public sealed class StateView
     /// is dropped by forgetting it. Keys and values are not copied and must not be modified afterwards.
     /// </summary>
     /// <exception cref="ArgumentException">A key appears twice, or a key or value is beyond its limit.</exception>
+    /// <exception cref="StorageException">The view expired.</exception>
     public StateView With(IReadOnlyCollection<StateChange> changes) => Over(this, tree, Height + 1, changes);
 
     /// <summary>The entries whose key starts with the prefix, in order of key; an empty prefix gives all.</summary>
@@ -112,6 +117,7 @@ public sealed class StateView
     }
 
     /// <summary>The proof that a key is present or absent under <see cref="Root"/>.</summary>
+    /// <exception cref="StorageException">The view expired.</exception>
     public StateProof Prove(ReadOnlySpan<byte> key) => tree.Prove(Hashing.Sha256(key));
 
     /// <summary>The flat state now holds this view: reads through the snapshot from here on, and lets go of changes and parent.</summary>
@@ -120,17 +126,15 @@ public sealed class StateView
     private static StateView Over(StateView? parent, StateTree tree, ulong height, IReadOnlyCollection<StateChange> changes)
     {
         Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> byKey = new(changes.Count, ByteOrder.Instance);
-        TreeChange[] treeChanges = new TreeChange[changes.Count];
-        foreach (StateChange change in changes)
+        StateChange[] list = [.. changes];
+        foreach (ref readonly StateChange change in list.AsSpan())
         {
             if (change.Key.Length is 0 or > KeyBytesMax || change.Value is { Length: > ValueBytesMax })
                 throw new ArgumentException($"A key has 1 to {KeyBytesMax} bytes and a value at most {ValueBytesMax}.", nameof(changes));
-            treeChanges[byKey.Count] = TreeChange.Of(change);
             if (!byKey.TryAdd(change.Key, change.Value))
                 throw new ArgumentException($"The key {Convert.ToHexStringLower(change.Key.Span)} changes twice.", nameof(changes));
         }
-        StateTree.Sort(treeChanges);
-        return new StateView(height, tree.Update(treeChanges), new ChangesLayer(parent, byKey));
+        return new StateView(height, tree.Update(ChangeHashing.Hash(list)), new ChangesLayer(parent, byKey));
     }
 
     private static IEnumerable<StateEntry> Merge(

@@ -24,16 +24,16 @@ public enum StorageFault
     /// <summary>The view is too old: its snapshot was released.</summary>
     Expired,
 
+    /// <summary>The block is too old: it was pruned.</summary>
+    Pruned,
+
     /// <summary>There is no chain in the directory.</summary>
     NotFound,
-
-    /// <summary>What is asked for is not kept any more, or never was.</summary>
-    NotKept,
 }
 
 /// <summary>
 /// Storage failed. The message says what happened and where, why, and what to do. None of this can be caused by a peer's input; the host
-/// stops cleanly on all but <see cref="StorageFault.Expired"/>.
+/// stops cleanly on all but <see cref="StorageFault.Expired"/> and <see cref="StorageFault.Pruned"/>.
 /// </summary>
 public sealed class StorageException : Exception
 {

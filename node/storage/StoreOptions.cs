@@ -1,3 +1,5 @@
+using AppChain.Storage.Native;
+
 namespace AppChain.Storage;
 
 /// <summary>The limits of a store. The defaults suit a validator with a million devices.</summary>
@@ -26,8 +28,11 @@ public sealed record StoreOptions
     public int RetainedViews { get; init; } = 32;
 
     /// <summary>
-    /// Commits that can be taken back (<see cref="OfflineStore.Rollback"/>), the last one first. Each costs one read per key that the commit
-    /// changes, and the replaced values on disk. 0 keeps none: then there is no rollback, and no snapshot of a stopped node.
+    /// Newest blocks that are never pruned, whatever the budget: what consensus, a peer that is a little behind, and proofs against recent
+    /// roots may still ask for. <see cref="RetainedViews"/> if that is more.
     /// </summary>
-    public int UndoCommits { get; init; } = 256;
+    public int KeptBlocksMin { get; init; } = 1_024;
+
+    /// <summary>How each column family lies on disk; another one only to measure.</summary>
+    internal Func<ColumnFamily, FamilyTuning> Tuning { get; init; } = FamilyTuning.Of;
 }

@@ -65,8 +65,10 @@ public class EncodingGoldenTests
         [StateKey.Epoch] = new EpochRecord(1_700_000_000_000, 5, 4),
         [StateKey.Supply] = new SupplyRecord(new Amount(1), new Amount(2), new Amount(3)),
         [StateKey.Treasury] = new TreasuryRecord(new Amount(77)),
-        [StateKey.Parameters] = new ParametersRecord(10_000, new Amount(50), 60, new Amount(70), 100_000, 86_400_000),
+        [StateKey.Parameters] = new ParametersRecord(10_000, new Amount(50), 60, new Amount(70), 100_000, 86_400_000, 1_000),
         [StateKey.ServiceDirectory] = new ServiceDirectory([1, 7, uint.MaxValue]),
+        [StateKey.Validators] = new ValidatorsRecord([new ValidatorSeat(Key32, 1), new ValidatorSeat(Key32, ulong.MaxValue)]),
+        [StateKey.NextValidators] = new ValidatorsRecord([new ValidatorSeat(Key32, 7)]),
     };
 
     private static readonly Dictionary<string, Message> Messages = new()
@@ -107,6 +109,8 @@ public class EncodingGoldenTests
             [StateKind.Treasury] = TreasuryRecord.Decode,
             [StateKind.Parameters] = ParametersRecord.Decode,
             [StateKind.ServiceDirectory] = ServiceDirectory.Decode,
+            [StateKind.Validators] = ValidatorsRecord.Decode,
+            [StateKind.NextValidators] = ValidatorsRecord.Decode,
         };
         foreach ((StateKey key, StateRecord record) in Records)
         {

@@ -40,7 +40,7 @@ public class GenesisTests
         world.AssertConserved();
         Assert.Equal((UInt128)1_000_500, world.Audit().Balances);
         Assert.Equal([1U, 2U], LedgerQueries.Services(world.State).Select(service => service.Service.Id));
-        Assert.Equal(5 + 2 + 2 + 2, world.State.Count);
+        Assert.Equal(6 + 2 + 2 + 2, world.State.Count);
     }
 
     [Fact]

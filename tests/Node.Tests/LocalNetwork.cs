@@ -54,9 +54,10 @@ public sealed class LocalNetwork : IAsyncDisposable
     public NodeHome Home(int index) => new(Path.Combine(directory, $"v{index}"));
 
     /// <summary>A network whose four validators run.</summary>
-    public static async Task<LocalNetwork> StartAsync()
+    /// <param name="genesis">Null: the repository's.</param>
+    public static async Task<LocalNetwork> StartAsync(byte[]? genesis = null)
     {
-        LocalNetwork network = new(Repository.Read("genesis.json"));
+        LocalNetwork network = new(genesis ?? Repository.Read("genesis.json"));
         for (int i = 0; i < Validators; i++)
             await network.StartAsync(i);
         return network;
@@ -86,6 +87,20 @@ public sealed class LocalNetwork : IAsyncDisposable
     }
 
     public NodeClient Connect(int index) => NodeClient.Connect("http://" + Addresses[index]);
+
+    /// <summary>Makes blocks: each transfer that is final takes one of its own, since the next is sent after it.</summary>
+    public async Task MakeBlocksAsync(int count)
+    {
+        using PrivateKey owner = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/owner/0");
+        using PrivateKey receiver = PrivateKey.Generate(KeyScheme.Secp256k1);
+        await using NodeClient client = Connect(0);
+        using Wallet wallet = new(client, Genesis.ChainId, owner);
+        for (int i = 0; i < count; i++)
+        {
+            SubmitResult result = await wallet.TransferAsync(receiver.Address, new Amount(1), TestContext.Current.CancellationToken);
+            Assert.True(result.Succeeded, result.Explanation);
+        }
+    }
 
     /// <summary>Waits until a node has finalised a height.</summary>
     public async Task<AppChain.Protos.V1.Status> WaitForHeightAsync(int index, ulong height)

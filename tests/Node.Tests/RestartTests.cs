@@ -32,7 +32,7 @@ public sealed class RestartTests
         await using LocalNetwork network = await LocalNetwork.StartAsync();
         ulong before = (await network.WaitForHeightAsync(3, 2)).Height;
         await network.StopAsync(3);
-        await MakeBlocksAsync(network, 8);
+        await network.MakeBlocksAsync(8);
         ulong others = (await network.WaitForHeightAsync(0, before + 4)).Height;
         await network.StartAsync(3);
         Status caughtUp = await network.WaitForHeightAsync(3, others);
@@ -40,7 +40,7 @@ public sealed class RestartTests
 
         // With another one gone, the chain needs the one that came back.
         await network.StopAsync(2);
-        await MakeBlocksAsync(network, 2);
+        await network.MakeBlocksAsync(2);
         await using NodeClient zero = network.Connect(0);
         await using NodeClient three = network.Connect(3);
         Status last = await network.WaitForHeightAsync(3, others + 3);
@@ -86,18 +86,4 @@ public sealed class RestartTests
     }
 
     private static NodeRuntime.NodeServices Services => new(TimeProvider.System, NullLoggerFactory.Instance);
-
-    // Each transfer that is final takes a block of its own, since the next is sent after it.
-    private static async Task MakeBlocksAsync(LocalNetwork network, int count)
-    {
-        using PrivateKey owner = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/owner/0");
-        using PrivateKey receiver = PrivateKey.Generate(KeyScheme.Secp256k1);
-        await using NodeClient client = network.Connect(0);
-        using Wallet wallet = new(client, network.Genesis.ChainId, owner);
-        for (int i = 0; i < count; i++)
-        {
-            SubmitResult result = await wallet.TransferAsync(receiver.Address, new Amount(1), TestContext.Current.CancellationToken);
-            Assert.True(result.Succeeded, result.Explanation);
-        }
-    }
 }

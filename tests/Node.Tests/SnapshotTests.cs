@@ -19,8 +19,8 @@ public sealed class SnapshotTests
         NodeHome home = network.Home(3);
         SnapshotFolder folder = new(Path.Combine(home.Path, "snapshots", "one"));
         SnapshotManifest manifest;
-        using (OfflineStore store = OfflineStore.Open(home.DataDirectory))
-            manifest = SnapshotExport.Run(store, network.Genesis, folder);
+        using (StoreRecords records = StoreRecords.Open(home.DataDirectory))
+            manifest = SnapshotExport.Run(records, network.Genesis, folder);
         folder.ReadManifest(out byte[] bytes);
         byte[] block = folder.ReadBlock();
         Directory.Delete(home.DataDirectory, recursive: true);

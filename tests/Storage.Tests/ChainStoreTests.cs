@@ -1,4 +1,5 @@
 using AppChain.Crypto;
+using AppChain.Storage.Native;
 using static AppChain.Storage.Tests.TestStore;
 
 namespace AppChain.Storage.Tests;
@@ -57,7 +58,7 @@ public sealed class ChainStoreTests : IDisposable
         Assert.Equal(new ChainTip(3, HeaderHash(3), store.Finalised.Root, 1_003, 6), store.Tip);
         Assert.False(store.TryGetBlock(4, out _));
         Assert.False(store.TryGetTransaction(HashOf("unknown"), out _));
-        Assert.False(store.TryGetReceipts(4, out _));
+        Assert.Empty(store.ReadTransactions(4));
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class ChainStoreTests : IDisposable
         }
         using ChainStore reopened = files.Open();
         Assert.Equal(second.State.Root, reopened.Finalised.Root);
-        Assert.True(reopened.TryGetBlock(first.HeaderHash, out StoredBlock block));
+        Assert.True(reopened.TryGetBlock(first.HeaderHash, out StoredBlock? block));
         Assert.Equal("header 1", Text(block.Header));
     }
 
@@ -145,10 +146,9 @@ public sealed class ChainStoreTests : IDisposable
         store.Commit(first);
         ExecutedTransaction copy = first.Transactions[0] with { Indexed = false };
         store.Commit(NextBlock(store) with { Transactions = [copy] });
-        Assert.True(store.TryGetTransaction(copy.Id, out TransactionLocation location));
-        Assert.Equal(new TransactionLocation(1, 0), location);
-        Assert.True(store.TryGetReceipts(2, out IReadOnlyList<ReadOnlyMemory<byte>> receipts));
-        Assert.Single(receipts);
+        Assert.True(store.TryGetTransaction(copy.Id, out StoredTransaction? found));
+        Assert.Equal(new TransactionLocation(1, 0), found.Location);
+        Assert.Single(store.ReadTransactions(2));
     }
 
     [Fact]
@@ -172,14 +172,41 @@ public sealed class ChainStoreTests : IDisposable
     }
 
     [Fact]
-    public void Index_EntriesOfBlocks_AreFoundByKeyAndByPrefixInOrder()
+    public void Open_OfAnOlderLayout_IsRefusedAndSaysWhatToDo()
     {
-        using ChainStore store = files.Open();
-        IndexEntry[] entries = [new(Bytes("owner/2"), Bytes("x")), new(Bytes("owner/1"), Bytes("y")), new(Bytes("cell/1"), Bytes("z"))];
-        store.Commit(NextBlock(store) with { Index = entries });
-        Assert.True(store.TryGetIndex(Bytes("cell/1"), out ReadOnlyMemory<byte> value));
-        Assert.Equal("z", Text(value));
-        Assert.Equal(["owner/1", "owner/2"], store.EnumerateIndex(Bytes("owner/")).Select(entry => Text(entry.Key)));
+        files.Open().Dispose();
+        using (Database database = Database.Open(files.Path, Options))
+        using (WriteBatch batch = database.NewBatch())
+        {
+            byte[] genesis = database.Get(ColumnFamily.Meta, ColumnFamilies.GenesisKey)!;
+            genesis[3] = 1;
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, genesis);
+            database.Write(batch, sync: true);
+        }
+        StorageException refused = Assert.Throws<StorageException>(() => ChainStore.Open(files.Path, Options));
+        Assert.Equal(StorageFault.OtherChain, refused.Fault);
+        Assert.Contains("has layout 1; this version of appchain knows layout 2", refused.Message);
+        Assert.Contains("move the directory away", refused.Message);
+        Assert.Equal(StorageFault.OtherChain, Assert.Throws<StorageException>(() => StoreRecords.Open(files.Path)).Fault);
+    }
+
+    [Fact]
+    public void Records_OfAClosedDirectory_ReadAsTheStoreReadsAndChangeNothing()
+    {
+        using (ChainStore store = files.Open())
+            CommitBlocks(store, 3);
+        using (StoreRecords records = StoreRecords.Open(files.Path))
+        {
+            StoreMeta meta = records.Meta();
+            Assert.Equal((ChainId, GenesisHash, 3UL), (meta.ChainId, meta.GenesisHash, meta.Tip.Height));
+            Assert.Equal([1UL, 2UL, 3UL], records.Headers().Select(block => block.Height));
+            Assert.Equal([2UL], records.Certificates().Select(certificate => certificate.Height));
+            Assert.Equal(6, records.Receipts().Count());
+            Assert.Equal(6, records.Index().Count(record => record is IndexRecord.OfTransaction));
+            Assert.Equal("3", Text(records.State(Bytes("a")).Single().Value));
+        }
+        using ChainStore again = files.Open();
+        CheckBlocks(again, 3);
     }
 
     [Fact]
@@ -226,7 +253,7 @@ public sealed class ChainStoreTests : IDisposable
     {
         for (ulong height = 1; height <= count; height++)
         {
-            Assert.True(store.TryGetBlock(height, out StoredBlock block));
+            Assert.True(store.TryGetBlock(height, out StoredBlock? block));
             Assert.Equal(($"header {height}", $"payload {height}"), (Text(block.Header), Text(block.Payload)));
             Assert.True(store.TryGetHeaderHash(height, out Hash256 headerHash));
             Assert.Equal(HeaderHash(height), headerHash);
@@ -234,10 +261,10 @@ public sealed class ChainStoreTests : IDisposable
             Assert.Equal(height, found);
             Assert.Equal(height % 2 == 0, store.TryGetCertificate(height, out ReadOnlyMemory<byte> certificate));
             Assert.Equal(height % 2 == 0 ? $"finalization {height}" : "", Text(certificate));
-            Assert.True(store.TryGetReceipts(height, out IReadOnlyList<ReadOnlyMemory<byte>> receipts));
-            Assert.Equal([$"receipt {height}/0", ""], receipts.Select(Text));
-            Assert.True(store.TryGetTransaction(TransactionId(height, 1), out TransactionLocation location));
-            Assert.Equal(new TransactionLocation(height, 1), location);
+            List<StoredTransaction> transactions = [.. store.ReadTransactions(height)];
+            Assert.Equal([$"receipt {height}/0", ""], transactions.Select(transaction => Text(transaction.Executed.Receipt)));
+            Assert.True(store.TryGetTransaction(TransactionId(height, 1), out StoredTransaction? transaction));
+            Assert.Equal(new TransactionLocation(height, 1), transaction.Location);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class CrashTests : IDisposable
         for (int kill = 0; kill < Kills; kill++)
         {
             // The kill lands somewhere in the writes after that line: the process writes on while the signal is on its way.
-            (ulong acknowledgedHeight, Hash256 root, ulong acknowledgedSequence) = await WriteUntilKilled(random.Next(1, LinesMax));
+            (ulong acknowledgedHeight, Hash256 root, ulong acknowledgedSequence) = await WriteUntilKilled(CrashWriter.Argument, random.Next(1, LinesMax));
             using ChainStore store = files.Open();
             Assert.True(store.Tip.Height >= acknowledgedHeight, $"block {acknowledgedHeight} is gone; the tip is {store.Tip.Height}");
             Assert.True(store.Journal.LastSequence >= acknowledgedSequence);
@@ -35,6 +35,47 @@ public sealed class CrashTests : IDisposable
             CheckContent(store);
         }
         Assert.True(height > Kills);
+    }
+
+    [Fact]
+    public async Task Store_KilledWhilePruning_ReopensWholeAndFinishesPruning()
+    {
+        Random random = new(6);
+        ulong kept = 0;
+        for (int kill = 0; kill < Kills / 2; kill++)
+        {
+            (ulong acknowledgedHeight, _, _) = await WriteUntilKilled(CrashWriter.PruneArgument, random.Next(40, LinesMax));
+            using ChainStore store = files.Open(Options with { KeptBlocksMin = 4 });
+            Assert.True(store.Tip.Height >= acknowledgedHeight, $"block {acknowledgedHeight} is gone; the tip is {store.Tip.Height}");
+            CheckKept(store);
+            while (store.Prune(CrashWriter.Budget, Unguarded))
+            {
+            }
+            CheckKept(store);
+            Assert.True(store.Kept.Headers.From > kept);
+            kept = store.Kept.Headers.From;
+        }
+    }
+
+    // Every class from its lowest height to the tip, and no index entry of anything else.
+    private static void CheckKept(ChainStore store)
+    {
+        static IEnumerable<ulong> To(ulong from, ulong tip) => Enumerable.Range((int)from, (int)(tip + 1 - from)).Select(height => (ulong)height);
+
+        (RetentionRecord kept, ulong tip) = (store.Kept, store.Tip.Height);
+        List<ulong> headers = [.. To(kept.Headers.From, tip)], receipts = [.. To(kept.Receipts.From, tip)], batches = [.. To(kept.Batches.From, tip)];
+        Assert.Equal(headers, store.Records.Headers().Select(block => block.Height));
+        Assert.Equal(headers.Where(height => height % 2 == 0), store.Records.Certificates().Select(certificate => certificate.Height));
+        Assert.Equal(receipts.SelectMany(height => new[] { height, height }), store.Records.Receipts().Select(receipt => receipt.Location.Height));
+        Assert.All(batches, height => Assert.True(store.HasBatch(HashOf($"batch {height}"))));
+
+        ILookup<Type, IndexRecord> index = store.Records.Index().ToLookup(record => record.GetType());
+        Assert.Equal(headers, index[typeof(IndexRecord.OfTime)].Select(record => ((IndexRecord.OfTime)record).Height));
+        Assert.Equal(headers, index[typeof(IndexRecord.OfHeaderHash)].Select(record => ((IndexRecord.OfHeaderHash)record).Height).Order());
+        Assert.Equal(batches, index[typeof(IndexRecord.OfBatch)].Select(record => ((IndexRecord.OfBatch)record).Height).Order());
+        Assert.Equal(
+            receipts.SelectMany(height => new[] { height, height }),
+            index[typeof(IndexRecord.OfTransaction)].Select(record => ((IndexRecord.OfTransaction)record).Location.Height).Order());
     }
 
     private static void CheckContent(ChainStore store)
@@ -63,9 +104,9 @@ public sealed class CrashTests : IDisposable
         Assert.True((ulong)votes.Count >= store.Tip.Height);
     }
 
-    private async Task<(ulong Height, Hash256 Root, ulong Sequence)> WriteUntilKilled(int lines)
+    private async Task<(ulong Height, Hash256 Root, ulong Sequence)> WriteUntilKilled(string argument, int lines)
     {
-        using Process child = Process.Start(new ProcessStartInfo(Executable(), [CrashWriter.Argument, files.Path])
+        using Process child = Process.Start(new ProcessStartInfo(Executable(), [argument, files.Path])
         {
             RedirectStandardOutput = true,
             Environment = { ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")) },

@@ -113,6 +113,8 @@ public sealed class JournalTests : IDisposable
         StorageException exception = Assert.Throws<StorageException>(() => Records(reopened));
         Assert.Equal(StorageFault.Corruption, exception.Fault);
         Assert.Contains(expected, exception.Message);
+        Assert.Contains(files.Path, exception.Message);
         Assert.Contains("move this directory away", exception.Message);
+        Assert.Contains("leave the signer record", exception.Message);
     }
 }

@@ -92,18 +92,20 @@ public sealed class StateProofTests
     }
 
     [Fact]
-    public void Verify_RandomlyMutatedProofs_AreRejected()
+    public void Verify_AHundredThousandMutatedProofs_AreRejected()
     {
+        const int Mutants = 100_000;
+        byte[][] proofs = [.. Enumerable.Range(0, Keys * 2).Select(static key => Tree.Prove(StateTreeTests.KeyHash(key)).Encode())];
         Random random = new(7);
-        for (int round = 0; round < 5_000; round++)
+        for (int tried = 0; tried < Mutants;)
         {
-            int key = random.Next(Keys * 2);
-            byte[] encoded = Tree.Prove(StateTreeTests.KeyHash(key)).Encode();
-            byte[] mutated = [.. encoded];
-            for (int i = random.Next(1, 6); i > 0; i--)
-                mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
-            if (!mutated.AsSpan().SequenceEqual(encoded))
-                Assert.False(IsAccepted(mutated, key));
+            int key = random.Next(proofs.Length);
+            byte[] mutant = Mutate(proofs[key], proofs[random.Next(proofs.Length)], random);
+            if (mutant.AsSpan().SequenceEqual(proofs[key]))
+                continue;
+            // What is true of the key with the true proof must not be shown, nor its contrary, with any other.
+            Assert.False(IsAccepted(mutant, key), $"key {key}: {Convert.ToHexStringLower(mutant)}");
+            tried++;
         }
     }
 
@@ -117,6 +119,40 @@ public sealed class StateProofTests
         Hash256 first = new([.. Convert.FromHexString(left), .. new byte[31]]);
         Hash256 second = new([.. Convert.FromHexString(right), .. new byte[31]]);
         Assert.Equal(expected, TreeHash.SharedBits(first, second));
+    }
+
+    private static byte[] Mutate(byte[] proof, byte[] other, Random random)
+    {
+        const int Header = 3;
+        byte[] mutant = [.. proof];
+        int Sibling() => Header + (random.Next((mutant.Length - Header) / Hash256.Size) * Hash256.Size);
+        switch (random.Next(7))
+        {
+            case 0: // some bytes
+                for (int i = random.Next(1, 6); i > 0; i--)
+                    mutant[random.Next(mutant.Length)] = (byte)random.Next(256);
+                return mutant;
+            case 1: // another kind, with or without the leaf that it needs
+                mutant[0] = (byte)random.Next(1, 4);
+                return random.Next(2) == 0 ? mutant : [.. mutant, .. other[^(2 * Hash256.Size)..]];
+            case 2: // a sibling too few
+                mutant[2]--;
+                return [.. mutant[..^Hash256.Size]];
+            case 3: // a sibling too many
+                mutant[2]++;
+                return [.. mutant[..Header], .. other[Header..(Header + Hash256.Size)], .. mutant[Header..]];
+            case 4: // two siblings exchanged
+                (int first, int second) = (Sibling(), Sibling());
+                proof.AsSpan(first, Hash256.Size).CopyTo(mutant.AsSpan(second));
+                proof.AsSpan(second, Hash256.Size).CopyTo(mutant.AsSpan(first));
+                return mutant;
+            case 5: // a sibling empty
+                mutant.AsSpan(Sibling(), Hash256.Size).Clear();
+                return mutant;
+            default: // the end of another key's proof
+                int shared = Math.Min(mutant.Length, other.Length) - Hash256.Size;
+                return [.. mutant[..shared], .. other[shared..]];
+        }
     }
 
     private static bool IsAccepted(byte[] encoded, int key)

@@ -7,13 +7,13 @@ namespace AppChain.Storage.Tests;
 public sealed class StateTreeTests
 {
     [Fact]
-    public void Root_OfNoKeys_IsZero() => Assert.True(StateTree.Empty.Root.IsZero);
+    public void Root_OfNoKeys_IsZero() => Assert.True(Empty.Root.IsZero);
 
     [Fact]
     public void Root_OfOneKey_IsItsLeaf()
     {
         (Hash256 key, Hash256 value) = (TestStore.HashOf("k"), TestStore.HashOf("v"));
-        Assert.Equal(TreeHash.Leaf(key, value), StateTree.Build([TreeChange.Put(key, value)]).Root);
+        Assert.Equal(TreeHash.Leaf(key, value), Build([TreeChange.Put(key, value)]).Root);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class StateTreeTests
         byte[] first = new byte[32], second = new byte[32];
         second[31] = 1;
         Hash256 value = TestStore.HashOf("v");
-        StateTree tree = StateTree.Build([TreeChange.Put(new Hash256(first), value), TreeChange.Put(new Hash256(second), value)]);
+        StateTree tree = Build([TreeChange.Put(new Hash256(first), value), TreeChange.Put(new Hash256(second), value)]);
 
         Assert.Equal(NaiveTree.RootOfHashes([(first, value.ToArray()), (second, value.ToArray())]), tree.Root.ToArray());
         Assert.Equal(TreeHash.DepthMax, tree.Prove(new Hash256(first)).Depth);
@@ -37,7 +37,7 @@ public sealed class StateTreeTests
     {
         Random random = new(seed);
         SortedDictionary<string, byte[]> model = [];
-        StateTree tree = StateTree.Empty;
+        StateTree tree = Empty;
         for (int round = 0; round < 120; round++)
         {
             Dictionary<string, byte[]?> batch = [];
@@ -50,11 +50,9 @@ public sealed class StateTreeTests
                 else
                     model[key] = value;
             }
-            TreeChange[] changes = [.. batch.Select(static change => TreeChange.Of(change.Value is { } value
+            tree = tree.Update(ChangeHashing.Hash([.. batch.Select(static change => change.Value is { } value
                 ? StateChange.Put(Convert.FromHexString(change.Key), value)
-                : StateChange.Delete(Convert.FromHexString(change.Key))))];
-            StateTree.Sort(changes);
-            tree = tree.Update(changes);
+                : StateChange.Delete(Convert.FromHexString(change.Key)))]));
 
             Assert.Equal(NaiveTree.Root(model), tree.Root.ToArray());
             Assert.Equal(model.Count, tree.Count);
@@ -70,8 +68,8 @@ public sealed class StateTreeTests
                 => TreeChange.Put(Hashing.Sha256([key]), Hashing.Sha256([key, key])))];
             TreeChange[] shuffled = [.. leaves];
             new Random(seed).Shuffle(shuffled);
-            StateTree oneByOne = shuffled.Aggregate(StateTree.Empty, static (tree, leaf) => tree.Update([leaf]));
-            return oneByOne.Root == StateTree.Build(leaves).Root && oneByOne.Count == leaves.Length;
+            StateTree oneByOne = shuffled.Aggregate(Empty, static (tree, leaf) => tree.Update([leaf]));
+            return oneByOne.Root == Build(leaves).Root && oneByOne.Count == leaves.Length;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -93,18 +91,16 @@ public sealed class StateTreeTests
     {
         StateTree tree = Tree(50);
         TreeChange[] changes = [TreeChange.Put(KeyHash(3), Hashing.Sha256(Value(3))), TreeChange.Delete(KeyHash(1_000))];
-        StateTree.Sort(changes);
-        Assert.Same(tree, tree.Update(changes));
+        Assert.Same(tree, tree.Update(TreeChange.Sorted(changes)));
     }
 
     [Fact]
     public void Update_OutOfOrderOrTwice_Throws()
     {
-        TreeChange[] changes = [TreeChange.Put(KeyHash(1), default), TreeChange.Put(KeyHash(2), default)];
-        StateTree.Sort(changes);
+        TreeChange[] changes = TreeChange.Sorted([TreeChange.Put(KeyHash(1), default), TreeChange.Put(KeyHash(2), default)]);
         Array.Reverse(changes);
-        Assert.Throws<ArgumentException>(() => StateTree.Empty.Update(changes));
-        Assert.Throws<ArgumentException>(() => StateTree.Empty.Update([changes[0], changes[0]]));
+        Assert.Throws<ArgumentException>(() => Empty.Update(changes));
+        Assert.Throws<ArgumentException>(() => Empty.Update([changes[0], changes[0]]));
     }
 
     [Theory]
@@ -127,8 +123,12 @@ public sealed class StateTreeTests
         }
     }
 
-    internal static StateTree Tree(int count) => StateTree.Build(
+    internal static StateTree Tree(int count) => Build(
         [.. Enumerable.Range(0, count).Select(static i => TreeChange.Put(KeyHash(i), Hashing.Sha256(Value(i))))]);
+
+    private static StateTree Empty => new TreeHistory().Newest;
+
+    private static StateTree Build(params TreeChange[] leaves) => Empty.Update(TreeChange.Sorted(leaves));
 
     internal static byte[] Key(int i) => TestStore.Bytes($"key {i}");
 

@@ -74,7 +74,45 @@ public sealed class StateViewTests : IDisposable
         Assert.False(store.TryGetView(0, out _));
         Assert.True(store.TryGetView(1, out StateView? oldest));
         Assert.Equal("block 1", Read(oldest, "a"));
-        Assert.True(genesis.Prove(Bytes("a")).VerifyPresent(genesis.Root, Bytes("a"), Bytes("1")));
+        Assert.True(oldest.Prove(Bytes("a")).VerifyPresent(oldest.Root, Bytes("a"), Bytes("block 1")));
+        Assert.Equal(StorageFault.Expired, Assert.Throws<StorageException>(() => genesis.Prove(Bytes("a"))).Fault);
+        Assert.Equal(StorageFault.Expired, Assert.Throws<StorageException>(() => orphan.Prove(Bytes("a"))).Fault);
+        Assert.Equal(StorageFault.Expired, Assert.Throws<StorageException>(() => genesis.With([])).Fault);
+    }
+
+    [Fact]
+    public void Prove_UnderEachRetainedRoot_ShowsTheValueOfThatBlock()
+    {
+        using ChainStore store = files.Open();
+        for (int height = 1; height <= 10; height++)
+            store.Commit(NextBlock(store, Put("a", $"{height}"), height % 2 == 0 ? Put("even", "yes") : Delete("even")));
+        for (ulong height = 7; height <= 10; height++)
+        {
+            Assert.True(store.TryGetView(height, out StateView? view));
+            Assert.True(view.Prove(Bytes("a")).VerifyPresent(view.Root, Bytes("a"), Bytes($"{height}")));
+            Assert.False(view.Prove(Bytes("a")).VerifyPresent(view.Root, Bytes("a"), Bytes($"{height - 1}")));
+            Assert.Equal(height % 2 == 0, view.Prove(Bytes("even")).VerifyPresent(view.Root, Bytes("even"), Bytes("yes")));
+            Assert.Equal(height % 2 == 1, view.Prove(Bytes("even")).VerifyAbsent(view.Root, Bytes("even")));
+        }
+    }
+
+    [Fact]
+    public void Open_ManyKeysAndDeletes_RebuildsTheSameTree()
+    {
+        const int Keys = 12_000;
+        using (ChainStore store = files.Open())
+        {
+            store.Commit(NextBlock(store, [.. Enumerable.Range(0, Keys).Select(static i => Put($"key {i}", new string('v', i % 300)))]));
+            store.Commit(NextBlock(store, [.. Enumerable.Range(0, Keys / 3).Select(static i => Delete($"key {3 * i}"))]));
+        }
+        StateTree expected = new TreeHistory().Newest.Update(ChangeHashing.Hash([Put("a", "1"), Put("b", "2"),
+            .. Enumerable.Range(0, Keys).Where(static i => i % 3 != 0).Select(static i => Put($"key {i}", new string('v', i % 300)))]));
+        using ChainStore reopened = files.Open();
+        Assert.Equal(expected.Root, reopened.Finalised.Root);
+        Assert.Equal(expected.Count, reopened.Finalised.Count);
+        StateView next = reopened.Finalised.With([Put("key 0", "again"), Delete("key 1")]);
+        Assert.Equal(expected.Update(ChangeHashing.Hash([Put("key 0", "again"), Delete("key 1")])).Root, next.Root);
+        Assert.True(next.Prove(Bytes("key 1")).VerifyAbsent(next.Root, Bytes("key 1")));
     }
 
     [Fact]

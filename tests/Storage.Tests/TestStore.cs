@@ -57,6 +57,9 @@ internal sealed class TestStore : IDisposable
         State = state,
     };
 
+    /// <summary>No block that is not final names any batch.</summary>
+    public static void Unguarded(Action<Predicate<Hash256>> drop) => drop(static _ => false);
+
     public static Hash256 HeaderHash(ulong height) => HashOf($"header {height}");
 
     public static Hash256 TransactionId(ulong height, int index) => HashOf($"transaction {height}/{index}");

@@ -21,6 +21,11 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print the answer as JSON" };
 
+    public static Option<string?> Prune() => new("--prune")
+    {
+        Description = $"How much of old blocks to keep: \"archive\" for all, or budgets ({PruneSetting.Default})",
+    };
+
     public static Option<FileInfo> Key(string name, string who) => new(name)
     {
         Description = $"Key file of {who} (made by `appchain keygen`)",

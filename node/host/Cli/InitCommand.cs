@@ -17,9 +17,10 @@ internal static class InitCommand
         Option<string?> rpc = new("--rpc") { Description = "Where clients reach the node, HOST:PORT" };
         Option<string?> peer = new("--peer") { Description = "Where other nodes reach the node, HOST:PORT" };
         Option<string?> peers = new("--peers") { Description = "The other validators' peer addresses: INDEX=HOST:PORT,INDEX=HOST:PORT (index as in genesis, from 0)" };
+        Option<string?> prune = CommonOptions.Prune();
         Command command = new("init", "Prepare a directory for a node: configuration, genesis and keys")
         {
-            home, genesis, validatorKey, moniker, rpc, peer, peers,
+            home, genesis, validatorKey, moniker, rpc, peer, peers, prune,
         };
         command.SetAction(arguments =>
         {
@@ -33,6 +34,7 @@ internal static class InitCommand
             config.Rpc.Listen = arguments.GetValue(rpc) ?? config.Rpc.Listen;
             config.Peer.Listen = arguments.GetValue(peer) ?? config.Peer.Listen;
             config.Peer.Validators = ParsePeers(arguments.GetValue(peers));
+            config.Storage.Prune = arguments.GetValue(prune) ?? config.Storage.Prune;
             config.Check();
 
             using PrivateKey key = arguments.GetValue(validatorKey) is { } given ? KeyFile.Load(given.FullName) : PrivateKey.Generate(KeyScheme.Secp256k1);

@@ -19,7 +19,9 @@ internal static class QueryCommand
         Query("device", "A device, its work and its rewards", "address", "dev1… or 40 hex digits", DeviceAsync),
         Query("service", "A service: what it measures, and the open reward epoch", "id", "the service's number", ServiceAsync),
         Query("tx", "A final transaction and what became of it", "id", "64 hex digits", TransactionAsync),
-        Query("block", "A final block", "height", "a height, or \"latest\"", BlockAsync),
+        Query("block", "A final block", "height", "a height, \"latest\", or a time such as 2026-11-21T12:00:00Z", BlockAsync),
+        ListQueries.History(),
+        ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),
         Plain("supply", "Tokens allocated, minted and burned", SupplyAsync),
         Plain("audit", "Add up the whole state and compare it with the supply (node on this machine only)", AuditAsync),
@@ -123,10 +125,10 @@ internal static class QueryCommand
 
     private static async Task BlockAsync(NodeClient client, string height, bool json)
     {
-        ulong wanted = height == "latest" ? (await client.GetStatusAsync()).Height
-            : ulong.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
-            : throw new CommandException($"\"{height}\" is neither a height nor \"latest\".");
-        Block block = await client.GetBlockAsync(wanted);
+        Block block = height == "latest" ? await client.GetBlockAsync((await client.GetStatusAsync()).Height)
+            : ulong.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? await client.GetBlockAsync(number)
+            : DateTimeOffset.TryParse(height, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? await client.GetBlockAtAsync(time)
+            : throw new CommandException($"\"{height}\" is neither a height, nor \"latest\", nor a time.");
         Output.Print(json, block,
             ("height", Output.Number(block.Header.Height)),
             ("hash", Output.Hex(block.Hash)),

@@ -1,5 +1,6 @@
 using AppChain.Client;
 using AppChain.Crypto;
+using AppChain.Node.Signer;
 using AppChain.Storage;
 using Grpc.Core;
 
@@ -11,7 +12,7 @@ internal static class Refusal
     /// <summary>The sentence, or null when the exception is nothing that a user can act on.</summary>
     public static string? Explain(Exception e) => e switch
     {
-        ConfigException or NativeLibraryMissingException or StorageException or KeyFileException => e.Message,
+        ConfigException or NativeLibraryMissingException or StorageException or KeyFileException or SignerRecordException => e.Message,
         CommandException => e.Message,
         RpcException { StatusCode: StatusCode.Unavailable } rpc => $"the node cannot be reached: {rpc.Status.Detail}. Is it running? Choose another with --node HOST:PORT.",
         RpcException rpc => $"the node answers {rpc.StatusCode}: {rpc.Status.Detail}",

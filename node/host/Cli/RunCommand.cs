@@ -14,8 +14,9 @@ internal static class RunCommand
         Option<string?> rpc = new("--rpc") { Description = "Where clients reach the node, HOST:PORT (overrides config.json)" };
         Option<string?> peer = new("--peer") { Description = "Where other nodes reach the node, HOST:PORT (overrides config.json)" };
         Option<string?> moniker = new("--moniker") { Description = "The node's name for people (overrides config.json)" };
+        Option<string?> prune = CommonOptions.Prune();
         Option<LogLevel> level = new("--log") { Description = "How much to log to standard error", DefaultValueFactory = _ => LogLevel.Information };
-        Command command = new("run", "Run a validator until Ctrl-C or SIGTERM") { home, rpc, peer, moniker, level };
+        Command command = new("run", "Run a validator until Ctrl-C or SIGTERM") { home, rpc, peer, moniker, prune, level };
         command.SetAction(async (arguments, cancellation) =>
         {
             NodeHome target = new(arguments.GetValue(home)!.FullName);
@@ -24,6 +25,7 @@ internal static class RunCommand
                 ["Rpc:Listen"] = arguments.GetValue(rpc),
                 ["Peer:Listen"] = arguments.GetValue(peer),
                 ["Moniker"] = arguments.GetValue(moniker),
+                ["Storage:Prune"] = arguments.GetValue(prune),
             });
             using ILoggerFactory logs = CreateLogs(arguments.GetValue(level));
             await using NodeRuntime node = NodeRuntime.Open(target, config, new NodeRuntime.NodeServices(TimeProvider.System, logs));

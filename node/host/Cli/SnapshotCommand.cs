@@ -20,13 +20,13 @@ internal static class SnapshotCommand
         {
             NodeHome node = new(arguments.GetValue(home)!.FullName);
             Stopwatch watch = Stopwatch.StartNew();
-            using OfflineStore store = OfflineStore.Open(node.DataDirectory);
+            using StoreRecords records = StoreRecords.Open(node.DataDirectory);
             // Where it will be is known when the state has been read: it is written beside first.
             string snapshots = Path.Combine(node.Path, "snapshots");
             SnapshotFolder growing = new(Path.Combine(snapshots, "growing"));
             if (Directory.Exists(growing.Path))
                 Directory.Delete(growing.Path, recursive: true);
-            SnapshotManifest manifest = SnapshotExport.Run(store, GenesisFile.Load(node.GenesisFile).Genesis, growing);
+            SnapshotManifest manifest = SnapshotExport.Run(records, GenesisFile.Load(node.GenesisFile).Genesis, growing);
             string final = Path.Combine(snapshots, manifest.Height.ToString(CultureInfo.InvariantCulture));
             if (Directory.Exists(final))
                 Directory.Delete(final, recursive: true);

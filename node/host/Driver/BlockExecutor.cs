@@ -2,6 +2,7 @@ using AppChain.Consensus;
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Peers;
+using AppChain.Node.Pool;
 using AppChain.Storage;
 
 namespace AppChain.Node.Driver;
@@ -18,11 +19,14 @@ public sealed class BlockExecutor
     private ExecutedBlock newest;
 
     /// <param name="tip">The finalised tip, from the store.</param>
-    public BlockExecutor(Ledger.ChainId chainId, BatchSource batches, ExecutedBlock tip)
+    public BlockExecutor(Ledger.ChainId chainId, BatchSource batches, KnownBlocks known, ExecutedBlock tip)
     {
-        (this.chainId, this.batches) = (chainId, batches);
+        (this.chainId, this.batches, Known) = (chainId, batches, known);
         Tip = newest = executed[tip.Point.Hash] = tip;
     }
+
+    /// <summary>Blocks that may still become final, executed or not.</summary>
+    public KnownBlocks Known { get; }
 
     /// <summary>The last final block.</summary>
     public ExecutedBlock Tip { get; private set; }
@@ -35,19 +39,32 @@ public sealed class BlockExecutor
     /// <summary>Executes the block; null if its payload makes that impossible, which no block that was voted for does.</summary>
     public ExecutedBlock? Execute(ExecutedBlock parent, Block block)
     {
-        if (executed.TryGetValue(block.Hash, out ExecutedBlock? known))
-            return known;
+        if (executed.TryGetValue(block.Hash, out ExecutedBlock? before))
+            return before;
         if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
             return null;
         List<Transaction> transactions = [];
-        foreach (Hash256 id in payload!.BatchIds)
-            transactions.AddRange(batches.Transactions(id));
+        List<NamedBatch> named = [];
+        // MintRewards comes first and is in no batch.
+        List<BatchSlice> slices = payload!.MintRewards.IsEmpty ? [] : [BatchSlice.Nowhere];
+        foreach (Hash256 id in payload.BatchIds)
+        {
+            HeldBatch batch = batches.Open(id);
+            transactions.AddRange(batch.Transactions);
+            foreach ((int offset, int length) in Batch.Locate(batch.Encoded.Span))
+                slices.Add(new BatchSlice(named.Count, offset, length));
+            named.Add(new NamedBatch(id, batch.Encoded.Length));
+        }
         BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs);
         BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
         if (!outcome.IsValid)
             return null;
         StateView state = parent.State.With(LedgerState.ToStored(outcome.Changes));
-        ExecutedBlock result = new(ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds);
+        ExecutedBlock result = new(
+            ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds, block.Header.EndsEpoch)
+        {
+            Index = new BlockIndex(named, slices, outcome.Touched, outcome.Moves),
+        };
         executed[block.Hash] = result;
         if (block.View > newest.Point.View)
             newest = result;

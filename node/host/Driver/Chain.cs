@@ -13,10 +13,11 @@ namespace AppChain.Node.Driver;
 /// The chain as this node sees it: the finalised part in the store, and above it executed blocks that are not final yet. One loop
 /// owns both. It answers the core's Build, Check, Obtain and Finalize, and executes each block while votes for it travel.
 /// </summary>
-public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules rules, BatchSource batches, ChainListeners listeners)
+public sealed class Chain(
+    ChainStore store, BlockExecutor executor, PayloadRules rules, BatchSource batches, ChainReader reader, ChainListeners listeners)
 {
+    private readonly KnownBlocks known = executor.Known;
     private readonly Channel<Command> commands = Channel.CreateUnbounded<Command>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<Digest, Block> known = [];
     private readonly SortedDictionary<ulong, Effect.Obtain> obtaining = [];
     private Effect.Check? checking;
     private int batchesArrived;
@@ -30,7 +31,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
 
     private sealed record BatchesArrived : Command;
 
-    private sealed record Apply(SyncedBlocks Blocks, TaskCompletionSource Done) : Command;
+    private sealed record Apply(SyncedBlocks Blocks, TaskCompletionSource<bool> Done) : Command;
 
     /// <summary>Takes one of the core's effects.</summary>
     public void Post(Effect effect) => commands.Writer.TryWrite(new FromCore(effect));
@@ -43,10 +44,13 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             commands.Writer.TryWrite(new BatchesArrived());
     }
 
-    /// <summary>Commits finalised blocks that block sync brought, whose certificate and links it has checked.</summary>
-    public Task ApplyAsync(SyncedBlocks blocks)
+    /// <summary>
+    /// Commits finalised blocks that block sync brought, whose certificate and links it has checked. False if a batch of theirs went again
+    /// meanwhile, as nothing named it: they must be fetched again.
+    /// </summary>
+    public Task<bool> ApplyAsync(SyncedBlocks blocks)
     {
-        Apply apply = new(blocks, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Apply apply = new(blocks, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         commands.Writer.TryWrite(apply);
         return apply.Done.Task;
     }
@@ -82,12 +86,12 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
                 OnBuild(build);
                 break;
             case Effect.Check check:
-                known[check.Block.Hash] = check.Block;
+                known.Add(check.Block);
                 checking = check;
                 OnBatches();
                 break;
             case Effect.Obtain obtain:
-                known[obtain.Block.Hash] = obtain.Block;
+                known.Add(obtain.Block);
                 obtaining[obtain.Block.View.Value] = obtain;
                 OnBatches();
                 break;
@@ -117,7 +121,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             if (lacking.Count > 0)
             {
                 missing.AddRange(lacking);
-                hint = obtain.Holders.Count > 0 ? obtain.Holders[0] : obtain.Block.Header.Leader;
+                hint = PeerOf(obtain.Holders.Count > 0 ? obtain.Holders[0] : obtain.Block.Header.Leader);
                 continue;
             }
             obtaining.Remove(obtain.Block.View.Value);
@@ -129,7 +133,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
             if (lacking.Count == 0)
                 Check(check.Block);
             else
-                (missing, hint) = ([.. missing, .. lacking], check.Block.Header.Leader);
+                (missing, hint) = ([.. missing, .. lacking], PeerOf(check.Block.Header.Leader));
         }
         batches.Want(missing, hint);
     }
@@ -155,16 +159,24 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
         {
             if (block.Header.Height.Value <= store.Tip.Height)
                 continue; // block sync was here before
-            known[block.Hash] = block;
+            known.Add(block);
             ExecutedBlock executed = Executed(block.Hash) ?? throw Disagreement(block, "it cannot be executed on this node's state");
             CheckAgreement(executor.Parent(executed), block);
             final.Add(new FinalBlock(executed, block, block.Hash == finalize.Finalization.Body.HeaderHash ? finalize.Finalization : null));
         }
         Commit(final, finalize.Finalization.View);
+        TellEpoch(final);
     }
 
     private void OnApply(Apply apply)
     {
+        foreach (SyncedBlock synced in apply.Blocks.Blocks)
+            known.Add(synced.Block);
+        if (apply.Blocks.Blocks.Any(synced => Lacking(synced.Block).Count > 0))
+        {
+            apply.Done.TrySetResult(false);
+            return;
+        }
         List<FinalBlock> final = [];
         ExecutedBlock parent = executor.Tip;
         foreach (SyncedBlock synced in apply.Blocks.Blocks)
@@ -177,7 +189,8 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
         }
         Commit(final, apply.Blocks.Finalization.View);
         listeners.ToCore(new Input.CaughtUp(apply.Blocks.Blocks[^1].Block.Header, apply.Blocks.Finalization));
-        apply.Done.TrySetResult();
+        TellEpoch(final);
+        apply.Done.TrySetResult(true);
     }
 
     /// <summary>A quorum's block proves its parent's state. If this node computed another one, it must not go on as if it had not.</summary>
@@ -202,10 +215,22 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
         DropWorkUpTo(view);
     }
 
+    /// <summary>Says that an epoch has ended, once the core has its answer to the last question of that epoch.</summary>
+    private void TellEpoch(List<FinalBlock> final)
+    {
+        if (final.Count == 0 || !final[^1].Executed.EndsEpoch)
+            return;
+        checking = null; // What the ended epoch still asked for is nobody's question any more.
+        known.Clear();
+        obtaining.Clear();
+        listeners.OnEpoch();
+    }
+
+    private int PeerOf(ushort seat) => reader.EpochStart.Epoch.PeerOf(seat) ?? 0;
+
     private void DropWorkUpTo(View final)
     {
-        foreach (Digest hash in known.Where(entry => entry.Value.View <= final).Select(entry => entry.Key).ToList())
-            known.Remove(hash);
+        known.DropUpTo(final);
         foreach (ulong view in obtaining.Keys.TakeWhile(view => view <= final.Value).ToList())
             obtaining.Remove(view);
         if (checking?.Block.View <= final)
@@ -220,7 +245,7 @@ public sealed class Chain(ChainStore store, BlockExecutor executor, PayloadRules
         ExecutedBlock? parent;
         for (; !executor.TryGet(hash, out parent); hash = toExecute.Peek().Header.ParentHash)
         {
-            if (!known.TryGetValue(hash, out Block? block) || Lacking(block).Count > 0)
+            if (known.Find(hash) is not { } block || Lacking(block).Count > 0)
                 return null;
             toExecute.Push(block);
         }

@@ -6,13 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace AppChain.Node.Driver;
 
 /// <summary>
-/// Owns the core. One turn: take what has arrived, step the core, append and sync the turn's journal records once, then
-/// perform its effects in order. Nothing is sent before it is durable (consensus/README.md, durability contract).
+/// Owns the core, one per epoch of consensus. One turn: take what has arrived, step the core, append and sync the turn's journal records
+/// once, then perform its effects in order. Nothing is sent before it is durable (consensus/README.md, contract with the host).
 /// </summary>
-public sealed class ConsensusDriver(Core core, JournalKeeper journal, ConsensusInbox inbox, PeerNetwork network, DriverTargets targets)
+public sealed class ConsensusDriver(
+    Func<EpochStart, Core> newCore, JournalKeeper journal, ConsensusInbox inbox, ChainReader reader, DriverTargets targets)
 {
     private readonly List<Effect> effects = [];
     private readonly List<Effect.Append> appends = [];
+    private readonly Queue<Arrival.FromPeer> early = new();
+    private readonly EpochEnds ends = new(reader);
+    private EpochStart start = reader.EpochStart;
+    private Core core = null!; // made when the driver runs
+    private Input.Work work = new(false);
     private Task<bool>? inputWaits;
     private ulong view;
 
@@ -22,21 +28,75 @@ public sealed class ConsensusDriver(Core core, JournalKeeper journal, ConsensusI
     /// <summary>Replays the journal, then runs until cancelled.</summary>
     /// <exception cref="StorageException">The journal is damaged, or the disk failed.</exception>
     /// <exception cref="ConfigException">The journal is another validator's.</exception>
+    /// <exception cref="Signer.SignerRecordException">A vote contradicts one that this key signed before.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        journal.Replay(core);
-        Step(new Input.Start());
-        journal.OnReplayed(core.View);
+        Enter(start);
         Perform();
         while (true)
         {
             await WaitForInputAsync(cancellation);
-            for (int taken = 0; taken < NodeLimits.InputsPerTurnMax && inbox.TryRead(out Input? input); taken++)
-                Step(input!);
+            for (int taken = 0; taken < NodeLimits.InputsPerTurnMax && inbox.TryRead(out Arrival? arrival); taken++)
+                Take(arrival!);
             if (core.NextDeadlineMs <= targets.Clock.MonotonicMs())
                 Step(new Input.Tick());
             Perform();
         }
+    }
+
+    private void Take(Arrival arrival)
+    {
+        switch (arrival)
+        {
+            case Arrival.FromPeer message:
+                Take(message);
+                break;
+            case Arrival.Answer(var input):
+                work = input as Input.Work ?? work;
+                Step(input);
+                break;
+            case Arrival.NextEpoch(var next):
+                if (!core.EpochEnded)
+                    throw new InvalidOperationException($"epoch {next.Epoch.Number} starts before the core has seen the end of the one before");
+                Perform(); // what the ended epoch still had to say
+                Enter(next);
+                while (early.TryDequeue(out Arrival.FromPeer? waited))
+                    Take(waited);
+                break;
+        }
+    }
+
+    private void Take(Arrival.FromPeer arrival)
+    {
+        (int peer, Message message) = arrival;
+        Epoch present = start.Epoch.Number;
+        if (message.Epoch == present)
+        {
+            if (start.Epoch.SeatOf(peer) is { } seat)
+                Step(new Input.Received(seat, message));
+        }
+        else if (message is Message.StatusRequest && message.Epoch.Value < present.Value)
+        {
+            // Contract 10: who slept through the end of an epoch is told how it ended.
+            if (ends.ProofOf(message.Epoch) is { } proof)
+                targets.Network.Send(peer, proof.Encode());
+        }
+        else if (core.EpochEnded && message.Epoch.Value == present.Value + 1 && early.Count < NodeLimits.EarlyMessagesMax)
+        {
+            early.Enqueue(arrival);
+        }
+    }
+
+    private void Enter(EpochStart next)
+    {
+        start = next;
+        core = newCore(next);
+        journal.Replay(next.Epoch.Number, core);
+        DriverLog.Epoch(
+            targets.Log, next.Epoch.Number.Value, next.Point.Height.Value, next.Epoch.Validators.Count, core.Signer is { } seat ? $"{seat}" : "none");
+        Step(new Input.Start());
+        journal.OnReplayed(next.Epoch.Number, core.View);
+        Step(work);
     }
 
     private void Step(Input input) => core.Step(input, targets.Clock.MonotonicMs(), effects);
@@ -67,11 +127,11 @@ public sealed class ConsensusDriver(Core core, JournalKeeper journal, ConsensusI
     {
         appends.Clear();
         appends.AddRange(effects.OfType<Effect.Append>());
-        journal.Append(appends);
+        journal.Append(start.Epoch.Number, appends);
         foreach (Effect effect in effects)
             Perform(effect);
         effects.Clear();
-        journal.Prune(core.JournalFloor);
+        journal.Prune(start.Epoch.Number, core);
         Volatile.Write(ref view, core.View.Value);
     }
 
@@ -82,13 +142,14 @@ public sealed class ConsensusDriver(Core core, JournalKeeper journal, ConsensusI
             case Effect.Append:
                 break; // done, for the whole turn at once
             case Effect.Send send:
-                network.Send(send.To, send.Message.Encode());
+                if (start.Epoch.PeerOf(send.To) is { } peer)
+                    targets.Network.Send(peer, send.Message.Encode());
                 break;
             case Effect.Broadcast broadcast:
-                network.Broadcast(broadcast.Message.Encode());
+                targets.Network.Broadcast(broadcast.Message.Encode());
                 break;
             case Effect.Behind behind:
-                targets.Sync.Request(behind);
+                targets.Sync.Request(behind.Finalization.Body.HeaderHash, behind.From is { } seat ? start.Epoch.PeerOf(seat) ?? 0 : 0);
                 break;
             case Effect.Report report:
                 DriverLog.Evidence(targets.Log, report.Evidence.Offender, report.Evidence.View.Value);

@@ -7,10 +7,10 @@ namespace AppChain.Node.Driver;
 /// What waits for the core: peers' messages, bounded per peer, and the chain's answers, which are never dropped (there is at
 /// most one for each effect). Any thread may write; the driver reads.
 /// </summary>
-public sealed class ConsensusInbox(int validators)
+public sealed class ConsensusInbox(int peers)
 {
-    private readonly Channel<Input> inputs = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly int[] backlog = new int[validators];
+    private readonly Channel<Arrival> arrivals = Channel.CreateUnbounded<Arrival>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly int[] backlog = new int[peers];
 
     /// <summary>Takes a peer's message. One that is malformed, or that a full backlog leaves no room for, is dropped.</summary>
     /// <param name="sender">Whom the caller says it is; consensus believes signatures only.</param>
@@ -21,22 +21,25 @@ public sealed class ConsensusInbox(int validators)
         if (!Message.TryDecode(encoded, out Message message))
             return;
         Interlocked.Increment(ref backlog[sender]);
-        inputs.Writer.TryWrite(new Input.Received((ushort)sender, message));
+        arrivals.Writer.TryWrite(new Arrival.FromPeer((int)sender, message));
     }
 
     /// <summary>Takes an answer of the chain or of block sync.</summary>
-    public void Post(Input input) => inputs.Writer.TryWrite(input);
+    public void Post(Input input) => arrivals.Writer.TryWrite(new Arrival.Answer(input));
 
-    /// <summary>The next input, if one waits.</summary>
-    public bool TryRead(out Input? input)
+    /// <summary>Takes the start of the next epoch, after all answers to what the present one asked for.</summary>
+    public void Post(EpochStart start) => arrivals.Writer.TryWrite(new Arrival.NextEpoch(start));
+
+    /// <summary>The next arrival, if one waits.</summary>
+    public bool TryRead(out Arrival? arrival)
     {
-        if (!inputs.Reader.TryRead(out input))
+        if (!arrivals.Reader.TryRead(out arrival))
             return false;
-        if (input is Input.Received received)
-            Interlocked.Decrement(ref backlog[received.From]);
+        if (arrival is Arrival.FromPeer message)
+            Interlocked.Decrement(ref backlog[message.Peer]);
         return true;
     }
 
-    /// <summary>Completes when an input waits.</summary>
-    public ValueTask<bool> WaitAsync(CancellationToken cancellation) => inputs.Reader.WaitToReadAsync(cancellation);
+    /// <summary>Completes when something waits.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellation) => arrivals.Reader.WaitToReadAsync(cancellation);
 }

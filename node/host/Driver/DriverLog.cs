@@ -7,6 +7,9 @@ internal static partial class DriverLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Validator {Index} contradicted itself in view {View}, provably")]
     public static partial void Evidence(ILogger logger, int index, ulong view);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch} of consensus starts above height {Height}: {Validators} validators, this node's seat is {Seat}")]
+    public static partial void Epoch(ILogger logger, ulong epoch, ulong height, int validators, string seat);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Height {Height} is final: {Transactions} transactions, state {StateRoot}")]
     public static partial void Final(ILogger logger, ulong height, int transactions, AppChain.Crypto.Hash256 stateRoot);
 

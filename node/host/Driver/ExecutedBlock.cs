@@ -10,13 +10,18 @@ namespace AppChain.Node.Driver;
 /// <param name="Parent">Hash of the parent.</param>
 /// <param name="Receipts">In order of execution, MintRewards first.</param>
 /// <param name="Batches">Ids that the payload names.</param>
+/// <param name="EndsEpoch">It is the last block of its epoch of consensus.</param>
 public sealed record ExecutedBlock(
     ChainPoint Point,
     Digest Parent,
     StateView State,
     Hash256 ReceiptsRoot,
     IReadOnlyList<Receipt> Receipts,
-    IReadOnlyList<Hash256> Batches)
+    IReadOnlyList<Hash256> Batches,
+    bool EndsEpoch)
 {
     public ulong Height => Point.Height.Value;
+
+    /// <summary>By what its transactions can be found.</summary>
+    public BlockIndex Index { get; init; } = BlockIndex.Empty;
 }

@@ -16,7 +16,9 @@ public sealed record FinalBlock(ExecutedBlock Executed, Block Block, Certificate
         Payload = Block.Payload,
         Finalization = Finalization?.Encode() ?? [],
         TimeMs = Block.Header.TimeMs,
-        Transactions = [.. Executed.Receipts.Select(receipt => new ExecutedTransaction(receipt.TransactionId, receipt.Encode(), Indexed: !receipt.Skipped))],
+        Transactions = Executed.Index.Transactions(Executed.Receipts),
+        Batches = Executed.Index.Batches,
+        Members = Executed.Index.Members(),
         State = Executed.State,
     };
 }

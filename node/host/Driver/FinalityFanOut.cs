@@ -17,7 +17,7 @@ public sealed class FinalityFanOut(BatchShelf shelf, FinalityTracker tracker, Ch
             shelf.OnIncluded(batch);
         if (block.Height % ExpiryInterval == 0)
             shelf.DropExpired(block.Point.TimeMs - NodeLimits.ExpiredBatchGraceMs);
-        reader.OnFinal(block.Point);
+        reader.OnFinal(block);
         tracker.OnFinalised(block.Height, block.Point.TimeMs, block.Receipts);
         heights.Raise(block.Height);
         DriverLog.Final(log, block.Height, block.Receipts.Count, block.State.Root);

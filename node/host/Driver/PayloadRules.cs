@@ -15,7 +15,8 @@ public sealed class PayloadRules(BatchSource batches, TimeProvider clock)
     {
         ulong timeMs = Math.Max(clock.UnixMs(), parent.Point.TimeMs + 1);
         BlockPayload payload = new(Executor.MintDue(new LedgerState(parent.State), timeMs)?.EncodeBody(), [.. offered.Select(batch => batch.Id)]);
-        return new BlockContent(timeMs, payload.Encode(), parent.State.Root.ToDigest(), parent.ReceiptsRoot.ToDigest());
+        return new BlockContent(
+            timeMs, payload.Encode(), parent.State.Root.ToDigest(), parent.ReceiptsRoot.ToDigest(), NextValidatorsHash(parent));
     }
 
     /// <summary>Why this block may not follow this parent, in one sentence; null if it may.</summary>
@@ -28,6 +29,8 @@ public sealed class PayloadRules(BatchSource batches, TimeProvider clock)
         Reason reason = BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload);
         if (payload is null)
             return reason.Explanation();
+        if (block.Header.NextValidatorsHash != NextValidatorsHash(parent))
+            return block.Header.EndsEpoch ? "it ends the epoch, which is not due, or with another set than the state's" : "it must end the epoch";
         if (payload.BatchIds.Any(included.Contains))
             return "it includes a batch that an ancestor includes";
         if (batches.BytesOf(payload.BatchIds) > LedgerLimits.BlockBytesMax)
@@ -35,6 +38,10 @@ public sealed class PayloadRules(BatchSource batches, TimeProvider clock)
         Reason mint = Executor.CheckMint(new LedgerState(parent.State), block.Header.TimeMs, payload.MintRewards.Span);
         return mint != Reason.None ? mint.Explanation() : ProblemOfRoots(parent, block);
     }
+
+    // Zero but for the last block of an epoch (rule 11).
+    private static Digest NextValidatorsHash(ExecutedBlock parent) =>
+        ValidatorEpochs.EndingWith(new LedgerState(parent.State), parent.Height + 1) is { } next ? ConsensusEpoch.SetOf(next).Hash : Digest.Zero;
 
     /// <summary>Why the header's roots are not those of this node's own execution of the parent; null if they are.</summary>
     public static string? ProblemOfRoots(ExecutedBlock parent, Block block) =>

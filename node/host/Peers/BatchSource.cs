@@ -14,17 +14,17 @@ public sealed class BatchSource(ChainId chainId, ChainStore store, BatchIntake i
     /// <summary>Says which batches are missing now; they are fetched, first from the hinted validator.</summary>
     public void Want(IReadOnlyList<Hash256> missing, int hint) => fetcher.Want(missing, hint);
 
-    /// <summary>The transactions of a batch that this node holds.</summary>
+    /// <summary>A batch that this node holds.</summary>
     /// <exception cref="StorageException">The stored batch is damaged.</exception>
-    public IReadOnlyList<Transaction> Transactions(Hash256 id)
+    public HeldBatch Open(Hash256 id)
     {
         if (shelf.TryGet(id, out HeldBatch? held))
-            return held!.Transactions;
+            return held!;
         if (!store.TryGetBatch(id, out ReadOnlyMemory<byte> encoded))
             throw new InvalidOperationException($"batch {id} is not held");
-        return BatchIntake.TryOpen(encoded, chainId, out _, out List<Transaction> transactions) == Reason.None
-            ? transactions
-            : throw new InvalidOperationException($"stored batch {id} does not decode");
+        return Batch.IdOf(encoded.Span) == id && BatchIntake.TryOpen(encoded, chainId, out int author, out List<Transaction> transactions) == Reason.None
+            ? new HeldBatch(id, author, transactions, encoded)
+            : throw store.DamagedBatch(id);
     }
 
     /// <summary>Bytes of batches that this node holds.</summary>

@@ -1,6 +1,7 @@
 using AppChain.Crypto;
 using AppChain.Node.Driver;
 using AppChain.Node.Pool;
+using AppChain.Node.Rpc;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -63,7 +64,8 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
         // The last one sent must prove the others: go on to the next block that carries its own finalization.
         for (ulong height = first; height <= store.Tip.Height; height++)
         {
-            Protos.V1.FinalizedBlock block = StoredBlocks.Read(store, height);
+            // NOT_FOUND if it is pruned: the caller asks another peer.
+            Protos.V1.FinalizedBlock block = await Answer.With(() => StoredBlocks.Read(store, height));
             await responses.WriteAsync(block, context.CancellationToken);
             if (height >= last && !block.Finalization.IsEmpty)
                 return;

@@ -7,7 +7,7 @@ namespace AppChain.Node.Rpc;
 internal static class Answer
 {
     /// <summary>Runs the reading.</summary>
-    /// <exception cref="RpcException">DATA_LOSS for damage, UNAVAILABLE for a state that is no longer kept, else INTERNAL; or what the reading itself throws.</exception>
+    /// <exception cref="RpcException">DATA_LOSS for damage, UNAVAILABLE for a state that is no longer kept, NOT_FOUND for a pruned block, else INTERNAL; or what the reading itself throws.</exception>
     public static Task<T> With<T>(Func<T> read)
     {
         try
@@ -20,6 +20,7 @@ internal static class Answer
             {
                 StorageFault.Corruption => StatusCode.DataLoss,
                 StorageFault.Expired => StatusCode.Unavailable,
+                StorageFault.Pruned => StatusCode.NotFound,
                 _ => StatusCode.Internal,
             };
             throw new RpcException(new Status(code, e.Message));

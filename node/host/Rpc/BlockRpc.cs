@@ -1,5 +1,6 @@
 using AppChain.Crypto;
 using AppChain.Protos.V1;
+using AppChain.Storage;
 using Grpc.Core;
 
 namespace AppChain.Node.Rpc;
@@ -15,7 +16,12 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockSer
             if (request.Hash.Length != Hash256.Size)
                 throw Refusals.BadArgument($"hash: expected {Hash256.Size} bytes, got {request.Hash.Length}");
             if (!reader.TryGetHeight(new Hash256(request.Hash.Span), out height))
-                throw Refusals.NotFound("No final block has this hash.");
+                throw Refusals.NotFound("No final block that this node keeps has this hash.");
+        }
+        else if (request.WhichCase == GetBlockRequest.WhichOneofCase.TimeMs)
+        {
+            height = reader.HeightAt(request.TimeMs)
+                ?? throw Refusals.NotFound($"No block that this node keeps is as old as that: the oldest has height {reader.OldestKept(RetentionClass.Headers)}.");
         }
         return Read(height, request.WithTransactions) ?? throw Refusals.NotFound(height == 0
             ? "Height 0 is genesis, which has no block; the first block has height 1."
@@ -36,12 +42,18 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockSer
 
     private Block? Read(ulong height, bool withTransactions)
     {
+        reader.RequireKept(height, RetentionClass.Headers);
+        if (withTransactions)
+        {
+            reader.RequireKept(height, RetentionClass.Batches);
+            reader.RequireKept(height, RetentionClass.Receipts);
+        }
         if (reader.Block(height) is not { } stored)
             return null;
         Block block = WireForm.Of(stored, reader.HeaderAt(height), reader.Finalization(height));
         if (reader.StateRootAfter(height) is { } stateRoot)
             block.StateRoot = WireForm.Bytes(stateRoot);
-        block.TransactionCount = (uint)reader.Receipts(height).Count();
+        block.TransactionCount = (uint)stored.TransactionCount;
         if (withTransactions)
             block.Transactions.AddRange(reader.Transactions(height).Select(WireForm.Of));
         return block;

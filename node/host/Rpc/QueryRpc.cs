@@ -2,6 +2,7 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Driver;
 using AppChain.Protos.V1;
+using AppChain.Storage;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -46,8 +47,53 @@ public sealed class QueryRpc(ChainReader reader) : QueryService.QueryServiceBase
     {
         if (request.Id.Length != Hash256.Size)
             throw Refusals.BadArgument($"id: expected {Hash256.Size} bytes, got {request.Id.Length}");
-        return WireForm.Of(reader.FindTransaction(new Hash256(request.Id.Span))
-            ?? throw Refusals.NotFound("No final block holds this transaction; it may still be on its way."));
+        return WireForm.Of(reader.FindTransaction(new Hash256(request.Id.Span), withBytes: true)
+            ?? throw Refusals.NotFound(reader.OldestKept(RetentionClass.Receipts) is > 1 and var oldest
+                ? $"No final block that this node keeps holds this transaction. Blocks are pruned: the oldest kept height is {oldest}; ask an archive node for older ones."
+                : "No final block holds this transaction; it may still be on its way."));
+    });
+
+    public override Task<ListTransactionsResponse> ListTransactions(ListTransactionsRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        HistoryKey key = request.OfCase switch
+        {
+            ListTransactionsRequest.OfOneofCase.Account => BlockIndex.KeyOf(new Touch(StateKind.Account, AddressOf(request.Account))),
+            ListTransactionsRequest.OfOneofCase.Device => BlockIndex.KeyOf(new Touch(StateKind.Device, AddressOf(request.Device))),
+            _ => throw Refusals.BadArgument("of: expected an account or a device"),
+        };
+        int size = Pages.SizeOf(request.PageSize, request.WithTransactions ? NodeLimits.PageWithTransactionsMax : NodeLimits.PageMax);
+        TransactionLocation? before = Pages.PlaceOf(request.Cursor);
+        if (before is { } place)
+            reader.RequireKept(place.Height, RetentionClass.Receipts);
+        IReadOnlyList<FinalTransaction> page = reader.History(key, before, size, request.WithTransactions);
+        ListTransactionsResponse response = new()
+        {
+            NextCursor = Pages.After(page, size),
+            OldestHeight = reader.OldestKept(RetentionClass.Receipts),
+        };
+        response.Transactions.AddRange(page.Select(WireForm.Of));
+        return response;
+    });
+
+    public override Task<ListDevicesResponse> ListDevices(ListDevicesRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        (MemberIndex index, byte[] group) = request.OfCase switch
+        {
+            ListDevicesRequest.OfOneofCase.Owner => (MemberIndex.DevicesOfOwner, AddressOf(request.Owner).Bytes.ToArray()),
+            ListDevicesRequest.OfOneofCase.Service => (MemberIndex.DevicesOfService, BlockIndex.GroupOfService(request.Service)),
+            _ => throw Refusals.BadArgument("of: expected an owner or a service"),
+        };
+        int size = Pages.SizeOf(request.PageSize, NodeLimits.PageMax);
+        IReadOnlyList<Crypto.Address> page = reader.Devices(index, group, Pages.AddressOf(request.Cursor), size);
+        LedgerState state = reader.State;
+        ListDevicesResponse response = new() { NextCursor = Pages.After(page, size) };
+        // The index is read before the state: what it names is in the state, or has changed hands since.
+        foreach (Crypto.Address address in page)
+        {
+            if (LedgerQueries.Device(state, address) is { } device)
+                response.Devices.Add(WireForm.Of(device, state.Height));
+        }
+        return response;
     });
 
     public override Task<Supply> GetSupply(GetSupplyRequest request, ServerCallContext context) => Answer.With(() =>

@@ -38,12 +38,12 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
                 return Answer(Stage.Busy, transaction.Id);
             case AdmissionResult.Refused:
                 // A transaction that is final already has used its sequence number: say what became of it instead.
-                return reader.FindTransaction(transaction.Id) is { } known ? Final(known.Height, known.Receipt) : Refused(transaction.Id, answer.Reason);
+                return reader.FindTransaction(transaction.Id, withBytes: false) is { } known ? Final(known.Location.Height, known.Receipt) : Refused(transaction.Id, answer.Reason);
             case AdmissionResult.AlreadyPending:
                 if (tracker.TryFollow(transaction.Id, onOutcome))
                     return Answer(Stage.Admitted, transaction.Id);
                 // It became final between the two steps.
-                return reader.FindTransaction(transaction.Id) is { } final ? Final(final.Height, final.Receipt) : Answer(Stage.Busy, transaction.Id);
+                return reader.FindTransaction(transaction.Id, withBytes: false) is { } final ? Final(final.Location.Height, final.Receipt) : Answer(Stage.Busy, transaction.Id);
             default:
                 throw new InvalidOperationException($"unknown admission result {answer.Result}");
         }
@@ -54,8 +54,8 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
     {
         null => Answer(Stage.Expired, outcome.Id),
         // Skipped: usually because another batch, of a node that it was sent to before, brought it first.
-        { Skipped: true } skipped => reader.FindTransaction(outcome.Id) is { } executed
-            ? Final(executed.Height, executed.Receipt)
+        { Skipped: true } skipped => reader.FindTransaction(outcome.Id, withBytes: false) is { } executed
+            ? Final(executed.Location.Height, executed.Receipt)
             : Refused(outcome.Id, skipped.Reason),
         { } receipt => Final(outcome.Height, receipt),
     };

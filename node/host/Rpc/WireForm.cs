@@ -33,15 +33,17 @@ public static class WireForm
     public static TransactionRecord Of(FinalTransaction transaction)
     {
         (string reason, string explanation) = Words(transaction.Receipt);
-        return new TransactionRecord
+        TransactionRecord record = new()
         {
-            Transaction = Wire.Transaction.Parser.ParseFrom(transaction.Encoded.Span),
             Receipt = Of(transaction.Receipt),
-            Height = transaction.Height,
-            Index = (uint)transaction.Index,
+            Height = transaction.Location.Height,
+            Index = (uint)transaction.Location.Index,
             Reason = reason,
             Explanation = explanation,
         };
+        if (!transaction.Encoded.IsEmpty)
+            record.Transaction = Wire.Transaction.Parser.ParseFrom(transaction.Encoded.Span);
+        return record;
     }
 
     public static Wire.Block Of(StoredBlock stored, Header header, ReadOnlyMemory<byte> finalization)

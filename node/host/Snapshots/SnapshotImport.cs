@@ -1,6 +1,7 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Cli;
+using AppChain.Node.Driver;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 
@@ -39,7 +40,10 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
             for (int i = 0; i < prefixes.Length; i++)
             {
                 if (!import.Has(i))
-                    import.Put(i, Fetch(manifest, i, prefixes[i], fetch));
+                {
+                    IReadOnlyList<ChunkRecord> records = Fetch(manifest, i, prefixes[i], fetch);
+                    import.Put(i, records, [.. records.SelectMany(MembersOf)]);
+                }
                 progress(i + 1, prefixes.Length);
             }
             if (!import.IsComplete)
@@ -62,6 +66,11 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
                 + "it goes on where it stopped.")
             : records;
     }
+
+    // The root is right, so every record is one that the ledger wrote.
+    private static IEnumerable<MemberChange> MembersOf(ChunkRecord record) => record.Key.Span[0] == (byte)StateKind.Device
+        ? BlockIndex.MembersOf(new Address(record.Key.Span[1..]), DeviceRecord.Decode(record.Value), joins: true)
+        : [];
 
     // As a node opens it: the tree over the whole flat state must have the finalised root.
     private static ChainTip CheckWhole(string directory)

@@ -20,7 +20,7 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
-    private readonly Channel<Effect.Behind> requests = Channel.CreateBounded<Effect.Behind>(
+    private readonly Channel<(Digest Block, int Peer)> requests = Channel.CreateBounded<(Digest Block, int Peer)>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
     private volatile bool running;
@@ -28,25 +28,26 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
     /// <summary>True while blocks are being fetched.</summary>
     public bool IsRunning => running;
 
-    /// <summary>Asks to catch up to this finalization; the core asks again while it is behind.</summary>
-    public void Request(Effect.Behind behind) => requests.Writer.TryWrite(behind);
+    /// <summary>Asks to catch up to this final block; the core asks again while it is behind.</summary>
+    /// <param name="peer">Whom to ask first.</param>
+    public void Request(Digest block, int peer) => requests.Writer.TryWrite((block, peer));
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (Effect.Behind behind in requests.Reader.ReadAllAsync(cancellation))
+        await foreach ((Digest block, int peer) in requests.Reader.ReadAllAsync(cancellation))
         {
-            if (checks.IsKnown(behind.Finalization.Body.HeaderHash))
+            if (checks.IsKnown(block))
                 continue;
             running = true;
-            foreach (PeerLink link in network.ConnectedFrom(behind.From ?? 0))
+            foreach (PeerLink link in network.ConnectedFrom(peer))
             {
                 ulong before = store.Tip.Height;
                 if (await FetchAsync(link, cancellation) is { } problem)
                     SyncLog.Refused(log, link.Index, problem);
                 if (store.Tip.Height > before)
                     SyncLog.Progress(log, before, store.Tip.Height, link.Index);
-                if (checks.IsKnown(behind.Finalization.Body.HeaderHash))
+                if (checks.IsKnown(block))
                     break;
             }
             running = false;
@@ -91,7 +92,8 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
             parent = synced!.Block.Hash.ToHash();
             if (synced.Finalization is not { } finalization)
                 continue;
-            await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation);
+            if (!await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation))
+                return "a batch of its blocks was dropped while they were checked; they are asked for again";
             waiting.Clear();
         }
         return null;

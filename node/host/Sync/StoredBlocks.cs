@@ -1,21 +1,17 @@
-using AppChain.Crypto;
-using AppChain.Ledger;
-using AppChain.Node.Driver;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
-using BlockPayload = AppChain.Ledger.BlockPayload;
 
 namespace AppChain.Node.Sync;
 
 /// <summary>Reads finalised blocks from the store in the form in which peers get them.</summary>
 public static class StoredBlocks
 {
-    /// <exception cref="InvalidOperationException">The store lacks a part of a block that it committed.</exception>
+    /// <exception cref="StorageException">The store lacks a part of the block.</exception>
     public static Protos.V1.FinalizedBlock Read(ChainStore store, ulong height)
     {
-        if (!store.TryGetBlock(height, out StoredBlock stored))
-            throw new InvalidOperationException($"block {height} is not in the store");
+        if (!store.TryGetBlock(height, out StoredBlock? stored))
+            throw store.MissingBlock(height);
         Protos.V1.FinalizedBlock block = new()
         {
             Header = UnsafeByteOperations.UnsafeWrap(stored.Header),
@@ -23,12 +19,10 @@ public static class StoredBlocks
         };
         if (store.TryGetCertificate(height, out ReadOnlyMemory<byte> finalization))
             block.Finalization = UnsafeByteOperations.UnsafeWrap(finalization);
-        if (BlockPayload.TryDecode(stored.Payload.Span, out BlockPayload? payload) != Reason.None)
-            throw new InvalidOperationException($"the stored payload of block {height} does not decode");
-        foreach (Hash256 id in payload!.BatchIds)
+        foreach (NamedBatch named in stored.Batches)
         {
-            if (!store.TryGetBatch(id, out ReadOnlyMemory<byte> batch))
-                throw new InvalidOperationException($"batch {id} of block {height} is not in the store");
+            if (!store.TryGetBatch(named.Id, out ReadOnlyMemory<byte> batch))
+                throw store.MissingBatch(named.Id, height);
             block.Batches.Add(UnsafeByteOperations.UnsafeWrap(batch));
         }
         return block;

@@ -13,10 +13,10 @@ using BlockPayload = AppChain.Ledger.BlockPayload;
 namespace AppChain.Node.Sync;
 
 /// <summary>What a block from a peer must show before the chain looks at it.</summary>
-public sealed class SyncChecks(CoreOptions options, IVoteCrypto crypto, ChainStore store, BatchIntake intake)
+public sealed class SyncChecks(Consensus.ChainId chainId, IVoteCrypto crypto, ChainReader reader, BatchIntake intake)
 {
     /// <summary>True if the block with this header is final here.</summary>
-    public bool IsKnown(Digest header) => store.TryGetHeight(header.ToHash(), out _);
+    public bool IsKnown(Digest header) => reader.TryGetHeight(header.ToHash(), out _);
 
     /// <summary>Decodes an answer and checks its link, its batches and its certificate. Returns what is wrong, or null.</summary>
     public string? TryOpen(Protos.V1.FinalizedBlock answer, Hash256 parent, ulong height, out SyncedBlock? synced)
@@ -26,6 +26,9 @@ public sealed class SyncChecks(CoreOptions options, IVoteCrypto crypto, ChainSto
             return $"block {height} does not decode";
         if (header.Height.Value != height || header.ParentHash.ToHash() != parent)
             return $"block {height} does not follow this node's block {height - 1}";
+        ConsensusEpoch epoch = reader.EpochStart.Epoch;
+        if (header.Epoch != epoch.Number || header.ValidatorsHash != epoch.Validators.Hash)
+            return $"block {height} is of epoch {header.Epoch} or of another validator set; this node is in epoch {epoch.Number}";
         if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None
             || !payload!.BatchIds.SequenceEqual(answer.Batches.Select(batch => Batch.IdOf(batch.Span))))
             return $"block {height} does not come with the batches that it names";
@@ -35,14 +38,14 @@ public sealed class SyncChecks(CoreOptions options, IVoteCrypto crypto, ChainSto
                 return $"a batch of block {height}: {problem}";
         }
         Certificate? finalization = null;
-        if (!answer.Finalization.IsEmpty && !TryOpenFinalization(answer.Finalization.Span, block, out finalization))
+        if (!answer.Finalization.IsEmpty && !TryOpenFinalization(answer.Finalization.Span, block, epoch.Validators, out finalization))
             return $"the finalization of block {height} is not valid";
         synced = new SyncedBlock(block, finalization);
         return null;
     }
 
-    private bool TryOpenFinalization(ReadOnlySpan<byte> encoded, Block block, out Certificate? finalization) =>
+    private bool TryOpenFinalization(ReadOnlySpan<byte> encoded, Block block, ValidatorSet validators, out Certificate? finalization) =>
         Certificate.TryDecode(encoded, out finalization)
-        && finalization.Body == VoteBody.For(VoteKind.Finalize, block.Header, block.Hash)
-        && finalization.Check(options.ChainId, options.Validators, crypto) == CertificateCheck.Valid;
+        && finalization.Kind == VoteKind.Finalize && finalization.Body.IsAbout(block.Header, block.Hash)
+        && finalization.Check(chainId, validators, crypto) == CertificateCheck.Valid;
 }

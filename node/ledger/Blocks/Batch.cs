@@ -35,6 +35,19 @@ public sealed record Batch(uint Author, ulong Sequence, ImmutableArray<ReadOnlyM
         return writer.ToArray();
     }
 
+    /// <summary>Where each transaction lies in the encoded batch, in order.</summary>
+    /// <param name="encoded">A batch that was decoded before.</param>
+    public static ImmutableArray<(int Offset, int Length)> Locate(ReadOnlySpan<byte> encoded)
+    {
+        ImmutableArray<(int Offset, int Length)>.Builder places = ImmutableArray.CreateBuilder<(int Offset, int Length)>();
+        WireReader reader = new(encoded);
+        reader.UInt64(1);
+        reader.UInt64(2);
+        while (reader.TryElement(3, out ReadOnlySpan<byte> bytes))
+            places.Add((reader.Position - bytes.Length, bytes.Length));
+        return places.DrainToImmutable();
+    }
+
     /// <summary>Reads a batch and checks its limits.</summary>
     /// <param name="encoded">Kept, not copied: the transactions are slices of it.</param>
     /// <param name="batch">The batch if the result is <see cref="Reason.None"/>, else null.</param>

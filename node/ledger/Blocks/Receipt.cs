@@ -39,15 +39,15 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
     {
         WireWriter writer = new();
         writer.Bytes(1, TransactionId.Bytes);
-        writer.UInt64(2, (uint)Reason);
-        if (Verdict is { } verdict)
-        {
-            WireWriter inner = new();
-            inner.UInt64(1, (uint)verdict.Reason);
-            inner.UInt64(2, verdict.Units);
-            inner.UInt64(3, verdict.Epoch);
-            writer.Element(3, inner.ToArray());
-        }
+        WriteOutcome(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>The canonical bytes without the transaction's id, for a store that keeps the id apart.</summary>
+    public byte[] EncodeOutcome()
+    {
+        WireWriter writer = new();
+        WriteOutcome(writer);
         return writer.ToArray();
     }
 
@@ -59,6 +59,32 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
         ReadOnlySpan<byte> id = reader.Bytes(1);
         if (id.Length != Hash256.Size)
             reader.Fail(Reason.WrongFieldLength);
+        return TryReadOutcome(ref reader, id.Length == Hash256.Size ? new Hash256(id) : default, out receipt);
+    }
+
+    /// <summary>Reads what <see cref="EncodeOutcome"/> wrote.</summary>
+    /// <returns><see cref="Reason.None"/>, or a reason of stage decode. Never throws, whatever the bytes.</returns>
+    public static Reason TryDecodeOutcome(Hash256 transactionId, ReadOnlySpan<byte> outcome, out Receipt? receipt)
+    {
+        WireReader reader = new(outcome);
+        return TryReadOutcome(ref reader, transactionId, out receipt);
+    }
+
+    private void WriteOutcome(WireWriter writer)
+    {
+        writer.UInt64(2, (uint)Reason);
+        if (Verdict is { } verdict)
+        {
+            WireWriter inner = new();
+            inner.UInt64(1, (uint)verdict.Reason);
+            inner.UInt64(2, verdict.Units);
+            inner.UInt64(3, verdict.Epoch);
+            writer.Element(3, inner.ToArray());
+        }
+    }
+
+    private static Reason TryReadOutcome(ref WireReader reader, Hash256 id, out Receipt? receipt)
+    {
         Reason outcome = (Reason)reader.UInt32(2);
         Verdict? verdict = null;
         if (reader.TryElement(3, out ReadOnlySpan<byte> bytes))
@@ -68,7 +94,7 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
             reader.Fail(inner.Finish());
         }
         Reason reason = reader.Finish();
-        receipt = reason == Reason.None ? new Receipt(new Hash256(id), outcome, verdict) : null;
+        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) : null;
         return reason;
     }
 }

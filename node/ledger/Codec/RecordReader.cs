@@ -33,6 +33,9 @@ internal ref struct RecordReader
 
     public Address Address() => new(Take(Crypto.Address.Size));
 
+    /// <summary>Bytes whose number the layout fixes.</summary>
+    public byte[] Raw(int count) => Take(count).ToArray();
+
     public byte[] Short() => Take(UInt8()).ToArray();
 
     public string Text() => Encoding.UTF8.GetString(Take(UInt8()));

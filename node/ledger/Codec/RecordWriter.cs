@@ -43,6 +43,9 @@ internal sealed class RecordWriter
 
     public void Address(in Address value) => buffer.Write(value.Bytes);
 
+    /// <summary>Bytes whose number the layout fixes.</summary>
+    public void Raw(ReadOnlySpan<byte> value) => buffer.Write(value);
+
     /// <summary>One byte of length, then the bytes.</summary>
     public void Short(ReadOnlySpan<byte> value)
     {

@@ -29,12 +29,12 @@ public static class Admission
         if (body.Message.SignedByDevice)
         {
             DeviceRecord device = DeviceRecord.Get(session, body.Signer);
-            session.Put(StateKey.Device(body.Signer), device with { Window = device.Window.Use(body.Sequence) });
+            session.PutDevice(body.Signer, device, device with { Window = device.Window.Use(body.Sequence) });
         }
         else
         {
             AccountRecord account = AccountRecord.Get(session, body.Signer);
-            session.Put(StateKey.Account(body.Signer), account with { Window = account.Window.Use(body.Sequence) });
+            session.PutAccount(body.Signer, account with { Window = account.Window.Use(body.Sequence) });
         }
     }
 

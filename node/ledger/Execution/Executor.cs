@@ -19,6 +19,12 @@ public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs);
 public sealed record BlockResult(
     Reason Reason, ImmutableArray<LedgerChange> Changes, ImmutableArray<Receipt> Receipts, Hash256 ReceiptsRoot)
 {
+    /// <summary>What each transaction touched, in the order of <see cref="Receipts"/>.</summary>
+    public ImmutableArray<ImmutableArray<Touch>> Touched { get; init; } = [];
+
+    /// <summary>Devices that came, or changed their owner or service, in order.</summary>
+    public ImmutableArray<DeviceMove> Moves { get; init; } = [];
+
     /// <summary>True if an honest validator may vote for the block.</summary>
     public bool IsValid => Reason == Reason.None;
 
@@ -39,21 +45,31 @@ public static class Executor
     {
         LedgerSession session = new(parent);
         ImmutableArray<Receipt>.Builder receipts = ImmutableArray.CreateBuilder<Receipt>(transactions.Count + 1);
+        ImmutableArray<ImmutableArray<Touch>>.Builder touched = ImmutableArray.CreateBuilder<ImmutableArray<Touch>>(transactions.Count + 1);
 
         MintRewards? due = MintDue(parent, context.TimeMs);
         Reason reason = CheckMint(due, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
+        ValidatorEpochs.Turn(session, context.Height);
         if (due is not null)
         {
             due.Apply(session, context);
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
+            touched.Add(session.TakeTouched());
         }
         foreach (Transaction transaction in transactions)
+        {
             receipts.Add(Execute(session, transaction, context));
+            touched.Add(session.TakeTouched());
+        }
 
         ImmutableArray<Receipt> all = receipts.DrainToImmutable();
-        return new BlockResult(Reason.None, [.. session.Changes()], all, Receipt.Root(all));
+        return new BlockResult(Reason.None, [.. session.Changes()], all, Receipt.Root(all))
+        {
+            Touched = touched.DrainToImmutable(),
+            Moves = session.Moves(),
+        };
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
+using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
@@ -10,6 +12,8 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     // Never enumerated into an output without sorting.
     private readonly Dictionary<StateKey, byte[]?> changes = [];
     private readonly Dictionary<uint, ServiceRecord> services = [];
+    private readonly List<Touch> touched = [];
+    private readonly List<DeviceMove> moves = [];
 
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
@@ -21,7 +25,33 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
 
     public void Put(StateKey key, StateRecord record) => changes[key] = record.Encode();
 
+    public void PutAccount(Address address, AccountRecord account)
+    {
+        Put(StateKey.Account(address), account);
+        OnTouched(new Touch(StateKind.Account, address));
+    }
+
+    /// <param name="before">The device as it was; null: it is new.</param>
+    public void PutDevice(Address address, DeviceRecord? before, DeviceRecord after)
+    {
+        Put(StateKey.Device(address), after);
+        OnTouched(new Touch(StateKind.Device, address));
+        if (before is null || before.Owner != after.Owner || before.Service != after.Service)
+            moves.Add(new DeviceMove(address, before, after));
+    }
+
     public void Delete(StateKey key) => changes[key] = null;
+
+    /// <summary>What was touched since this was asked last: by one transaction, if it is asked after each.</summary>
+    public ImmutableArray<Touch> TakeTouched()
+    {
+        ImmutableArray<Touch> taken = [.. touched];
+        touched.Clear();
+        return taken;
+    }
+
+    /// <summary>Every change of a device's owner or service so far, in order.</summary>
+    public ImmutableArray<DeviceMove> Moves() => [.. moves];
 
     /// <summary>A service's definition, decoded once per block: every proof asks for it, and nothing changes it yet.</summary>
     public ServiceRecord Service(uint id)
@@ -42,6 +72,13 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
             .OrderBy(change => change.Key)
             .Select(change => ToChange(change.Key, change.Value)),
     ];
+
+    private void OnTouched(Touch touch)
+    {
+        // A transaction touches a handful: looking through them is cheaper than a set.
+        if (!touched.Contains(touch))
+            touched.Add(touch);
+    }
 
     // Not one conditional expression: there a null array would become an empty value instead of none.
     private static LedgerChange ToChange(StateKey key, byte[]? value)

@@ -86,6 +86,7 @@ public sealed record Genesis
             [StateKey.Treasury] = new TreasuryRecord(Amount.Zero),
             [StateKey.Parameters] = Parameters,
             [StateKey.ServiceDirectory] = new ServiceDirectory([.. Services.Select(service => service.Id)]),
+            [StateKey.Validators] = new ValidatorsRecord([.. Validators.Select(validator => new ValidatorSeat(validator.PublicKey, validator.Power))]),
         };
         foreach (GenesisAccount account in Accounts)
             state.Add(StateKey.Account(account.Address), new AccountRecord(account.Balance, default));

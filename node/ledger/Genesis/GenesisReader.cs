@@ -122,7 +122,8 @@ internal static class GenesisReader
             node.UInt64("epochsPerHalving", 1, ulong.MaxValue),
             new Amount(node.UInt64("supplyMax", 1, ulong.MaxValue)),
             node.UInt32("treasuryShare", 0, Million),
-            node.UInt64("transactionLifetimeMaxMs", 1_000, 30 * DayMs));
+            node.UInt64("transactionLifetimeMaxMs", 1_000, 30 * DayMs),
+            node.Has("validatorEpochBlocks") ? node.UInt64("validatorEpochBlocks", LedgerLimits.ValidatorEpochBlocksMin, uint.MaxValue) : 0);
         node.End();
         return parameters;
     }

@@ -36,6 +36,6 @@ public sealed record AccountRecord(Amount Balance, SequenceWindow Window) : Stat
     internal static void Credit(LedgerSession session, Address address, Amount amount)
     {
         AccountRecord account = Get(session, address);
-        session.Put(StateKey.Account(address), account with { Balance = account.Balance + amount });
+        session.PutAccount(address, account with { Balance = account.Balance + amount });
     }
 }

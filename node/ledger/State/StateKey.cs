@@ -21,6 +21,8 @@ public enum StateKind : byte
     Treasury = 0x12,
     Parameters = 0x13,
     ServiceDirectory = 0x14,
+    Validators = 0x15,
+    NextValidators = 0x16,
 }
 
 /// <summary>
@@ -81,6 +83,12 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>14</c> → <see cref="Ledger.ServiceDirectory"/>.</summary>
     public static StateKey ServiceDirectory { get; } = new(StateKind.ServiceDirectory);
+
+    /// <summary><c>15</c> → <see cref="ValidatorsRecord"/>, of this epoch of consensus.</summary>
+    public static StateKey Validators { get; } = new(StateKind.Validators);
+
+    /// <summary><c>16</c> → <see cref="ValidatorsRecord"/>, of the next one; absent if it stays the same.</summary>
+    public static StateKey NextValidators { get; } = new(StateKind.NextValidators);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

@@ -103,7 +103,7 @@ public sealed record RegisterDevice(
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
-        session.Put(StateKey.Device(Device), new DeviceRecord
+        session.PutDevice(Device, before: null, new DeviceRecord
         {
             Owner = transaction.Body.Signer,
             Manufacturer = Manufacturer,

@@ -57,7 +57,7 @@ public sealed record SubmitProof(uint Service, ulong ObservedMs, SensorReading P
         {
             judged = judged with { Rejected = judged.Rejected + 1 };
         }
-        session.Put(StateKey.Device(address), judged);
+        session.PutDevice(address, device, judged);
         return new Outcome(Reason.None, new Verdict(reason, units, epoch));
     }
 

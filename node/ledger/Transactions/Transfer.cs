@@ -37,7 +37,7 @@ public sealed record Transfer(Address To, Amount Amount) : Message
         AccountRecord sender = AccountRecord.Get(session, transaction.Body.Signer);
         if (sender.Balance < Amount)
             return new Outcome(Reason.InsufficientBalance);
-        session.Put(StateKey.Account(transaction.Body.Signer), sender with { Balance = sender.Balance - Amount });
+        session.PutAccount(transaction.Body.Signer, sender with { Balance = sender.Balance - Amount });
         AccountRecord.Credit(session, To, Amount);
         return Outcome.Applied;
     }

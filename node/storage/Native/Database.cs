@@ -1,8 +1,5 @@
 namespace AppChain.Storage.Native;
 
-/// <summary>Sees one entry; the spans are valid during the call only.</summary>
-internal delegate void EntryVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
-
 /// <summary>
 /// RocksDB with our column families. Reads and writes from any thread. After a write fails nothing is written any more: after a failed
 /// sync nobody knows what is on disk, and trying again could acknowledge what is not.
@@ -32,13 +29,11 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens or creates the database in <c>path/db</c>.</summary>
-    public static Database Open(string path, StoreOptions limits, bool mustExist = false)
+    public static Database Open(string path, StoreOptions limits)
     {
         DatabaseHandle? handle = null;
         try
         {
-            if (mustExist && !File.Exists(Path.Combine(path, "synced")))
-                throw new StorageException(StorageFault.NotFound, $"{path} is no data directory: it holds no chain. A node's is the folder `data` in its home.");
             Directory.CreateDirectory(path);
             // RocksDB first: it holds the lock that keeps a second process from the mark.
             handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies);
@@ -62,36 +57,34 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Opens the database for reading only. Nothing in the directory is changed, and no node can start on it meanwhile.
+    /// Opens the database in <c>path/db</c> without changing anything there. A write to it fails. It is held meanwhile: this fails while a
+    /// node runs on the directory, and keeps one from starting.
     /// </summary>
-    public static Database OpenReadOnly(string path, StoreOptions limits)
+    public static Database OpenReadOnly(string path)
     {
+        StoreOptions limits = new();
         DurableMark? mark = null;
+        DatabaseHandle? handle = null;
+        // RocksDB writes its text log even then; elsewhere, and only while it opens.
         string log = Directory.CreateTempSubdirectory("appchain-log-").FullName;
         try
         {
             mark = DurableMark.OpenReadOnly(path);
-            DatabaseHandle handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies, readOnlyLog: log);
+            handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies, readOnlyLog: log);
             Database database = new(path, limits.DiskReserveBytes, handle, columnFamilies, mark);
             database.CheckNothingSyncedIsLost();
             return database;
         }
         catch (Exception exception)
         {
+            handle?.Dispose();
             mark?.Dispose();
-            throw exception switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => new StorageException(
-                    StorageFault.NotFound, $"{path} is no data directory: it holds no chain. A node's is the folder `data` in its home.", exception),
-                UnauthorizedAccessException => new StorageException(
-                    StorageFault.Permission, $"This user may not read {path}: run as the user that runs appchain.", exception),
-                IOException => NativeError.HeldByANode(path, exception),
-                _ => exception,
-            };
+            if (exception is IOException or UnauthorizedAccessException)
+                throw NativeError.CannotRead(path, exception);
+            throw;
         }
         finally
         {
-            // The text log was RocksDB's for the opening only; the file goes when the database closes.
             Directory.Delete(log, recursive: true);
         }
     }
@@ -105,49 +98,98 @@ internal sealed class Database : IDisposable
     /// <param name="snapshot">What to read through; null reads the latest data.</param>
     public unsafe byte[]? Get(ColumnFamily family, ReadOnlySpan<byte> key, ReadOptionsHandle? snapshot = null)
     {
-        using PinnedValueHandle value = RocksDbNative.GetPinned(
-            handle, snapshot ?? latest, columnFamilies[(int)family], key, (nuint)key.Length, out nint error);
-        NativeError.Check(error, path, $"cannot read column family {ColumnFamilies.Name(family)}");
-        if (value.IsInvalid)
-            return null;
-        byte* bytes = RocksDbNative.PinnedValue(value, out nuint length);
-        return new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
+        using PinnedValueHandle value = GetPinned(family, key, snapshot);
+        return value.IsInvalid ? null : Bytes(value).ToArray();
     }
 
-    public unsafe bool Contains(ColumnFamily family, ReadOnlySpan<byte> key)
+    /// <summary>A part of the value of a key, copied; null if the key is absent, empty if the value is shorter than that.</summary>
+    public byte[]? GetPart(ColumnFamily family, ReadOnlySpan<byte> key, int offset, int length)
     {
-        using PinnedValueHandle value = RocksDbNative.GetPinned(
-            handle, latest, columnFamilies[(int)family], key, (nuint)key.Length, out nint error);
-        NativeError.Check(error, path, $"cannot read column family {ColumnFamilies.Name(family)}");
+        using PinnedValueHandle value = GetPinned(family, key, snapshot: null);
+        if (value.IsInvalid)
+            return null;
+        ReadOnlySpan<byte> bytes = Bytes(value);
+        return offset > bytes.Length || length > bytes.Length - offset ? [] : bytes.Slice(offset, length).ToArray();
+    }
+
+    public bool Contains(ColumnFamily family, ReadOnlySpan<byte> key)
+    {
+        using PinnedValueHandle value = GetPinned(family, key, snapshot: null);
         return !value.IsInvalid;
     }
 
     /// <summary>
     /// The entries whose key starts with the prefix, in order of key, copied. Consistent from the first entry to the last.
     /// </summary>
-    public IEnumerable<StateEntry> Enumerate(ColumnFamily family, ReadOnlyMemory<byte> prefix, ReadOptionsHandle? snapshot = null)
+    /// <param name="from">The key to start at, or just behind; empty: the prefix.</param>
+    public IEnumerable<StateEntry> Enumerate(
+        ColumnFamily family, ReadOnlyMemory<byte> prefix, ReadOptionsHandle? snapshot = null, ReadOnlyMemory<byte> from = default)
     {
+        ReadOnlyMemory<byte> start = from.IsEmpty ? prefix : from;
         using IteratorHandle iterator = new(handle, snapshot ?? latest, columnFamilies[(int)family]);
-        RocksDbNative.Seek(iterator, prefix.Span, (nuint)prefix.Length);
+        RocksDbNative.Seek(iterator, start.Span, (nuint)start.Length);
         while (TryReadEntry(iterator, prefix.Span, out StateEntry entry))
         {
+            start = entry.Key;
             yield return entry;
             RocksDbNative.Next(iterator);
         }
-        CheckIterator(iterator, family);
+        CheckIterator(iterator, family, start.Span);
     }
 
-    /// <summary>Shows every entry of a column family in order of key, without copies.</summary>
-    public unsafe void Scan(ColumnFamily family, ReadOptionsHandle snapshot, EntryVisitor visit)
+    /// <summary>The last entry whose key is not above this one; null if there is none.</summary>
+    public StateEntry? LastAtOrBefore(ColumnFamily family, ReadOnlySpan<byte> key)
     {
-        using IteratorHandle iterator = new(handle, snapshot, columnFamilies[(int)family]);
-        for (RocksDbNative.Seek(iterator, default, 0); RocksDbNative.IsValid(iterator) != 0; RocksDbNative.Next(iterator))
-        {
-            byte* key = RocksDbNative.Key(iterator, out nuint keyLength);
-            byte* value = RocksDbNative.Value(iterator, out nuint valueLength);
-            visit(new ReadOnlySpan<byte>(key, checked((int)keyLength)), new ReadOnlySpan<byte>(value, checked((int)valueLength)));
-        }
-        CheckIterator(iterator, family);
+        using IteratorHandle iterator = new(handle, latest, columnFamilies[(int)family]);
+        RocksDbNative.SeekForPrevious(iterator, key, (nuint)key.Length);
+        bool found = TryReadEntry(iterator, default, out StateEntry entry);
+        CheckIterator(iterator, family, key);
+        return found ? entry : null;
+    }
+
+    /// <summary>Begins to read every entry of a column family in order of key.</summary>
+    public EntryScan Scan(ColumnFamily family, ReadOptionsHandle snapshot)
+        => new(new IteratorHandle(handle, snapshot, columnFamilies[(int)family]), iterator => CheckIterator(iterator, family, default));
+
+    /// <summary>
+    /// Rewrites the files that hold keys from <paramref name="from"/> to <paramref name="to"/>, so that what was deleted there gives its
+    /// space back; empty bounds are open. Other compactions and writes go on meanwhile.
+    /// </summary>
+    public void Compact(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        using CompactOptionsHandle options = RocksDbNative.CreateCompactOptions();
+        RocksDbNative.SetExclusiveManualCompaction(options, 0);
+        RocksDbNative.CompactRange(handle, columnFamilies[(int)family], options, from, (nuint)from.Length, to, (nuint)to.Length);
+    }
+
+    /// <summary>Writes what a column family has in memory to a file.</summary>
+    public void Flush(ColumnFamily family)
+    {
+        using FlushOptionsHandle options = RocksDbNative.CreateFlushOptions();
+        RocksDbNative.Flush(handle, options, columnFamilies[(int)family], out nint error);
+        NativeError.Check(error, path, $"cannot write column family {ColumnFamilies.Name(family)} to a file");
+    }
+
+    /// <summary>One of RocksDB's numbers about a column family, such as <c>rocksdb.total-sst-files-size</c>.</summary>
+    public ulong Property(ColumnFamily family, string name)
+        => RocksDbNative.GetProperty(handle, columnFamilies[(int)family], name, out ulong value) == 0
+            ? value
+            : throw new ArgumentException($"RocksDB has no number {name}.", nameof(name));
+
+    private PinnedValueHandle GetPinned(ColumnFamily family, ReadOnlySpan<byte> key, ReadOptionsHandle? snapshot)
+    {
+        PinnedValueHandle value = RocksDbNative.GetPinned(
+            handle, snapshot ?? latest, columnFamilies[(int)family], key, (nuint)key.Length, out nint error);
+        if (error == 0)
+            return value;
+        value.Dispose();
+        throw NativeError.Take(error, path, $"cannot read {Damage.Place(family, key)}");
+    }
+
+    private static unsafe ReadOnlySpan<byte> Bytes(PinnedValueHandle value)
+    {
+        byte* bytes = RocksDbNative.PinnedValue(value, out nuint length);
+        return new ReadOnlySpan<byte>(bytes, checked((int)length));
     }
 
     /// <summary>Makes the changes of a batch, all or none.</summary>
@@ -206,10 +248,10 @@ internal sealed class Database : IDisposable
         return true;
     }
 
-    private void CheckIterator(IteratorHandle iterator, ColumnFamily family)
+    private void CheckIterator(IteratorHandle iterator, ColumnFamily family, ReadOnlySpan<byte> last)
     {
         RocksDbNative.GetError(iterator, out nint error);
-        NativeError.Check(error, path, $"cannot read column family {ColumnFamilies.Name(family)}");
+        NativeError.Check(error, path, $"cannot read on after {Damage.Place(family, last)}");
     }
 
     // Before anything is written, so that the store is still whole: a refusal here may be tried again when there is space.
@@ -235,8 +277,8 @@ internal sealed class Database : IDisposable
 
     private void CheckNothingSyncedIsLost()
     {
-        ulong found = RocksDbNative.GetLatestSequenceNumber(handle);
         ulong promised = mark.Sequence;
+        ulong found = RocksDbNative.GetLatestSequenceNumber(handle);
         if (found >= promised)
             return;
         Dispose();

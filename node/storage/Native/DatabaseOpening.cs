@@ -23,8 +23,6 @@ internal static unsafe class DatabaseOpening
     private const int InfoLogHeadersOnly = 5;
     private const nuint InfoLogFilesMax = 4;
 
-    private const double BloomBitsPerKey = 10;
-
     /// <param name="readOnlyLog">Null opens for writing. Else nothing in the directory is changed, and RocksDB's text log goes to this
     /// directory instead.</param>
     public static DatabaseHandle Open(string path, StoreOptions limits, out nint[] columnFamilies, string? readOnlyLog = null)
@@ -34,7 +32,7 @@ internal static unsafe class DatabaseOpening
         if (readOnlyLog is not null)
             RocksDbNative.SetLogDirectory(options, readOnlyLog);
         using CacheHandle cache = RocksDbNative.CreateLruCache((nuint)limits.BlockCacheBytes);
-        OptionsHandle[] familyOptions = [.. Enumerable.Range(0, count).Select(i => FamilyOptions((ColumnFamily)i, limits, cache))];
+        OptionsHandle[] familyOptions = [.. Enumerable.Range(0, count).Select(i => FamilyOptions(limits.Tuning((ColumnFamily)i), limits, cache))];
         nint[] names = [.. ColumnFamilies.Names.Select(Marshal.StringToCoTaskMemUTF8)];
         nint[] optionPointers = [.. familyOptions.Select(static handle => handle.DangerousGetHandle())];
         columnFamilies = new nint[count];
@@ -45,7 +43,7 @@ internal static unsafe class DatabaseOpening
             {
                 database = readOnlyLog is null
                     ? RocksDbNative.Open(options, path, count, namesPointer, optionsPointer, familiesPointer, out error)
-                    : RocksDbNative.OpenReadOnly(options, path, count, namesPointer, optionsPointer, familiesPointer, errorIfLogExists: 0, out error);
+                    : RocksDbNative.OpenReadOnly(options, path, count, namesPointer, optionsPointer, familiesPointer, 0, out error);
             }
             NativeError.Check(error, path, "cannot open the database");
             return new DatabaseHandle(database, columnFamilies);
@@ -71,19 +69,25 @@ internal static unsafe class DatabaseOpening
         return options;
     }
 
-    private static OptionsHandle FamilyOptions(ColumnFamily family, StoreOptions limits, CacheHandle cache)
+    private static OptionsHandle FamilyOptions(FamilyTuning tuning, StoreOptions limits, CacheHandle cache)
     {
         OptionsHandle options = RocksDbNative.CreateOptions();
         RocksDbNative.SetWriteBufferSize(options, (nuint)limits.WriteBufferBytes);
-        if (ColumnFamilies.HasBlobFiles(family))
+        RocksDbNative.SetCompression(options, (int)tuning.Tables);
+        RocksDbNative.SetDynamicLevelBytes(options, tuning.DynamicLevels ? (byte)1 : (byte)0);
+        if (tuning.BlobBytesMin is { } blobBytesMin)
         {
             RocksDbNative.SetEnableBlobFiles(options, 1);
-            RocksDbNative.SetMinBlobSize(options, ColumnFamilies.BlobBytesMin);
-            RocksDbNative.SetEnableBlobGarbageCollection(options, 1);
+            RocksDbNative.SetMinBlobSize(options, blobBytesMin);
+            RocksDbNative.SetBlobCompression(options, (int)tuning.Blobs);
+            RocksDbNative.SetEnableBlobGarbageCollection(options, tuning.BlobCollectionAge > 0 ? (byte)1 : (byte)0);
+            RocksDbNative.SetBlobCollectionAge(options, tuning.BlobCollectionAge);
         }
         using TableOptionsHandle table = RocksDbNative.CreateTableOptions();
         RocksDbNative.SetBlockCache(table, cache);
-        RocksDbNative.SetFilterPolicy(table, RocksDbNative.CreateBloomFilterPolicy(BloomBitsPerKey));
+        RocksDbNative.SetBlockSize(table, (nuint)tuning.BlockBytes);
+        if (tuning.BloomBits > 0)
+            RocksDbNative.SetFilterPolicy(table, RocksDbNative.CreateBloomFilterPolicy(tuning.BloomBits));
         RocksDbNative.SetBlockBasedTableFactory(options, table);
         return options;
     }

@@ -33,31 +33,27 @@ internal sealed class DurableMark : IDisposable
     }
 
     /// <exception cref="StorageException">The file is damaged.</exception>
-    public static DurableMark Open(string directory)
-        => Open(directory, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+    public static DurableMark Open(string directory) => Open(directory, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
 
     /// <summary>
     /// Opens the mark to read only. It is held exclusively: that fails while a node runs on the directory, and keeps one from starting.
     /// </summary>
     /// <exception cref="IOException">A node holds the directory, or the file is missing.</exception>
+    /// <exception cref="StorageException">The file is damaged.</exception>
     public static DurableMark OpenReadOnly(string directory) => Open(directory, FileMode.Open, FileAccess.Read, FileShare.None);
 
     private static DurableMark Open(string directory, FileMode mode, FileAccess access, FileShare share)
     {
-        string path = Path.Combine(directory, "synced");
-        FileStream file = new(path, mode, access, share, bufferSize: 0);
-        Span<byte> bytes = stackalloc byte[Size];
-        int length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
-        if (length == 0)
-            return new DurableMark(file, 0);
-        ulong sequence = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        if (file.Length == Size && BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]) == Checksum(sequence))
-            return new DurableMark(file, sequence);
-        file.Dispose();
-        throw new StorageException(
-            StorageFault.Corruption,
-            $"The file {path} is damaged, so that it cannot be checked whether the write-ahead log is complete. Check the disk. "
-            + "To start without this check, delete that file; the state itself is still checked against its root.");
+        FileStream file = new(Path.Combine(directory, "synced"), mode, access, share, bufferSize: 0);
+        try
+        {
+            return new DurableMark(file, Read(file));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Raises the mark; a lower one than before changes nothing.</summary>
@@ -76,6 +72,21 @@ internal sealed class DurableMark : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private static ulong Read(FileStream file)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        int length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
+        if (length == 0)
+            return 0;
+        ulong sequence = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        if (file.Length == Size && BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]) == Checksum(sequence))
+            return sequence;
+        throw new StorageException(
+            StorageFault.Corruption,
+            $"The file {file.Name} is damaged, so that it cannot be checked whether the write-ahead log is complete. Check the disk. "
+            + "To start without this check, delete that file; the state itself is still checked against its root.");
+    }
 
     private static uint Checksum(ulong value) => ~BitOperations.Crc32C(uint.MaxValue, value);
 }

@@ -5,24 +5,40 @@ namespace AppChain.Storage.Native;
 /// <summary>Turns RocksDB's error texts into a <see cref="StorageException"/> that says what happened, why, and what to do.</summary>
 internal static class NativeError
 {
-    /// <summary>What to do about damaged data. The journal in it is what keeps a validator from voting twice in a view.</summary>
+    /// <summary>
+    /// What to do about damaged data. The journal in it holds a validator's own votes; the host's signer record, which is kept elsewhere,
+    /// holds those that still matter once more.
+    /// </summary>
     internal const string RepairAdvice =
-        "Check the disk; then move this directory away and start again: the node fetches the chain from its peers. The record of its own votes goes with the "
-        + "directory: do this with one validator at a time, and only when the others have been going on without it for a minute.";
+        "Check the disk; then move this directory away, leave the signer record (signer/record in the node's home) where it is, and start again: "
+        + "the node fetches the chain from its peers, and the record keeps it from contradicting the votes that were lost. "
+        + "Do this with less than a third of the validators at a time: the others must have the chain.";
 
     /// <summary>Throws if RocksDB reported an error, and frees its text.</summary>
     /// <param name="action">What was being done, as in "cannot read column family state".</param>
     public static void Check(nint error, string path, string action)
     {
-        if (error == 0)
-            return;
-        string text = Marshal.PtrToStringUTF8(error) ?? "no reason given";
-        RocksDbNative.Free(error);
-        throw Describe(text, path, action);
+        if (error != 0)
+            throw Take(error, path, action);
     }
 
-    internal static StorageException HeldByANode(string path, Exception cause) => new(
-        StorageFault.Locked, $"An appchain runs on {path}: stop it first, then try again.", cause);
+    /// <summary>The exception for a reported error, whose text is freed.</summary>
+    public static StorageException Take(nint error, string path, string action)
+    {
+        string text = Marshal.PtrToStringUTF8(error) ?? "no reason given";
+        RocksDbNative.Free(error);
+        return Describe(text, path, action);
+    }
+
+    /// <summary>Why a directory cannot be opened to read it.</summary>
+    internal static StorageException CannotRead(string path, Exception cause) => cause switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => new StorageException(
+            StorageFault.NotFound, $"{path} is no data directory: it has no file `synced`. A node's is the folder `data` in its home.", cause),
+        UnauthorizedAccessException => new StorageException(
+            StorageFault.Permission, $"This user may not read {path}: run as the user that runs appchain.", cause),
+        _ => new StorageException(StorageFault.Locked, $"An appchain runs on {path}: stop it first, then try again. (Cause: {cause.Message})", cause),
+    };
 
     internal static StorageException Describe(string text, string path, string action)
     {

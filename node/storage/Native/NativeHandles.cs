@@ -10,7 +10,7 @@ namespace AppChain.Storage.Native;
 //   snapshot                        owned by the ReadOptionsHandle that reads through it: the options point to it.
 //   iterator                        ours; holds the database open; keeps its own view of the data, so its read options may die first.
 //   pinned value                    ours; points into a cache block or a copy; must die before the database, thus is never kept.
-//   write batch, write options      ours.
+//   write batch, write, compact and flush options   ours.
 
 internal abstract class NativeHandle() : SafeHandle(0, ownsHandle: true)
 {
@@ -41,6 +41,24 @@ internal sealed class CacheHandle : NativeHandle
     protected override bool ReleaseHandle()
     {
         RocksDbNative.DestroyCache(handle);
+        return true;
+    }
+}
+
+internal sealed class CompactOptionsHandle : NativeHandle
+{
+    protected override bool ReleaseHandle()
+    {
+        RocksDbNative.DestroyCompactOptions(handle);
+        return true;
+    }
+}
+
+internal sealed class FlushOptionsHandle : NativeHandle
+{
+    protected override bool ReleaseHandle()
+    {
+        RocksDbNative.DestroyFlushOptions(handle);
         return true;
     }
 }

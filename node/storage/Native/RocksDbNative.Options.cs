@@ -44,6 +44,18 @@ internal static partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_enable_blob_gc")]
     public static partial void SetEnableBlobGarbageCollection(OptionsHandle options, byte value);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_blob_gc_age_cutoff")]
+    public static partial void SetBlobCollectionAge(OptionsHandle options, double share);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_blob_compression_type")]
+    public static partial void SetBlobCompression(OptionsHandle options, int compression);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_compression")]
+    public static partial void SetCompression(OptionsHandle options, int compression);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_level_compaction_dynamic_level_bytes")]
+    public static partial void SetDynamicLevelBytes(OptionsHandle options, byte value);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_block_based_table_factory")]
     public static partial void SetBlockBasedTableFactory(OptionsHandle options, TableOptionsHandle tableOptions);
 
@@ -55,6 +67,9 @@ internal static partial class RocksDbNative
 
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_block_cache")]
     public static partial void SetBlockCache(TableOptionsHandle options, CacheHandle cache);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_block_size")]
+    public static partial void SetBlockSize(TableOptionsHandle options, nuint bytes);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_filter_policy")]
     public static partial void SetFilterPolicy(TableOptionsHandle options, nint policy);

@@ -33,7 +33,8 @@ internal static unsafe partial class RocksDbNative
 
     [LibraryImport(Library, EntryPoint = "rocksdb_open_for_read_only_column_families", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint OpenReadOnly(
-        OptionsHandle options, string path, int count, nint* names, nint* columnOptions, nint* columnHandles, byte errorIfLogExists, out nint error);
+        OptionsHandle options, string path, int count, nint* names, nint* columnOptions, nint* columnHandles, byte failIfLogExists,
+        out nint error);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_column_family_handle_destroy")]
     public static partial void DestroyColumnFamily(nint columnFamily);
@@ -46,6 +47,39 @@ internal static unsafe partial class RocksDbNative
 
     [LibraryImport(Library, EntryPoint = "rocksdb_get_latest_sequence_number")]
     public static partial ulong GetLatestSequenceNumber(DatabaseHandle database);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_property_int_cf", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetProperty(DatabaseHandle database, nint columnFamily, string name, out ulong value);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compact_range_cf_opt")]
+    public static partial void CompactRange(
+        DatabaseHandle database, nint columnFamily, CompactOptionsHandle options,
+        ReadOnlySpan<byte> from, nuint fromLength, ReadOnlySpan<byte> to, nuint toLength);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_create")]
+    public static partial CompactOptionsHandle CreateCompactOptions();
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_destroy")]
+    public static partial void DestroyCompactOptions(nint options);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_set_exclusive_manual_compaction")]
+    public static partial void SetExclusiveManualCompaction(CompactOptionsHandle options, byte value);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_set_bottommost_level_compaction")]
+    public static partial void SetBottommostLevelCompaction(CompactOptionsHandle options, byte value);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_set_options_cf")]
+    public static partial void SetOptions(
+        DatabaseHandle database, nint columnFamily, int count, nint* keys, nint* values, out nint error);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_flush_cf")]
+    public static partial void Flush(DatabaseHandle database, FlushOptionsHandle options, nint columnFamily, out nint error);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_flushoptions_create")]
+    public static partial FlushOptionsHandle CreateFlushOptions();
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_flushoptions_destroy")]
+    public static partial void DestroyFlushOptions(nint options);
 
     // Reads
 
@@ -84,6 +118,9 @@ internal static unsafe partial class RocksDbNative
 
     [LibraryImport(Library, EntryPoint = "rocksdb_iter_seek")]
     public static partial void Seek(IteratorHandle iterator, ReadOnlySpan<byte> key, nuint keyLength);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_iter_seek_for_prev")]
+    public static partial void SeekForPrevious(IteratorHandle iterator, ReadOnlySpan<byte> key, nuint keyLength);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_iter_next")]
     public static partial void Next(IteratorHandle iterator);

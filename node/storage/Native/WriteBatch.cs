@@ -5,23 +5,14 @@ internal sealed class WriteBatch(nint[] columnFamilies) : IDisposable
 {
     public WriteBatchHandle Handle { get; } = RocksDbNative.CreateWriteBatch();
 
-    /// <summary>Every key put or deleted so far, in order; keys of ranges are not among them. What an undo record is made from.</summary>
-    public List<(ColumnFamily Family, byte[] Key)> Touched { get; } = [];
-
     /// <summary>Operations in the batch; RocksDB numbers each with one sequence.</summary>
     public int Count => RocksDbNative.Count(Handle);
 
     public void Put(ColumnFamily family, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        Touched.Add((family, key.ToArray()));
-        RocksDbNative.Put(Handle, columnFamilies[(int)family], key, (nuint)key.Length, value, (nuint)value.Length);
-    }
+        => RocksDbNative.Put(Handle, columnFamilies[(int)family], key, (nuint)key.Length, value, (nuint)value.Length);
 
     public void Delete(ColumnFamily family, ReadOnlySpan<byte> key)
-    {
-        Touched.Add((family, key.ToArray()));
-        RocksDbNative.Delete(Handle, columnFamilies[(int)family], key, (nuint)key.Length);
-    }
+        => RocksDbNative.Delete(Handle, columnFamilies[(int)family], key, (nuint)key.Length);
 
     /// <summary>Deletes the keys from <paramref name="from"/> to before <paramref name="to"/>.</summary>
     public void DeleteRange(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)

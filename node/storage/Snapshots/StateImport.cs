@@ -44,7 +44,7 @@ public sealed class StateImport : IDisposable
         Database database = Database.Open(fullPath, options);
         try
         {
-            if (database.Get(ColumnFamily.Meta, "import"u8) is { } begun)
+            if (database.Get(ColumnFamily.Meta, ColumnFamilies.ImportKey) is { } begun)
             {
                 if (!begun.AsSpan().SequenceEqual(snapshot.Bytes))
                 {
@@ -56,7 +56,7 @@ public sealed class StateImport : IDisposable
             if (database.Get(ColumnFamily.Meta, ColumnFamilies.GenesisKey) is not null)
                 return new StateImport(database) { IsComplete = true };
             using WriteBatch batch = database.NewBatch();
-            batch.Put(ColumnFamily.Meta, "import"u8, snapshot.Bytes);
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.ImportKey, snapshot.Bytes);
             database.Write(batch, sync: true);
             return new StateImport(database);
         }
@@ -74,11 +74,13 @@ public sealed class StateImport : IDisposable
     public bool Has(int chunk) => IsComplete || database.Contains(ColumnFamily.Meta, ChunkKey(chunk));
 
     /// <summary>Takes the records of a verified chunk, durably and all at once.</summary>
-    public void Put(int chunk, IReadOnlyList<ChunkRecord> records)
+    /// <param name="members">What the records put into which group: these indexes follow the state and come with it.</param>
+    public void Put(int chunk, IReadOnlyList<ChunkRecord> records, IReadOnlyList<MemberChange> members)
     {
         using WriteBatch batch = database.NewBatch();
         foreach (ChunkRecord record in records)
             batch.Put(ColumnFamily.State, record.Key.Span, record.Value.Span);
+        BlockWriter.AddMembers(batch, members);
         batch.Put(ColumnFamily.Meta, ChunkKey(chunk), []);
         database.Write(batch, sync: true);
     }
@@ -87,10 +89,11 @@ public sealed class StateImport : IDisposable
     public void Complete(string chainId, Hash256 genesisHash, ImportedBlock block)
     {
         using WriteBatch batch = database.NewBatch();
-        batch.DeleteRange(ColumnFamily.Meta, "import"u8, "importz"u8);
+        // "import", and all keys that begin with "import/".
+        batch.DeleteRange(ColumnFamily.Meta, ColumnFamilies.ImportKey, "import0"u8);
         foreach ((Hash256 id, ReadOnlyMemory<byte> bytes) in block.Batches)
             batch.Put(ColumnFamily.Batches, id.Bytes, bytes.Span);
-        ChainStore.AddBlock(batch, new FinalizedBlock
+        BlockWeight weight = BlockWriter.Add(batch, new FinalizedBlock
         {
             Height = block.Tip.Height,
             HeaderHash = block.Tip.HeaderHash,
@@ -99,8 +102,13 @@ public sealed class StateImport : IDisposable
             Finalization = block.Finalization,
             TimeMs = block.Tip.TimeMs,
             Transactions = block.Transactions,
-            State = StateView.Genesis([]),
+            Batches = [.. block.Batches.Select(static named => new NamedBatch(named.Id, named.Batch.Length))],
+            // Not written: the state came in chunks.
+            State = StateView.Genesis(new TreeHistory().Newest, []),
         });
+        ulong height = block.Tip.Height;
+        RetentionRecord keeping = new RetentionRecord(new(height, height, 0), new(height, height, 0), new(height, height, 0)).Plus(weight);
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Records.Retention(keeping));
         batch.Put(ColumnFamily.Meta, ColumnFamilies.GenesisKey, Records.Genesis(chainId, genesisHash));
         batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Records.Tip(block.Tip));
         database.Write(batch, sync: true);

@@ -3,130 +3,85 @@ using AppChain.Crypto;
 namespace AppChain.Storage;
 
 /// <summary>
-/// The canonical Merkle tree over the state (README, "The tree"). Immutable: an update copies the paths it touches and shares the rest,
-/// so that a speculative block costs only its changes and is dropped by forgetting it. Safe for any number of readers.
+/// One version of the canonical Merkle tree over the state (README, "The tree"). It never changes: an update is a new version that shares
+/// what it does not touch, so that a speculative block costs only its changes and is dropped by forgetting it. Its nodes are in the slabs
+/// of its <see cref="TreeHistory"/>. Safe for any number of readers.
 /// </summary>
-public sealed class StateTree
+internal sealed class StateTree
 {
-    private readonly TreeNode? root;
+    private readonly TreeHistory history;
+    private int readers;
+    private volatile bool isExpired;
 
-    private StateTree(TreeNode? root, int count)
+    internal StateTree(TreeHistory history, TreeTop top, StateTree? parent)
     {
-        this.root = root;
-        Count = count;
+        this.history = history;
+        Top = top;
+        Parent = parent;
     }
 
-    /// <summary>The tree without keys; its root is 32 zero bytes.</summary>
-    public static StateTree Empty { get; } = new(null, 0);
+    /// <summary>The root hash; readable for ever.</summary>
+    public Hash256 Root => Top.Root;
 
-    /// <summary>The root hash.</summary>
-    public Hash256 Root => TreeNode.HashOf(root);
+    /// <summary>Number of keys; readable for ever.</summary>
+    public int Count => Top.Count;
 
-    /// <summary>Number of keys.</summary>
-    public int Count { get; }
+    internal TreeTop Top { get; }
 
-    /// <summary>The tree of these leaves, from nothing. Sorts the array.</summary>
-    /// <exception cref="ArgumentException">A key hash appears twice.</exception>
-    public static StateTree Build(TreeChange[] leaves)
+    /// <summary>The version that this one was made from; null when it is final. Keeps the nodes that both share.</summary>
+    internal StateTree? Parent { get; private set; }
+
+    /// <summary>The final version that this one stands on: itself, if it is final.</summary>
+    internal StateTree Base
     {
-        Sort(leaves);
-        return Empty.Update(leaves);
+        get
+        {
+            StateTree tree = this;
+            while (tree.Parent is { } parent)
+                tree = parent;
+            return tree;
+        }
     }
 
-    /// <summary>Orders changes as <see cref="Update"/> needs them.</summary>
-    public static void Sort(TreeChange[] changes) => Array.Sort(changes, static (x, y) => x.KeyHash.CompareTo(y.KeyHash));
+    internal bool IsExpired => isExpired;
 
-    /// <summary>The tree after the changes. Each touched node is hashed once.</summary>
+    internal bool IsBeingRead => Volatile.Read(ref readers) > 0;
+
+    /// <summary>The version after the changes; this one if they change nothing.</summary>
     /// <param name="changes">In strictly ascending order of key hash. Deleting an absent key changes nothing.</param>
     /// <exception cref="ArgumentException">The changes are not in strictly ascending order.</exception>
-    public StateTree Update(ReadOnlySpan<TreeChange> changes)
-    {
-        for (int i = 1; i < changes.Length; i++)
-        {
-            if (changes[i - 1].KeyHash.CompareTo(changes[i].KeyHash) >= 0)
-                throw new ArgumentException($"Changes {i - 1} and {i} are not in strictly ascending order of key hash.", nameof(changes));
-        }
-        int count = Count;
-        TreeNode? updated = Update(root, changes, depth: 0, ref count);
-        return ReferenceEquals(updated, root) ? this : new StateTree(updated, count);
-    }
+    /// <exception cref="StorageException">Expired.</exception>
+    public StateTree Update(TreeChange[] changes) => history.Update(this, changes);
 
     /// <summary>The proof that a key is present or absent under <see cref="Root"/>.</summary>
+    /// <exception cref="StorageException">Expired: the nodes of this version are gone.</exception>
     public StateProof Prove(in Hash256 keyHash)
     {
-        List<Hash256> siblings = [];
-        TreeNode? node = root;
-        while (node is TreeBranch branch)
+        // The reader is counted before it looks, the history looks at the count after it says expired: one of them sees the other.
+        Interlocked.Increment(ref readers);
+        try
         {
-            bool right = TreeHash.GoesRight(keyHash, siblings.Count);
-            siblings.Add(TreeNode.HashOf(right ? branch.Left : branch.Right));
-            node = right ? branch.Right : branch.Left;
+            if (isExpired)
+                throw Expired();
+            return TreeProver.Prove(history.Shards, Top, keyHash);
         }
-        return node switch
+        finally
         {
-            TreeLeaf leaf when leaf.KeyHash == keyHash => StateProof.Present([.. siblings]),
-            TreeLeaf other => StateProof.AbsentOtherLeaf([.. siblings], other.KeyHash, other.ValueHash),
-            _ => StateProof.AbsentEmptySlot([.. siblings]),
-        };
-    }
-
-    // A leaf that stands above its changes is carried down with them, as if it were a child, until they part.
-    private static TreeNode? Update(TreeNode? node, ReadOnlySpan<TreeChange> changes, int depth, ref int count)
-    {
-        if (changes.IsEmpty)
-            return node;
-        if (changes.Length == 1 && node is not TreeBranch && (node is null || ((TreeLeaf)node).KeyHash == changes[0].KeyHash))
-            return Replace((TreeLeaf?)node, changes[0], ref count);
-
-        int firstRight = FirstRight(changes, depth);
-        (TreeNode? left, TreeNode? right) = node switch
-        {
-            TreeBranch branch => (branch.Left, branch.Right),
-            TreeLeaf leaf => TreeHash.GoesRight(leaf.KeyHash, depth) ? (null, node) : (node, (TreeNode?)null),
-            _ => (null, null),
-        };
-        TreeNode? newLeft = Update(left, changes[..firstRight], depth + 1, ref count);
-        TreeNode? newRight = Update(right, changes[firstRight..], depth + 1, ref count);
-        bool isSame = ReferenceEquals(newLeft, left) && ReferenceEquals(newRight, right);
-        return isSame ? node : Join(newLeft, newRight);
-    }
-
-    private static TreeLeaf? Replace(TreeLeaf? old, in TreeChange change, ref int count)
-    {
-        if (change.IsDelete)
-        {
-            if (old is not null)
-                count--;
-            return null;
+            Interlocked.Decrement(ref readers);
+            // Until here, so that the history does not take this version for a forgotten one.
+            GC.KeepAlive(this);
         }
-        if (old is null)
-            count++;
-        else if (old.ValueHash == change.ValueHash)
-            return old;
-        return new TreeLeaf(change.KeyHash, change.ValueHash);
     }
 
-    // What makes the tree canonical: a lone leaf rises until it meets a sibling.
-    private static TreeNode? Join(TreeNode? left, TreeNode? right) => (left, right) switch
-    {
-        (null, null) => null,
-        (TreeLeaf leaf, null) => leaf,
-        (null, TreeLeaf leaf) => leaf,
-        _ => new TreeBranch(left, right),
-    };
+    internal void MarkFinal() => Parent = null;
 
-    // The changes share their first `depth` bits and are sorted: those that turn right are a suffix.
-    private static int FirstRight(ReadOnlySpan<TreeChange> changes, int depth)
+    internal void MarkExpired()
     {
-        int low = 0, high = changes.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (TreeHash.GoesRight(changes[middle].KeyHash, depth))
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        return low;
+        isExpired = true;
+        Interlocked.MemoryBarrier();
     }
+
+    internal static StorageException Expired() => new(
+        StorageFault.Expired,
+        "This version of the state tree is no longer held: newer blocks were committed. Take the current view and ask again.");
 }

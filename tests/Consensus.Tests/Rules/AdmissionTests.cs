@@ -4,40 +4,6 @@ namespace AppChain.Consensus.Tests;
 public sealed class AdmissionTests
 {
     [Fact]
-    public void Vote_ForgedFirst_DoesNotStandInTheWayOfTheTrueOne()
-    {
-        var rig = new Rig().Started();
-        var view = rig.Core.View;
-        rig.Receive(new Message.Ballot(new Vote(Rig.Nullify(view), 1, new byte[Vote.SignatureBytes])));
-        foreach (ushort signer in new[] { 1, 2, 3 })
-        {
-            rig.Receive(Rig.Ballot(signer, Rig.Nullify(view)), signer);
-        }
-
-        Assert.Equal(view.Next, rig.Core.View);
-    }
-
-    [Fact]
-    public void Votes_BeyondTheNextView_AreNotKept()
-    {
-        var rig = new Rig().Started();
-        var view = rig.Core.View;
-        foreach (ushort signer in new[] { 1, 2, 3 })
-        {
-            rig.Receive(Rig.Ballot(signer, Rig.Nullify(view.Next.Next)), signer);
-        }
-
-        Assert.Equal(view, rig.Core.View);
-        foreach (ushort signer in new[] { 1, 2, 3 })
-        {
-            rig.Receive(Rig.Ballot(signer, Rig.Nullify(view.Next)), signer);
-        }
-
-        // Those of the next view were: they make a certificate, which carries us beyond it.
-        Assert.Equal(view.Next.Next, rig.Core.View);
-    }
-
-    [Fact]
     public void Votes_OfUnknownSignersOrOtherEpochs_AreIgnored()
     {
         var rig = new Rig().Started();
@@ -84,22 +50,6 @@ public sealed class AdmissionTests
         rig.Receive(new Message.Proof(wrong));
         Assert.Equal(new View(1), rig.Core.View);
         Assert.Equal(CertificateCheck.BadSignature, wrong.Check(Cluster.ChainId, rig.Validators, new KeyedHashCrypto(0)));
-    }
-
-    [Fact]
-    public void Equivocation_ManyBlocksOfOneLeader_OneReport()
-    {
-        var rig = new Rig().Started();
-        var view = rig.ViewNotLedBy(0);
-        rig.SkipTo(view);
-        var reports = 0;
-        for (byte mark = 0; mark < 100; mark++)
-        {
-            rig.Receive(Rig.Proposal(rig.Block(view, mark: mark)), rig.Core.LeaderOf(view));
-            reports += rig.Effects.OfType<Effect.Report>().Count();
-        }
-
-        Assert.Equal(1, reports);
     }
 
     [Theory]

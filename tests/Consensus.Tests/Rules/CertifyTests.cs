@@ -38,29 +38,6 @@ public sealed class CertifyTests
     }
 
     [Fact]
-    public void TimedOutView_NotarizedLater_IsObtainedButNeverFinalizedByUs()
-    {
-        var (rig, block) = Begin();
-        rig.TickAfter(10_000);
-        Assert.Contains(VoteKind.Nullify, rig.VotesSent);
-
-        // Refusing the block would leave us stuck; finalizing it would break safety, on the re-send path and after a restart as well.
-        rig.Receive(Rig.Proof(Rig.Notarize(block)));
-        rig.Receive(new Message.BlockResponse(block));
-        Assert.Same(block, rig.Effect<Effect.Obtain>()!.Block);
-        rig.Do(new Input.Held(block.View, block.Hash));
-        Assert.Equal(block.View.Next, rig.Core.View);
-        Assert.DoesNotContain(VoteKind.Finalize, rig.VotesSent);
-        rig.TickAfter(Rig.Timeouts.RetryMs);
-        Assert.DoesNotContain(VoteKind.Finalize, rig.VotesSent);
-
-        var again = new Rig(restartOf: rig).Started();
-        Assert.Equal(block.Hash, again.Effect<Effect.Obtain>()!.Block.Hash);
-        again.Do(new Input.Held(block.View, block.Hash));
-        Assert.DoesNotContain(VoteKind.Finalize, again.VotesSent);
-    }
-
-    [Fact]
     public void Nullify_AfterNotarize_IsAllowed()
     {
         var (rig, block) = Begin();
@@ -139,31 +116,6 @@ public sealed class CertifyTests
     }
 
     [Fact]
-    public void OwnNullify_Restarted_CountsAgain()
-    {
-        var (rig, block) = Begin();
-        rig.TickAfter(10_000);
-        var again = new Rig(restartOf: rig).Started();
-        Assert.Contains(VoteKind.Nullify, again.VotesSent);
-
-        again.Receive(Rig.Ballot(1, Rig.Nullify(block.View)), 1);
-        again.Receive(Rig.Ballot(2, Rig.Nullify(block.View)), 2);
-        Assert.Equal(block.View.Next, again.Core.View);
-        Assert.Equal([0, 1, 2], again.Sent.OfType<Message.Proof>().Single().Certificate.Signatures.Select(part => (int)part.Signer));
-    }
-
-    [Fact]
-    public void Timers_Restarted_AreArmedAgain()
-    {
-        var (rig, block) = Begin();
-        rig.AcceptProposal(block);
-        var again = new Rig(restartOf: rig).Started();
-        Assert.NotNull(again.Core.NextDeadlineMs);
-        again.TickAfter(10_000);
-        Assert.Contains(VoteKind.Nullify, again.VotesSent);
-    }
-
-    [Fact]
     public void Finalization_WithAncestors_FinalisesAllInOrder()
     {
         var (rig, first) = Begin();
@@ -228,19 +180,6 @@ public sealed class CertifyTests
         var (rig, block) = Begin();
         rig.Receive(Rig.Proof(Rig.Finalize(block)));
         Assert.Throws<InvariantException>(() => rig.Receive(Rig.Proof(Rig.Nullify(block.View))));
-    }
-
-    [Fact]
-    public void Journal_OlderThanTheTip_IsObsoleteAndVotingStartsAboveTheTip()
-    {
-        // The chain store was ahead of the journal, or the journal comes from a backup.
-        var (rig, block) = Begin();
-        rig.TickAfter(10_000);
-        var tip = rig.Block(new View(50), new ChainPoint(new View(49), new Height(40), Digest.Zero, 9_000));
-        var again = new Rig(restartOf: rig, tip: ChainPoint.Of(tip), finalization: Rig.Proof(Rig.Finalize(tip)).Certificate);
-        Assert.NotEmpty(again.Replayed);
-        Assert.All(again.Replayed, result => Assert.Equal(ReplayResult.Obsolete, result));
-        Assert.Equal(new View(51), again.Started().Core.View);
     }
 
     [Fact]

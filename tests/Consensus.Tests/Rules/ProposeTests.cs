@@ -86,21 +86,6 @@ public sealed class ProposeTests
     }
 
     [Fact]
-    public void Leader_Restarted_SendsItsJournaledBlockAndBuildsNoOther()
-    {
-        var rig = new Rig().Started();
-        var view = rig.ViewLedBy(0);
-        rig.SkipTo(view);
-        rig.Do(new Input.Built(view, new BlockContent(5_000, new byte[] { 1 }, Digest.Zero, Digest.Zero)));
-        var first = (Message.Proposal)rig.Sent.Single();
-
-        var again = new Rig(restartOf: rig).Started();
-        var resent = Assert.Single(again.Sent.OfType<Message.Proposal>());
-        Assert.Equal(first.Block.Hash, resent.Block.Hash);
-        Assert.Null(again.Effect<Effect.Build>());
-    }
-
-    [Fact]
     public void Leader_RestartedBetweenProposalAndVoteRecord_VotesForItsJournaledBlock()
     {
         var rig = new Rig().Started();

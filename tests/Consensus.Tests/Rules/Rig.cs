@@ -22,12 +22,21 @@ sealed class Rig
         Rig? restartOf = null,
         ChainPoint? tip = null,
         Certificate? finalization = null,
-        Epoch epoch = default)
+        Epoch epoch = default,
+        View signAbove = default)
     {
         this.powers = powers ?? [1, 1, 1, 1];
         Validators = new ValidatorSet([.. this.powers.Select((power, i) => new Validator(KeyedHashCrypto.PublicKey((ushort)i), power))]);
         Core = new Core(
-            new CoreOptions { ChainId = Cluster.ChainId, Validators = Validators, Signer = self, Timeouts = Timeouts, Epoch = epoch },
+            new CoreOptions
+            {
+                ChainId = Cluster.ChainId,
+                Validators = Validators,
+                Signer = self,
+                Timeouts = Timeouts,
+                Epoch = epoch,
+                SignAbove = signAbove,
+            },
             new KeyedHashCrypto(self ?? 0),
             tip ?? Genesis,
             finalization);
@@ -45,10 +54,26 @@ sealed class Rig
     public ValidatorSet Validators { get; }
     public List<byte[]> Journal { get; } = [];
     public List<ReplayResult> Replayed { get; } = [];
+
+    /// <summary>Our votes that the journal holds.</summary>
+    public IEnumerable<Vote> OwnVotes => Journal.Where(record => Core.TryReadOwnVote(record, out _))
+        .Select(record => Core.TryReadOwnVote(record, out var vote) ? vote : null!);
+
     public ulong NowMs { get; private set; }
 
     /// <summary>Effects of the last step.</summary>
     public List<Effect> Effects { get; private set; } = [];
+
+    /// <summary>These votes come from elsewhere than the journal.</summary>
+    public Rig Recalling(IEnumerable<Vote> votes)
+    {
+        foreach (var vote in votes)
+        {
+            Core.Recall(vote);
+        }
+
+        return this;
+    }
 
     public Rig Started(bool working = true)
     {
@@ -114,7 +139,7 @@ sealed class Rig
             StateRoot = Digest.Zero,
             ReceiptsRoot = Digest.Zero,
             ValidatorsHash = Validators.Hash,
-            NextValidatorsHash = Validators.Hash,
+            NextValidatorsHash = Digest.Zero,
         };
         Assert.True(Consensus.Block.TryCreate(change?.Invoke(header) ?? header, payload, out var block));
         return block;

@@ -3,7 +3,7 @@ namespace AppChain.Consensus.Tests;
 /// <summary>Rules 3 and 4.</summary>
 public sealed class VerifyTests
 {
-    public static TheoryData<string> WrongHeaders => ["height", "time", "parent hash", "chain id", "validators", "next validators"];
+    public static TheoryData<string> WrongHeaders => ["height", "time", "parent hash", "chain id", "validators"];
 
     [Fact]
     public void Proposal_Right_IsCheckedThenNotarized()
@@ -30,8 +30,7 @@ public sealed class VerifyTests
             "time" => header with { TimeMs = Rig.Genesis.TimeMs },
             "parent hash" => header with { ParentHash = Digest.Zero },
             "chain id" => header with { ChainId = ChainId.Parse("other") },
-            "validators" => header with { ValidatorsHash = Digest.Zero },
-            _ => header with { NextValidatorsHash = Digest.Zero },
+            _ => header with { ValidatorsHash = Digest.Zero },
         });
         rig.Receive(Rig.Proposal(block), block.Header.Leader);
         Assert.Null(rig.Effect<Effect.Check>());
@@ -55,36 +54,6 @@ public sealed class VerifyTests
             rig.Receive(Rig.Proposal(block), block.Header.Leader);
             Assert.Empty(rig.Effects);
         }
-    }
-
-    [Fact]
-    public void Proposal_UnsignedFirst_DoesNotTakeTheSlotOfTheSigned()
-    {
-        var rig = new Rig().Started();
-        var block = FirstBlock(rig);
-        var forged = rig.Block(block.View, mark: 9);
-        rig.Receive(new Message.Proposal(forged, new byte[Vote.SignatureBytes]), block.Header.Leader);
-        Assert.Empty(rig.Effects);
-        rig.Receive(Rig.Proposal(block), block.Header.Leader);
-        Assert.Same(block, rig.Effect<Effect.Check>()!.Block);
-    }
-
-    [Fact]
-    public void Proposal_SkippedViewWithoutNullification_WaitsAndAsksForIt()
-    {
-        var rig = new Rig().Started();
-        var view = rig.ViewNotLedBy(0, from: 4);
-        var gap = view.Previous.Previous;
-        rig.SkipTo(gap);
-        rig.Receive(Rig.Proof(Rig.Nullify(gap.Next)));
-        var block = rig.Block(view);
-        rig.Receive(Rig.Proposal(block), block.Header.Leader);
-        Assert.Null(rig.Effect<Effect.Check>());
-        Assert.Contains(rig.Effects, effect =>
-            effect is Effect.Send(var to, Message.StatusRequest request) && to == block.Header.Leader && request.From == gap);
-
-        rig.Receive(Rig.Proof(Rig.Nullify(gap)));
-        Assert.NotNull(rig.Effect<Effect.Check>());
     }
 
     [Fact]
@@ -118,22 +87,6 @@ public sealed class VerifyTests
         rig.SkipTo(view);
         rig.Receive(Rig.Proposal(rig.Block(view)), rig.Core.LeaderOf(view));
         Assert.Equal([VoteKind.Nullify], rig.VotesSent);
-    }
-
-    [Fact]
-    public void Check_LateResultForAnotherBlock_IsIgnored()
-    {
-        var rig = new Rig().Started();
-        var block = FirstBlock(rig);
-        rig.Receive(Rig.Proposal(block), block.Header.Leader);
-        rig.Do(new Input.Checked(block.View, rig.Block(block.View, mark: 5).Hash, CheckResult.Valid));
-        Assert.Empty(rig.VotesSent);
-        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Invalid));
-        Assert.Equal([VoteKind.Nullify], rig.VotesSent);
-
-        // And after that verdict, no other.
-        rig.Do(new Input.Checked(block.View, block.Hash, CheckResult.Valid));
-        Assert.Empty(rig.VotesSent);
     }
 
     [Fact]
@@ -180,5 +133,22 @@ public sealed class VerifyTests
         var view = rig.ViewNotLedBy(0);
         rig.SkipTo(view);
         return rig.Block(view, change: change);
+    }
+
+    [Fact]
+    public void Block_WhoseLeaderEquivocatedBeforeARestart_IsNotFinalizedAfterIt()
+    {
+        var rig = new Rig().Started();
+        var first = FirstBlock(rig);
+        rig.AcceptProposal(first);
+        rig.Receive(Rig.Ballot(first.Header.Leader, Rig.Notarize(rig.Block(first.View, mark: 1))), first.Header.Leader);
+        Assert.NotNull(rig.Effect<Effect.Report>());
+
+        var restarted = new Rig(restartOf: rig).Started();
+        restarted.Receive(Rig.Proof(Rig.Notarize(first)));
+        restarted.Receive(new Message.BlockResponse(first));
+        restarted.Do(new Input.Held(first.View, first.Hash));
+        Assert.Equal(first.View.Next, restarted.Core.View);
+        Assert.DoesNotContain(VoteKind.Finalize, restarted.VotesSent);
     }
 }

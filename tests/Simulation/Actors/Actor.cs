@@ -1,6 +1,6 @@
 namespace AppChain.Simulation;
 
-/// <summary>Stands between a core and the network: this one is honest and passes on what the core says. Others do worse.</summary>
+/// <summary>Stands between a core and the network: this one passes on what the core says. Others do worse.</summary>
 class Actor(World world, Machine self)
 {
     protected World World => world;
@@ -16,13 +16,14 @@ class Actor(World world, Machine self)
     public virtual void OnBroadcast(Message message)
     {
         Witness(message);
+        world.Coverage.Happened(Misdeed.Twins, self.Place != self.Signer);
         foreach (var to in Others())
         {
             world.Network.Send(self.Place, self.Signer, to, message);
         }
     }
 
-    public virtual void OnSend(ushort to, Message message)
+    public virtual void OnSend(int to, Message message)
     {
         Witness(message);
         world.Network.Send(self.Place, self.Signer, to, message);
@@ -32,9 +33,12 @@ class Actor(World world, Machine self)
     {
     }
 
+    public virtual void OnReport(Evidence evidence) => world.Oracle.OnReport(self, evidence);
+
     public static Actor For(Misdeed? misdeed, World world, Machine self) => misdeed switch
     {
-        null or Misdeed.Twins => new Actor(world, self), // A twin runs honest code; there are two of them.
+        null => new Honest(world, self),
+        Misdeed.Twins => new Actor(world, self), // A twin runs honest code; there are two of them.
         Misdeed.Equivocates => new Equivocator(world, self),
         Misdeed.VotesForAll => new VoterForAll(world, self),
         Misdeed.NullifiesAndFinalizes => new Nuller(world, self),
@@ -60,7 +64,7 @@ class Actor(World world, Machine self)
         }
         else if (message is Message.Proposal proposal)
         {
-            world.Oracle.OnHeader(proposal.Block.Header);
+            world.Oracle.OnBlock(proposal.Block);
         }
     }
 }

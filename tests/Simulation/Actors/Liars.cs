@@ -1,3 +1,5 @@
+using AppChain.Simulation.Execution;
+
 namespace AppChain.Simulation;
 
 /// <summary>As a leader signs two blocks of one view and shows each to some; at times on different parents.</summary>
@@ -5,12 +7,13 @@ sealed class Equivocator(World world, Machine self) : Traitor(world, self)
 {
     public override void OnBroadcast(Message message)
     {
-        if (message is not Message.Proposal proposal || proposal.Block.Header.Leader != Self.Signer)
+        if (message is not Message.Proposal proposal || !Self.Made(proposal.Block.Header))
         {
             base.OnBroadcast(message);
             return;
         }
 
+        Did(Misdeed.Equivocates);
         var other = Sign(proposal.Block.Header, Payload());
         var first = Others().Where(_ => Dice.Chance(500)).ToHashSet();
         var both = Dice.Pick([0, 100, 500]);
@@ -37,18 +40,19 @@ sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
 
     public override void OnReceived(Message message)
     {
-        if (BodyOf(message) is not { Epoch.Value: 0 } body || !MayReact())
+        if (BodyOf(message) is not { } body || body.Epoch != Self.Epoch || !MayReact())
         {
             return;
         }
 
+        Did(Misdeed.VotesForAll);
         if (body.Kind != VoteKind.Nullify)
         {
             Tell(Some(), Sign(body with { Kind = VoteKind.Notarize }));
             Tell(Some(), Sign(body with { Kind = VoteKind.Finalize }));
             if (Dice.Chance(200))
             {
-                Tell(Some(), Sign(body with { HeaderHash = Host.StateAfter(body.HeaderHash) }));
+                Tell(Some(), Sign(body with { HeaderHash = HashExecution.StateAfter(body.HeaderHash) }));
             }
         }
 
@@ -66,13 +70,15 @@ sealed class VoterForAll(World world, Machine self) : Traitor(world, self)
 /// <summary>Nullifies every view that it also finalizes.</summary>
 sealed class Nuller(World world, Machine self) : Traitor(world, self)
 {
-    View last;
+    (Epoch Epoch, View View) last;
 
     public override void OnReceived(Message message)
     {
-        if (BodyOf(message) is { Epoch.Value: 0, Kind: not VoteKind.Nullify } body && body.View > last)
+        if (BodyOf(message) is { Kind: not VoteKind.Nullify } body && body.Epoch == Self.Epoch
+            && (body.View > last.View || last.Epoch != body.Epoch))
         {
-            last = body.View;
+            last = (body.Epoch, body.View);
+            Did(Misdeed.NullifiesAndFinalizes);
             Tell(Some(), Sign(VoteBody.Nullify(body.Epoch, body.View)));
             Tell(Some(), Sign(body with { Kind = VoteKind.Finalize }));
         }
@@ -82,6 +88,27 @@ sealed class Nuller(World world, Machine self) : Traitor(world, self)
 /// <summary>Signs in the name of others, and makes certificates out of too little.</summary>
 sealed class Impersonator(World world, Machine self) : Traitor(world, self)
 {
+    public override void OnReceived(Message message)
+    {
+        // The next leader's block, before it has made it: whoever takes the first that comes has no place for the true one.
+        if (message is Message.Proposal(var block, _) && block.Header.Epoch == Self.Epoch && Dice.Chance(200))
+        {
+            var header = block.Header;
+            Tell(Some(), Sign(header with
+            {
+                View = header.View.Next,
+                Height = header.Height.Next,
+                ParentView = header.View,
+                ParentHash = block.Hash,
+                TimeMs = header.TimeMs + 1,
+                Leader = Self.LeaderOf(header.View.Next),
+                StateRoot = HashExecution.StateAfter(block.Hash),
+                ReceiptsRoot = HashExecution.ReceiptsOf(block.Hash),
+                NextValidatorsHash = Digest.Zero,
+            }, Payload()));
+        }
+    }
+
     public override void OnBroadcast(Message message)
     {
         base.OnBroadcast(message);
@@ -90,6 +117,7 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
             return;
         }
 
+        Did(Misdeed.Impersonates);
         var forged = Dice.Below(3) switch
         {
             0 => VoteBody.Nullify(body.Epoch, body.View),
@@ -104,16 +132,20 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
         var signers = Dice.Below(3) switch
         {
             0 => Enumerable.Range(0, World.Scenario.Powers.Length),
-            1 => [Self.Signer],
+            1 => [SeatIn(body.Epoch)],
             _ => Enumerable.Range(1, World.Scenario.Powers.Length),
         };
         Tell(Some(), new Message.Proof(Certificate.Of(forged, [.. signers.Select(i => new CertificateSignature((ushort)i, mine))])));
     }
 }
 
-/// <summary>Signs votes and blocks of another epoch or another chain.</summary>
+/// <summary>Signs votes and blocks of another epoch or another chain, and brings along what everybody has truly signed in an epoch far
+/// from this one.</summary>
 sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
 {
+    /// <summary>No run comes near it. Its validators are those of the present one, and all of them voted.</summary>
+    static readonly Epoch Elsewhere = new(1_000_000);
+
     public override void OnBroadcast(Message message)
     {
         if (Dice.Chance(500))
@@ -121,20 +153,32 @@ sealed class WrongEpochSender(World world, Machine self) : Traitor(world, self)
             base.OnBroadcast(message);
         }
 
-        var next = new Epoch((ulong)Dice.Between(1, 2));
+        Did(Misdeed.WrongEpoch);
+        var next = new Epoch(Dice.Chance(500) || Self.Epoch.Value == 0 ? Self.Epoch.Value + (ulong)Dice.Between(1, 2) : Self.Epoch.Value - 1);
         switch (message)
         {
-            case Message.Proposal(var block, _) when block.Header.Leader == Self.Signer:
+            case Message.Proposal(var block, _) when Self.Made(block.Header):
                 Tell(Some(), Sign(block.Header with { Epoch = next }, block.Payload.ToArray()));
                 Tell(Some(), Sign(block.Header with { ChainId = ChainId.Parse("another") }, block.Payload.ToArray()));
                 break;
             case Message.Ballot(var vote):
-                Tell(Some(), Sign(vote.Body with { Epoch = next }));
+                var other = Sign(vote.Body with { Epoch = next });
+                Tell(Some(), other);
+                Tell(Some(), new Message.Ballot(other.Vote with { Signer = vote.Signer })); // From its present seat.
                 Tell(Some(), new Message.Ballot(vote with { Body = vote.Body with { Epoch = next } }));
                 break;
             case Message.Proof(var certificate):
                 Tell(Some(), new Message.Proof(Certificate.Of(certificate.Body with { Epoch = next }, certificate.Signatures)));
+                Tell(Some(), new Message.Proof(ByAll(VoteBody.Nullify(Elsewhere, Self.View))));
+                Tell(Some(), new Message.Proof(ByAll(certificate.Body with { Epoch = Elsewhere })));
                 break;
         }
+    }
+
+    Certificate ByAll(VoteBody body)
+    {
+        var digest = body.SigningDigest(Scenario.ChainId);
+        return Certificate.Of(body, [.. Enumerable.Range(0, World.Reigns.SetOf(Self.Epoch).Count).Select(seat =>
+            new CertificateSignature((ushort)seat, World.Book.Sign(World.Reigns.IdentityOf(Self.Epoch, seat)!.Value, digest)))]);
     }
 }

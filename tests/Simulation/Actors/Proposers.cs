@@ -1,13 +1,27 @@
+using AppChain.Simulation.Execution;
+
 namespace AppChain.Simulation;
 
-/// <summary>As a leader proposes blocks that no honest validator may vote for.</summary>
+/// <summary>As a leader proposes blocks that no honest validator may vote for; and proposes when it is not its turn.</summary>
 sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
 {
+    /// <summary>Above what a block may carry.</summary>
+    const int TooManyBytes = 20_000;
+
+    public override void OnReceived(Message message)
+    {
+        if (message is Message.Proposal(var block, _) && block.Header.Epoch == Self.Epoch && Dice.Chance(50))
+        {
+            Tell(Some(), Sign(block.Header with { Leader = SeatIn(Self.Epoch) }, Payload()));
+        }
+    }
+
     public override void OnBroadcast(Message message)
     {
-        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        if (message is Message.Proposal(var block, _) && Self.Made(block.Header))
         {
-            Tell(Some(), Sign(Spoilt(block.Header), Payload()));
+            Did(Misdeed.ProposesInvalid);
+            Tell(Some(), Misshapen(block.Header) ?? Sign(Spoilt(block.Header), Payload()));
         }
         else
         {
@@ -15,17 +29,27 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         }
     }
 
-    Header Spoilt(Header header) => Dice.Below(10) switch
+    // A payload that is too long or not the header's. A codec that does its work does not let it be.
+    Message.Proposal? Misshapen(Header header)
+    {
+        var payload = new byte[Dice.Pick([1, TooManyBytes])];
+        var claimed = payload.Length == TooManyBytes ? Block.HashOfPayload(payload) : header.PayloadHash;
+        return Block.TryCreate(header with { PayloadHash = claimed }, payload, out var block) ? Sign(block) : null;
+    }
+
+    Header Spoilt(Header header) => Dice.Below(12) switch
     {
         0 => header with { StateRoot = Digest.Zero },
         1 => header with { ReceiptsRoot = Digest.Zero },
         2 => header with { Height = header.Height.Next },
         3 => header with { Height = new Height(header.Height.Value - 1) },
-        4 => OnNobody(header, Host.StateAfter(header.ParentHash)),
+        4 => OnNobody(header, HashExecution.StateAfter(header.ParentHash)),
         5 => header with { TimeMs = header.TimeMs - 100_000 },
         6 => header with { TimeMs = header.TimeMs + 100_000 },
         7 => header with { ValidatorsHash = Digest.Zero },
-        8 => header with { NextValidatorsHash = Digest.Zero },
+        8 => header with { NextValidatorsHash = header.EndsEpoch && Dice.Chance(500) ? Digest.Zero : header.ValidatorsHash },
+        9 => header with { ParentView = header.View },
+        10 => header with { ParentView = header.View.Next },
         _ => header with { Leader = (ushort)((header.Leader + 1) % World.Scenario.Powers.Length) },
     };
 
@@ -33,8 +57,8 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
     static Header OnNobody(Header header, Digest parent) => header with
     {
         ParentHash = parent,
-        StateRoot = Host.StateAfter(parent),
-        ReceiptsRoot = Host.ReceiptsOf(parent),
+        StateRoot = HashExecution.StateAfter(parent),
+        ReceiptsRoot = HashExecution.ReceiptsOf(parent),
     };
 }
 
@@ -48,13 +72,13 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
 
     public override void OnReceived(Message message)
     {
-        if (message is Message.Proposal(var block, _) && block.Header.Epoch.Value == 0)
+        if (message is Message.Proposal(var block, _) && block.Header.Epoch == Self.Epoch)
         {
             Remember(block);
         }
 
         // It does not wait for its turn to come properly: it proposes as soon as it hears of the view before.
-        if (BodyOf(message) is { Epoch.Value: 0 } body && Dice.Chance(30) && Self.LeaderOf(body.View.Next) == Self.Signer)
+        if (BodyOf(message) is { } body && body.Epoch == Self.Epoch && Dice.Chance(30) && Self.Leads(body.View.Next))
         {
             Skip(body.View.Next);
         }
@@ -62,7 +86,7 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
 
     public override void OnBroadcast(Message message)
     {
-        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        if (message is Message.Proposal(var block, _) && Self.Made(block.Header))
         {
             Remember(block);
             if (Dice.Chance(700))
@@ -77,23 +101,27 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
 
     void Skip(View view)
     {
-        Block[] old = [.. memory.Where(block => block.View < view)];
-        var parent = old.Length == 0 || Dice.Chance(100) ? Scenario.Genesis : ChainPoint.Of(Dice.Pick(old));
+        Did(Misdeed.SkipsViews);
+        Block[] old = [.. memory.Where(block => block.Header.Epoch == Self.Epoch && block.View < view)];
+        var parent = old.Length == 0 || Dice.Chance(100) ? Self.EpochStart : ChainPoint.Of(Dice.Pick(old));
+        var (state, receipts) = World.Oracle.After(parent.Hash);
         var header = new Header
         {
             ChainId = Scenario.ChainId,
-            Epoch = default,
+            Epoch = Self.Epoch,
             View = view,
             Height = parent.Height.Next,
             ParentView = parent.View,
             ParentHash = parent.Hash,
             TimeMs = ulong.Max(parent.TimeMs + 1, Self.Clock.WallMs),
-            Leader = Self.Signer,
+            Leader = SeatIn(Self.Epoch),
             PayloadHash = default, // Filled in where it is signed.
-            StateRoot = Host.StateAfter(parent.Hash),
-            ReceiptsRoot = Host.ReceiptsOf(parent.Hash),
-            ValidatorsHash = World.Validators.Hash,
-            NextValidatorsHash = World.Validators.Hash,
+            StateRoot = state,
+            ReceiptsRoot = receipts,
+            ValidatorsHash = World.Reigns.SetOf(Self.Epoch).Hash,
+            NextValidatorsHash = World.Scenario.EndsEpoch(parent.Height.Value + 1)
+                ? World.Reigns.SetOf(new Epoch(Self.Epoch.Value + 1)).Hash
+                : Digest.Zero,
         };
         Tell(Dice.Chance(500) ? Others() : Some(), Sign(header, Payload()));
     }
@@ -122,7 +150,11 @@ sealed class AnyOfThese(World world, Machine self) : Traitor(world, self)
 
     public override void OnReceived(Message message) => Dice.Pick(moods).OnReceived(message);
 
-    public override void OnBroadcast(Message message) => Dice.Pick(moods).OnBroadcast(message);
+    public override void OnBroadcast(Message message)
+    {
+        Did(Misdeed.AnyOfThese);
+        Dice.Pick(moods).OnBroadcast(message);
+    }
 
-    public override void OnSend(ushort to, Message message) => Dice.Pick(moods).OnSend(to, message);
+    public override void OnSend(int to, Message message) => Dice.Pick(moods).OnSend(to, message);
 }

@@ -14,30 +14,44 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
 
     protected void Tell(IEnumerable<int> to, Message message)
     {
-        if (message is Message.Proposal(var block, _) && block.Header.Leader == Self.Signer)
+        if (message is Message.Proposal(var block, _) && Self.Made(block.Header))
         {
-            World.Oracle.OnHeader(block.Header);
+            World.Oracle.OnBlock(block);
             Self.Disk.StoreBatches(block.Hash);
         }
 
         World.Trace.Add(Self.Place, message);
+        if (!Message.TryDecode(message.Encode(), out var decoded))
+        {
+            return; // A liar, too, has only bytes to send.
+        }
+
         foreach (var peer in to)
         {
             World.Trace.Lines?.Say($"{Self.Name} (traitor) → {peer}: {Readable.Of(message)}");
-            World.Network.Send(Self.Place, Self.Signer, peer, message);
+            World.Network.Send(Self.Place, Self.Signer, peer, decoded);
         }
     }
 
-    protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, Self.Signer, Signature(body)));
+    /// <summary>The misdeed was not only meant, it was done.</summary>
+    protected void Did(Misdeed misdeed) => World.Coverage.Happened(misdeed);
+
+    protected Message.Ballot Sign(VoteBody body) => new(new Vote(body, SeatIn(body.Epoch), Signature(body)));
 
     protected Message.Proposal Sign(Header header, byte[] payload)
     {
         var made = Block.TryCreate(header with { PayloadHash = Block.HashOfPayload(payload) }, payload, out var block);
-        World.Oracle.Require(made, "simulator", "a traitor's block is well-formed");
-        return new Message.Proposal(block, Signature(VoteBody.For(VoteKind.Notarize, block.Header, block.Hash)));
+        World.Oracle.Require(made, "simulator", $"{Self.Name} makes a block that is not well-formed");
+        return Sign(block);
     }
 
+    protected Message.Proposal Sign(Block block) =>
+        new(block, Signature(VoteBody.For(VoteKind.Notarize, block.Header, block.Hash)));
+
     protected byte[] Payload() => BitConverter.GetBytes(Dice.Next());
+
+    /// <summary>Its seat in an epoch; without one it takes somebody's.</summary>
+    protected ushort SeatIn(Epoch epoch) => World.Reigns.SeatOf(epoch, Self.Signer) ?? 0;
 
     ReadOnlyMemory<byte> Signature(VoteBody body) => World.Book.Sign(Self.Signer, body.SigningDigest(Scenario.ChainId));
 

@@ -17,9 +17,13 @@ sealed class Silent(World world, Machine self) : Traitor(world, self)
         {
             base.OnBroadcast(message);
         }
+        else
+        {
+            Did(Misdeed.IsSilent);
+        }
     }
 
-    public override void OnSend(ushort to, Message message)
+    public override void OnSend(int to, Message message)
     {
         if (Speaks)
         {
@@ -37,11 +41,12 @@ sealed class SenderToFew(World world, Machine self) : Traitor(world, self)
     {
         if (message is not Message.Proof)
         {
+            Did(Misdeed.SendsToFew);
             Tell(Chosen(), message);
         }
     }
 
-    public override void OnSend(ushort to, Message message)
+    public override void OnSend(int to, Message message)
     {
     }
 
@@ -52,7 +57,7 @@ sealed class SenderToFew(World world, Machine self) : Traitor(world, self)
         var order = new Dice(Mix.Fold((ulong)Self.Place, Self.View.Value));
         foreach (var peer in order.Shuffled(Others()))
         {
-            if (Power.IsQuorum(World.Scenario.Powers, mask))
+            if (Power.IsQuorum(World.Reigns.PowersIn(Self.Epoch), mask))
             {
                 break;
             }
@@ -85,6 +90,7 @@ sealed class Replayer(World world, Machine self) : Traitor(world, self)
 
         for (var again = Dice.Below(3); again > 0; again--)
         {
+            Did(Misdeed.Replays);
             Tell(Some(), Dice.Pick(memory));
         }
     }
@@ -116,6 +122,7 @@ sealed class Forgetful : Traitor
     {
         if (Self.Running)
         {
+            Did(Misdeed.ForgetsItsJournal);
             Self.Crash("it forgets");
         }
 

@@ -6,23 +6,32 @@ namespace AppChain.Simulation.Cli;
 sealed record CommandLine
 {
     public const string Usage = """
-        tests/simulate --seeds N [--from S] [--validators n] [--views V] [--profile NAME] [--report FILE] [--transcript FILE]
-          --seeds N        how many seeds to run, one after the other (default 100)
+        tests/simulate --seeds N [--from S] [--validators n] [--views V] [--profile NAME] [--failures F] [--report FILE]
+                       [--transcript FILE] [--jobs N]
+        tests/simulate world …   how fast it is between the regions of the world: tests/simulate world --help
+          --seeds N        how many seeds to run (default 100)
           --from S         the first of them (default 0)
-          --validators n   as many validators in each run, 1 to 64 (default: 1 to 10, by the seed)
+          --validators n   as many validators in each run, 1 to 128 (default: 1 to 10, by the seed)
           --views V        faults end at this view (default 40)
-          --profile NAME   by-seed (default), calm, lossy, partitions, crashes, clocks, byzantine, everything
+          --profile NAME   by-seed (default), calm, lossy, partitions, crashes, clocks, disks, narrow, epochs,
+                           byzantine, everything, ledger
+          --failures F     stop after so many failures (default: never)
+          --jobs N         that many at a time, 1 to 64 (default 1); the outcome is the same
           --report FILE    write the summary as JSON
           --transcript FILE  write what happened in the last seed, failed or not
         """;
+
+    const int JobsMax = 64;
 
     public ulong Seeds { get; private init; } = 100;
     public ulong From { get; private init; }
     public int? Validators { get; private init; }
     public ulong? Views { get; private init; }
     public string Profile { get; private init; } = Profiles.BySeed;
+    public ulong FailuresMax { get; private init; } = ulong.MaxValue;
     public string? Report { get; private init; }
     public string? Transcript { get; private init; }
+    public int Jobs { get; private init; } = 1;
 
     /// <summary>Null, with what is wrong in <paramref name="problem"/>.</summary>
     public static CommandLine? Parse(string[] args, out string problem)
@@ -39,7 +48,9 @@ sealed record CommandLine
                 ("--from", not null) => line with { From = parsed },
                 ("--validators", >= 1 and <= Scenario.ValidatorsMax) => line with { Validators = (int)parsed },
                 ("--views", > 0) => line with { Views = parsed },
+                ("--failures", > 0) => line with { FailuresMax = parsed },
                 ("--profile", _) when Profiles.Exists(value) => line with { Profile = value },
+                ("--jobs", >= 1 and <= JobsMax) => line with { Jobs = (int)parsed },
                 ("--report", _) when value != "" => line with { Report = value },
                 ("--transcript", _) when value != "" => line with { Transcript = value },
                 _ => null,

@@ -20,21 +20,23 @@ static class Simulate
         var summary = new Summary(line);
         var clock = Stopwatch.StartNew();
         var shown = clock.Elapsed;
-        for (var seed = line.From; seed - line.From < line.Seeds; seed++)
+        foreach (var outcome in Outcomes(line))
         {
-            var scenario = Profiles.Make(seed, line.Profile, line.Validators, line.Views);
-            var isLast = seed - line.From == line.Seeds - 1;
-            var outcome = Run.Of(scenario, transcribe: isLast && line.Transcript is not null);
-            summary.Add(outcome, outcome.Failure is null ? null : Explain(line, scenario, outcome));
-            if (isLast && line.Transcript is { } file)
+            summary.Add(outcome, outcome.Failure is null ? null : Explain(line, outcome.Scenario, outcome));
+            if (outcome.Transcript is { } transcript)
             {
-                File.WriteAllText(file, outcome.Transcript);
+                File.WriteAllText(line.Transcript!, transcript);
             }
 
             if (clock.Elapsed - shown > ProgressEvery)
             {
                 shown = clock.Elapsed;
                 Console.WriteLine(summary.Progress(clock.Elapsed));
+            }
+
+            if (summary.Failures >= line.FailuresMax)
+            {
+                break;
             }
         }
 
@@ -44,7 +46,28 @@ static class Simulate
             File.WriteAllText(report, summary.Json(clock.Elapsed));
         }
 
-        return summary.Failed ? 1 : 0;
+        return summary.Failures > 0 ? 1 : 0;
+    }
+
+    // In the order of the seeds, however many threads there are: each run is a world of its own.
+    static IEnumerable<Outcome> Outcomes(CommandLine line)
+    {
+        var last = line.From + line.Seeds - 1;
+        Outcome Of(ulong seed) =>
+            Run.Of(Profiles.Make(seed, line.Profile, line.Validators, line.Views), transcribe: seed == last && line.Transcript is not null);
+
+        return line.Jobs == 1
+            ? Seeds(line.From, last).Select(Of)
+            : Seeds(line.From, last).AsParallel().AsOrdered().WithDegreeOfParallelism(line.Jobs)
+                .WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(Of);
+    }
+
+    static IEnumerable<ulong> Seeds(ulong from, ulong last)
+    {
+        for (var seed = from; seed <= last; seed++)
+        {
+            yield return seed;
+        }
     }
 
     /// <summary>Runs a failed seed again, writing its transcript; says how to replay it.</summary>

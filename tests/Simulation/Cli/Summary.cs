@@ -15,9 +15,10 @@ sealed class Summary(CommandLine line)
     long messages;
     long virtualMs;
     long slowestHealMs;
+    readonly Coverage coverage = new();
     ulong hash;
 
-    public bool Failed => failures.Count > 0;
+    public ulong Failures => (ulong)failures.Count;
 
     public void Add(Outcome outcome, string? transcript)
     {
@@ -27,6 +28,7 @@ sealed class Summary(CommandLine line)
         messages += outcome.Messages;
         virtualMs += outcome.VirtualMs;
         slowestHealMs = long.Max(slowestHealMs, outcome.HealMs);
+        coverage.Add(outcome.Coverage);
         hash = Mix.Fold(hash, outcome.TraceHash);
         seedsOf[outcome.Scenario.Profile] = seedsOf.GetValueOrDefault(outcome.Scenario.Profile) + 1;
         if (transcript is not null)
@@ -45,7 +47,9 @@ sealed class Summary(CommandLine line)
         messages   {messages}
         virtual    {virtualMs / 1000} s; the slowest to be live again took {slowestHealMs} ms
         real       {elapsed.TotalSeconds:0.0} s, {PerMinute(elapsed)} seeds/min
+        processor  {Processor.TotalSeconds:0.0} s, {PerMinute(Processor)} seeds/min and {ViewsPerMinute} views/min
         trace      {hash:x16}
+        happened   {string.Join(", ", coverage.All().Select(entry => $"{entry.Name} {entry.Times}"))}
         failures   {failures.Count}
         """;
 
@@ -64,7 +68,9 @@ sealed class Summary(CommandLine line)
             slowestHealMs,
             seconds = elapsed.TotalSeconds,
             seedsPerMinute = PerMinute(elapsed),
+            seedsPerMinuteOfOneCore = PerMinute(Processor),
             trace = $"{hash:x16}",
+            happened = coverage.All().ToDictionary(entry => entry.Name, entry => entry.Times),
             failures = failures.Select(failure => new
             {
                 seed = failure.Outcome.Scenario.Seed,
@@ -76,6 +82,11 @@ sealed class Summary(CommandLine line)
             }),
         },
         Indented);
+
+    // On a machine that does other things as well this is what says how fast the simulator is.
+    static TimeSpan Processor => Environment.CpuUsage.TotalTime;
+
+    long ViewsPerMinute => (long)(views / double.Max(Processor.TotalMinutes, 1e-9));
 
     long PerMinute(TimeSpan elapsed) => (long)(seeds / double.Max(elapsed.TotalMinutes, 1e-9));
 }

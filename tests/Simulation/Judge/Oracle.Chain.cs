@@ -4,11 +4,15 @@ namespace AppChain.Simulation;
 sealed partial class Oracle
 {
     readonly List<Header> chain = [];
-    readonly Dictionary<ulong, Digest> committedIn = [];
+    readonly Dictionary<(ulong Epoch, ulong View), Digest> committedIn = [];
+    readonly HashSet<Digest> committed = [];
     readonly Dictionary<int, ulong> heights = [];
 
     /// <summary>The highest block that anybody honest has committed.</summary>
     public ulong Height => (ulong)chain.Count;
+
+    /// <summary>Epochs that ended with a committed block.</summary>
+    public ulong EpochsEnded { get; private set; }
 
     /// <summary>An honest validator sends or acts on a certificate.</summary>
     public void OnCertificate(Machine machine, Certificate certificate) => OnCertificate(machine.Signer, certificate);
@@ -20,13 +24,17 @@ sealed partial class Oracle
             return;
         }
 
-        var mask = 0UL;
+        var mask = UInt128.Zero;
         var last = -1;
+        var epoch = certificate.Body.Epoch;
+        var signers = new List<int>();
         foreach (var part in certificate.Signatures)
         {
-            Require(part.Signer > last && part.Signer < powers.Length, "certificate signers", $"{by} believes {Name(certificate)}");
+            var signer = reigns.IdentityOf(epoch, part.Signer);
+            Require(part.Signer > last && signer is not null, "certificate signers", $"{by} believes {Name(certificate)}");
             last = part.Signer;
-            mask |= Power.Bit(part.Signer);
+            signers.Add(signer!.Value);
+            mask |= Power.Bit(signer.Value);
         }
 
         if (!judged.Add((certificate.Body, mask)))
@@ -34,14 +42,14 @@ sealed partial class Oracle
             return;
         }
 
-        Require(Power.IsQuorum(powers, mask), "certificate power", $"{by} believes {Name(certificate)}");
-        foreach (var part in certificate.Signatures)
+        Require(Power.IsQuorum(reigns.PowersIn(epoch), mask), "certificate power", $"{by} believes {Name(certificate)}");
+        foreach (var (signer, part) in signers.Zip(certificate.Signatures))
         {
             Require(
-                IsGenuine(certificate.Body, part.Signer, part.Signature),
+                IsGenuine(certificate.Body, signer, part.Signature),
                 "certificate signature",
-                $"{by} believes {Name(certificate)} with a signature that {part.Signer} never made");
-            Show(certificate.Body, part.Signer);
+                $"{by} believes {Name(certificate)} with a signature that {signer} never made");
+            Show(certificate.Body, signer);
         }
 
         Note(certificate.Body);
@@ -71,9 +79,11 @@ sealed partial class Oracle
         Require(header.ParentHash == (Height == 0 ? Scenario.Genesis.Hash : chain[^1].Hash), "ancestry", $"height {height} is not on {Height}");
         JudgeHeader(header);
         Require(HasQuorum(VoteBody.For(VoteKind.Notarize, header, hash)), "commit without notarization", $"height {height}");
-        Require(committedIn.TryAdd(header.View.Value, hash), "agreement", $"two committed blocks in view {header.View}");
-        Require(At(header.View.Value).Finalization is not { } final || final.HeaderHash == hash, "agreement", $"in view {header.View}");
+        Require(committedIn.TryAdd((header.Epoch.Value, header.View.Value), hash), "agreement", $"two committed blocks in view {header.View}");
+        Require(At(header.Epoch, header.View).Finalization is not { } final || final.HeaderHash == hash, "agreement", $"in view {header.View}");
         chain.Add(header);
+        committed.Add(hash);
+        EpochsEnded += header.NextValidatorsHash != default ? 1UL : 0;
     }
 
     /// <summary>Evidence must be true, and never against an honest validator.</summary>
@@ -88,30 +98,36 @@ sealed partial class Oracle
     public void OnReport(Evidence evidence)
     {
         var (first, second) = (evidence.First, evidence.Second);
+        var accused = reigns.IdentityOf(first.Body.Epoch, first.Signer);
         Require(
-            Power.Contains(faulty, first.Signer) && first.Signer == second.Signer && first.Body != second.Body && first.View == second.View
-                && IsGenuine(first.Body, first.Signer, first.Signature) && IsGenuine(second.Body, second.Signer, second.Signature),
+            accused is { } signer && Power.Contains(faulty, signer) && first.Signer == second.Signer && first.Body != second.Body
+                && first.View == second.View && first.Body.Epoch == second.Body.Epoch
+                && IsGenuine(first.Body, signer, first.Signature) && IsGenuine(second.Body, signer, second.Signature),
             "evidence",
-            $"{first.Signer} is accused in view {first.View}");
+            $"seat {first.Signer} is accused in view {first.View} of epoch {first.Body.Epoch}");
     }
 
     /// <summary>Every view that was finalised, as a certificate shows, is in the one chain if the chain reaches that far.</summary>
     public void AtTheEnd()
     {
-        var top = chain.Count == 0 ? 0 : chain[^1].View.Value;
-        foreach (var (view, record) in views)
+        foreach (var ((epoch, view), record) in views)
         {
             Require(
-                record.Finalization is not { } final || view > top
-                    || (committedIn.TryGetValue(view, out var hash) && hash == final.HeaderHash),
+                record.Finalization is not { } final || IsAbove(epoch, view) || committed.Contains(final.HeaderHash),
                 "agreement",
-                $"view {view} was finalised but is not in the chain");
+                $"view {view} of epoch {epoch} was finalised but is not in the chain");
         }
+
+        // After an epoch's last block nothing of that epoch may be above the chain.
+        bool IsAbove(ulong epoch, ulong view) => epoch > EpochsEnded
+            || (epoch == EpochsEnded && (chain.Count == 0 || chain[^1].Epoch.Value < epoch || view > chain[^1].View.Value));
     }
+
+    Header? LastOf(ulong epoch) => chain.FindLast(header => header.Epoch.Value == epoch && header.NextValidatorsHash != default);
 
     void Note(VoteBody body)
     {
-        var record = At(body.View.Value);
+        var record = At(body.Epoch, body.View);
         switch (body.Kind)
         {
             case VoteKind.Notarize:
@@ -121,7 +137,7 @@ sealed partial class Oracle
             case VoteKind.Finalize:
                 Require(record.Finalization is null || record.Finalization == body, "two finalizations", $"view {body.View}");
                 Require(
-                    !committedIn.TryGetValue(body.View.Value, out var hash) || hash == body.HeaderHash,
+                    !committedIn.TryGetValue((body.Epoch.Value, body.View.Value), out var hash) || hash == body.HeaderHash,
                     "agreement",
                     $"view {body.View} is finalised twice");
                 record.Finalization = body;

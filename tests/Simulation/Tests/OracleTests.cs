@@ -113,8 +113,8 @@ public sealed class OracleTests
     }
 
     [Fact]
-    public void Vote_OfAnotherEpoch_IsCaught() =>
-        Court.Catches("epoch", () => court.Vote(VoteBody.Nullify(new Epoch(1), new View(1)), 0));
+    public void Vote_OfAnEpochThatHasNotBegun_IsCaught() =>
+        Court.Catches("epoch", () => court.Vote(VoteBody.Nullify(new Epoch(1), new View(1)), 1));
 
     [Fact]
     public void Vote_OfAnotherSigner_IsCaught() =>
@@ -227,5 +227,15 @@ public sealed class OracleTests
         var nullify = court.Sign(3, Court.Nullify(1));
         var evidence = new Evidence(nullify, nullify with { Body = Court.Body(VoteKind.Finalize, First) });
         Court.Catches("evidence", () => court.Oracle.OnReport(evidence));
+    }
+
+    [Fact]
+    public void Core_AsksItsHostAboutAWrongBlock_IsCaught()
+    {
+        court.Ask(First, [0]);
+        Court.Catches("proposer", () => court.Ask(First, [0], leader: 1));
+        Court.Catches("proposer", () => court.Ask(First with { Leader = 1 }, [0], leader: 1));
+        Court.Catches("validators", () => court.Ask(First with { ValidatorsHash = Digest.Zero }, [0]));
+        Court.Catches("parent held", () => court.Ask(First, [0], parentHeld: false));
     }
 }

@@ -47,11 +47,25 @@ public sealed class SeedTests
         var second = Run.Of(Profiles.Make(seed, profile));
         var told = Run.Of(Profiles.Make(seed, profile), transcribe: true);
 
-        Assert.Equal(first with { Scenario = second.Scenario }, second);
+        Assert.Equal(first with { Scenario = second.Scenario, Coverage = second.Coverage }, second);
+        Assert.Equal(first.Coverage.All(), second.Coverage.All());
         Assert.Equal(first.TraceHash, told.TraceHash);
         Assert.NotEqual(first.TraceHash, Run.Of(Profiles.Make(seed + 1, profile)).TraceHash);
         Assert.Contains("the faults are over", told.Transcript, StringComparison.Ordinal);
         Assert.Contains("commits block", told.Transcript, StringComparison.Ordinal);
+    }
+
+    /// <summary>A fault that never fires, or a traitor that never betrays, tests nothing.</summary>
+    [Fact]
+    public void Seeds_ThreeHundred_MeetEveryFaultAndEveryMisdeed()
+    {
+        var coverage = new Coverage();
+        for (ulong seed = 0; seed < 300; seed++)
+        {
+            coverage.Add(Run.Of(Profiles.Make(seed)).Coverage);
+        }
+
+        Assert.All(coverage.All(), entry => Assert.True(entry.Times > 0, $"{entry.Name} never happened"));
     }
 
     [Fact]

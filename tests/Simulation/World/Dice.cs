@@ -23,6 +23,26 @@ sealed class Dice(ulong seed)
     /// <summary>The number of heads before the first tail: k or more with a chance of 2^-k. Long tails without floating point.</summary>
     public int Heads() => System.Numerics.BitOperations.LeadingZeroCount(Next() | 1);
 
+    /// <summary>An exponential of mean one, in millionths, by von Neumann's comparisons of uniform numbers: no floating point.</summary>
+    public long ExponentialMillionths()
+    {
+        for (long whole = 0; ; whole++)
+        {
+            // The length of a falling run is odd with the chance of an exponential within this whole number.
+            var (first, last, length) = (Next(), ulong.MaxValue, 0);
+            for (var next = first; next < last; next = Next())
+            {
+                last = next;
+                length++;
+            }
+
+            if (length % 2 == 1)
+            {
+                return (whole * 1_000_000) + (long)(((UInt128)first * 1_000_000) >> 64);
+            }
+        }
+    }
+
     public T Pick<T>(IReadOnlyList<T> choices) => choices[Below(choices.Count)];
 
     public T[] Shuffled<T>(IEnumerable<T> items)

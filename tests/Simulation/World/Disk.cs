@@ -2,51 +2,91 @@ namespace AppChain.Simulation;
 
 /// <summary>
 /// What one machine keeps when it stops. The journal is a sequence of framed records: what is synced stays; of the rest a crash leaves any
-/// prefix in bytes, so the last frame may be torn, and recovery drops a torn frame. The chain store commits in one step, as the real one
-/// does. Batches are durable once stored.
+/// subset of the bytes. Recovery reads on to the first frame that is not whole, and drops it and all behind it, whole or not. The chain
+/// store commits in one step, as the real one does. Batches are durable once stored.
 /// </summary>
 sealed class Disk
 {
     const int FrameBytes = 8; // Length and checksum.
+    const int SectorBytes = 64; // Small ones: several records then share one, and most records lie in several.
 
-    readonly List<(View View, byte[] Record)> journal = [];
+    readonly List<(Epoch Epoch, View View, byte[] Record)> journal = [];
     readonly List<(Block Block, Certificate? Finalization)> chain = [];
     readonly HashSet<Digest> batches = [];
     int synced;
 
-    public IReadOnlyList<(View View, byte[] Record)> Journal => journal;
+    public IReadOnlyList<(Epoch Epoch, View View, byte[] Record)> Journal => journal;
     public IReadOnlyList<(Block Block, Certificate? Finalization)> Chain => chain;
     public bool HasUnsynced => synced < journal.Count;
     public ulong Height => (ulong)chain.Count;
 
-    public ChainPoint Tip => chain.Count == 0 ? Scenario.Genesis : ChainPoint.Of(chain[^1].Block);
-    public Certificate? TipFinalization => chain.Count == 0 ? null : chain[^1].Finalization;
+    Block? TipBlock => chain.Count == 0 ? null : chain[^1].Block;
+    bool TipEndsEpoch => TipBlock is { Header.EndsEpoch: true };
 
-    public void Append(View view, ReadOnlyMemory<byte> record) => journal.Add((view, record.ToArray()));
+    /// <summary>The epoch that consensus is in above the tip.</summary>
+    public Epoch Epoch => new((TipBlock?.Header.Epoch.Value ?? 0) + (TipEndsEpoch ? 1UL : 0));
+
+    /// <summary>What a core of <see cref="Epoch"/> goes on from.</summary>
+    public ChainPoint Tip => TipBlock is not { } block ? Scenario.Genesis
+        : TipEndsEpoch ? ChainPoint.AfterEpochOf(block)
+        : ChainPoint.Of(block);
+
+    public Certificate? TipFinalization => TipBlock is null || TipEndsEpoch ? null : chain[^1].Finalization;
+
+    /// <summary>How an epoch ended; null if it has not, here.</summary>
+    public Certificate? EndOf(Epoch epoch)
+    {
+        var last = chain.FindLastIndex(entry => entry.Block.Header.Epoch == epoch);
+        return last >= 0 && chain[last].Block.Header.EndsEpoch ? chain[last].Finalization : null;
+    }
+
+    public void Append(Epoch epoch, View view, ReadOnlyMemory<byte> record) => journal.Add((epoch, view, record.ToArray()));
 
     public void Sync() => synced = journal.Count;
 
-    /// <summary>The power fails. Answers how many unsynced records are lost, and whether the last of them was torn.</summary>
-    public (int Lost, bool Torn) Fail(Dice dice)
+    /// <summary>The power fails.</summary>
+    public Loss Fail(Dice dice)
     {
-        long bytes = 0;
+        var survives = Surviving(dice, journal.Skip(synced).Sum(entry => FrameBytes + entry.Record.Length));
+        var (kept, start, torn, hole) = (synced, 0, false, false);
         for (var i = synced; i < journal.Count; i++)
         {
-            bytes += FrameBytes + journal[i].Record.Length;
-        }
-
-        var survives = dice.Between(0, bytes);
-        var kept = synced;
-        while (kept < journal.Count && survives >= FrameBytes + journal[kept].Record.Length)
-        {
-            survives -= FrameBytes + journal[kept].Record.Length;
-            kept++;
+            var frame = survives.AsSpan(start, FrameBytes + journal[i].Record.Length);
+            start += frame.Length;
+            var whole = !frame.Contains(false);
+            if (whole && kept == i)
+            {
+                kept++;
+            }
+            else
+            {
+                torn |= kept == i && frame.Contains(true);
+                hole |= whole;
+            }
         }
 
         var lost = journal.Count - kept;
         journal.RemoveRange(kept, lost);
         synced = kept;
-        return (lost, lost > 0 && survives > 0);
+        return new Loss(lost, torn, hole);
+    }
+
+    // Writes in order, so that a prefix survives; sectors in any order; or single bytes gone astray.
+    static bool[] Surviving(Dice dice, int bytes)
+    {
+        var survives = new bool[bytes];
+        var (kind, prefix, share) = (dice.Below(3), dice.Between(0, bytes), dice.Pick([500, 900, 998]));
+        for (var i = 0; i < bytes; i++)
+        {
+            survives[i] = kind switch
+            {
+                0 => i < prefix,
+                1 => i % SectorBytes == 0 ? dice.Chance(share) : survives[i - 1],
+                _ => dice.Chance(share),
+            };
+        }
+
+        return survives;
     }
 
     /// <summary>The journal is gone altogether; only a faulty validator goes on after that.</summary>
@@ -63,15 +103,15 @@ sealed class Disk
     }
 
     /// <summary>Drops the records that the contract allows to drop.</summary>
-    public void Prune(View floor)
+    public void Prune(Epoch epoch, View floor)
     {
-        var durable = Tip.View;
-        if (HasUnsynced)
+        var (durable, durableEpoch) = (Tip.View, Epoch);
+        if (HasUnsynced || epoch != durableEpoch)
         {
             return; // Pruning may wait; a count of synced records must not be guessed.
         }
 
-        journal.RemoveAll(entry => entry.View <= durable && entry.View <= floor);
+        journal.RemoveAll(entry => entry.Epoch.Value < epoch.Value || (entry.Epoch == epoch && entry.View <= durable && entry.View <= floor));
         synced = journal.Count;
     }
 
@@ -79,3 +119,9 @@ sealed class Disk
 
     public bool HasBatches(Digest block) => batches.Contains(block);
 }
+
+/// <summary>What a crash took of the unsynced records.</summary>
+/// <param name="Records">How many are gone.</param>
+/// <param name="Torn">The first of them was there in part.</param>
+/// <param name="Hole">One of them was whole, behind one that was not.</param>
+readonly record struct Loss(int Records, bool Torn, bool Hole);

@@ -3,6 +3,8 @@ namespace AppChain.Simulation;
 /// <summary>Makes things go wrong at random moments, and in the end heals them.</summary>
 sealed class Faults(World world, Dice dice)
 {
+    const long FullDiskRestUs = 50_000;
+
     readonly bool[] working = new bool[world.Places];
     bool healed;
 
@@ -12,13 +14,16 @@ sealed class Faults(World world, Dice dice)
         Every(() => world.Now.PartitionEveryMs, Partition);
         Every(() => world.Now.ClogEveryMs, Clog);
         Every(() => world.Now.CrashEveryMs, CrashSome);
-        Every(() => world.Now.FreezeEveryMs, () => AnyMachine().Freeze(dice.Between(1, 400) * 1000));
+        Every(() => world.Now.FreezeEveryMs, () => AnyMachine().Freeze(Counted(Fault.Freeze, dice.Between(1, 400) * 1000)));
+        Every(() => world.Now.DiskFullEveryMs, () => AnyMachine().FillDisk(dice.Between(1, 1_500) * 1000));
         Every(() => world.Now.LeapEveryMs, Leap);
         Every(() => world.Now.WorkTogglesEveryMs, ToggleWork);
         foreach (var machine in world.Machines)
         {
             // Not all machines are switched on at once.
-            world.Agenda.After(dice.Chance(700) ? 0 : dice.Between(0, 1_000_000), () => Restart(machine));
+            var atOnce = dice.Chance(700);
+            world.Agenda.After(atOnce ? 0 : Counted(Fault.LateStart, dice.Between(0, 1_000_000)), () => Restart(machine));
+            world.Coverage.Happened(Fault.ClockOff, world.Scenario.ClockSpreadPerMille > 0);
         }
     }
 
@@ -28,7 +33,9 @@ sealed class Faults(World world, Dice dice)
     {
         if (!StaysDown(machine))
         {
-            world.Agenda.After(dice.Between(0, world.Scenario.DownMsMax) * 1000, () => Restart(machine));
+            // Whoever restarts a machine over and over does not do so a thousand times a second.
+            var restUs = machine.DiskIsFull ? FullDiskRestUs : 0;
+            world.Agenda.After(restUs + (dice.Between(0, world.Scenario.DownMsMax) * 1000), () => Restart(machine));
         }
     }
 
@@ -43,6 +50,7 @@ sealed class Faults(World world, Dice dice)
         foreach (var machine in world.Machines)
         {
             machine.Clock.WallOffsetMs = 0;
+            machine.FillDisk(forUs: 0);
             if (StaysDown(machine) && machine.Running)
             {
                 machine.Crash("for good");
@@ -88,7 +96,8 @@ sealed class Faults(World world, Dice dice)
         var kind = dice.Below(4);
         var side = dice.Next();
         var alone = AnyMachine().Place;
-        world.Trace.Lines?.Say($"partition {kind} for {forUs / 1000} ms");
+        world.Coverage.Happened(Fault.PartitionInHalves + kind);
+        world.Trace.Lines?.Say($"{Fault.PartitionInHalves + kind} for {forUs / 1000} ms");
         foreach (var (from, to) in Links())
         {
             var cut = kind switch
@@ -122,10 +131,12 @@ sealed class Faults(World world, Dice dice)
     {
         var share = dice.Pick([0, 0, 0, 500, 1000]); // Mostly one, sometimes half, sometimes all.
         var chosen = AnyMachine();
+        world.Coverage.Happened(share == 1000 ? Fault.PowerCutOfAll : Fault.PowerCutOfOne);
         foreach (var machine in world.Machines)
         {
             if (machine.Running && (machine == chosen || dice.Chance(share)))
             {
+                world.Coverage.Happened(Fault.StopDuringSync, machine.IsSyncing);
                 machine.Crash("power");
             }
         }
@@ -136,7 +147,9 @@ sealed class Faults(World world, Dice dice)
         var machine = AnyMachine();
         if (dice.Chance(500))
         {
-            machine.Leap(dice.Between(-300, 3_000));
+            var ms = dice.Between(-300, 3_000);
+            world.Coverage.Happened(ms < 0 ? Fault.LeapBack : Fault.LeapForward);
+            machine.Leap(ms);
         }
         else
         {
@@ -149,6 +162,7 @@ sealed class Faults(World world, Dice dice)
     {
         // Work usually reaches all, as transactions do.
         var pending = dice.Chance(500);
+        world.Coverage.Happened(Fault.WentIdle, !pending);
         foreach (var machine in world.Machines)
         {
             if (dice.Chance(800))
@@ -157,6 +171,12 @@ sealed class Faults(World world, Dice dice)
                 machine.Take(new Input.Work(pending));
             }
         }
+    }
+
+    long Counted(Fault fault, long us)
+    {
+        world.Coverage.Happened(fault);
+        return us;
     }
 
     IEnumerable<(int From, int To)> Links() =>

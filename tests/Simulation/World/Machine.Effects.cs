@@ -15,7 +15,7 @@ sealed partial class Machine
             if (effect is Effect.Broadcast(Message.Proposal proposal))
             {
                 // It may be sent in a later life only, after votes for it: the oracle learns of it when it is made.
-                world.Oracle.OnHeader(proposal.Block.Header);
+                world.Oracle.OnBlock(proposal.Block);
             }
         }
 
@@ -28,12 +28,16 @@ sealed partial class Machine
         {
             if (effect is Effect.Append(var view, var record))
             {
-                if (StopsHere("before appending"))
+                if (StopsHere(Fault.StopBeforeAppend, "before appending"))
                 {
                     return;
                 }
 
-                Disk.Append(view, record);
+                Disk.Append(Epoch, view, record);
+                if (StopsForFullDisk())
+                {
+                    return; // Whatever the disk took of the record may be there later.
+                }
             }
         }
 
@@ -64,13 +68,14 @@ sealed partial class Machine
 
     void Synced()
     {
-        if (StopsHere("before syncing"))
+        if (StopsHere(Fault.StopBeforeSync, "before syncing"))
         {
             return;
         }
 
         if (dice.Below(10_000) < world.Now.SyncFailurePerTenThousand)
         {
+            world.Coverage.Happened(Fault.SyncFailed);
             Crash("its disk failed to sync");
             return;
         }
@@ -86,7 +91,8 @@ sealed partial class Machine
         {
             effects.Clear();
             busy = false;
-            host.Prune(core!.JournalFloor);
+            host.Prune(Epoch, core!.JournalFloor);
+            EnterEpochWhenDue();
         }
     }
 
@@ -100,7 +106,7 @@ sealed partial class Machine
                 continue;
             }
 
-            if (StopsHere("before an effect"))
+            if (StopsHere(Fault.StopBeforeEffect, "before an effect"))
             {
                 return;
             }
@@ -111,7 +117,7 @@ sealed partial class Machine
         performed.RemoveAll(effect => effect is not Effect.Append);
     }
 
-    bool StopsHere(string where)
+    bool StopsHere(Fault fault, string where)
     {
         if (!Running)
         {
@@ -123,6 +129,7 @@ sealed partial class Machine
             return false;
         }
 
+        world.Coverage.Happened(fault);
         Crash(where);
         return true;
     }
@@ -133,14 +140,14 @@ sealed partial class Machine
         {
             case Effect.Send(var to, var message):
                 world.Trace.Lines?.Say($"{Name} → {to}: {Readable.Of(message)}");
-                actor.OnSend(to, OverTheWire(message));
+                actor.OnSend(world.Reigns.IdentityOf(Epoch, to)!.Value, OverTheWire(message));
                 break;
             case Effect.Broadcast(var message):
                 world.Trace.Lines?.Say($"{Name} → all: {Readable.Of(message)}");
                 actor.OnBroadcast(OverTheWire(message));
                 break;
             case Effect.Report(var evidence):
-                world.Oracle.OnReport(this, evidence);
+                actor.OnReport(evidence);
                 break;
             default:
                 host.Do(effect);
@@ -152,13 +159,12 @@ sealed partial class Machine
     Message OverTheWire(Message message)
     {
         world.Trace.Add(Place, message);
-        if (message is Message.Proposal proposal && proposal.Block.Header.Leader == Signer)
+        if (message is Message.Proposal proposal && Made(proposal.Block.Header))
         {
             Disk.StoreBatches(proposal.Block.Hash); // Who makes a block has its batches.
+            world.Timeline?.Proposed(proposal.Block);
         }
 
-        var decodes = Message.TryDecode(message.Encode(), out var decoded);
-        world.Oracle.Require(decodes, "codec", $"{Name} sends what does not decode: {Readable.Of(message)}");
-        return decoded;
+        return world.Oracle.Decoded(this, message);
     }
 }

@@ -9,27 +9,38 @@ sealed partial class Machine
     /// <summary>Inputs of one turn, as in the real driver.</summary>
     const int InputsPerTurnMax = 64;
 
+    /// <summary>How often a machine without a seat asks for new blocks.</summary>
+    const long FollowUs = 200_000;
+
     readonly World world;
     readonly Dice dice;
     readonly Host host;
     readonly Actor actor;
     readonly LocalClock clock;
-    readonly Queue<Input> inbox = new();
+    readonly BookCrypto crypto;
+    readonly Queue<Arrival> inbox = new();
     List<Effect> effects = [];
     Core? core;
     bool busy;
     int life;
     long? armedUs;
     long frozenUntilUs;
+    long diskFullUntilUs;
     ulong readMs; // The highest time that the core has been told.
+    ulong viewsBefore; // Of the epochs that have ended.
+    ulong? epochsEntered;
 
-    public Machine(World world, int place, ushort signer)
+    /// <summary>What waits for the core: a message of another validator, or the host's answer.</summary>
+    readonly record struct Arrival(int From, Message? Message, Input? Input);
+
+    public Machine(World world, int place, int signer)
     {
         this.world = world;
         Place = place;
         Signer = signer;
         dice = world.Dice.Fork();
         clock = new LocalClock(world.Agenda);
+        crypto = new BookCrypto(world.Book, signer);
         host = new Host(world, this, dice.Fork());
         actor = Actor.For(world.Scenario.Byzantine.TryGetValue(signer, out var misdeed) ? misdeed : null, world, this);
         var spread = world.Scenario.ClockSpreadPerMille;
@@ -38,9 +49,18 @@ sealed partial class Machine
     }
 
     public int Place { get; }
-    public ushort Signer { get; }
+
+    /// <summary>Whose key it has.</summary>
+    public int Signer { get; }
     public bool IsHonest => !world.Scenario.Byzantine.ContainsKey(Signer);
     public bool Running => core is not null;
+    public bool IsSyncing => busy && Disk.HasUnsynced;
+
+    /// <summary>A turn is under way: what comes in waits.</summary>
+    public bool Busy => busy;
+
+    /// <summary>Which core this is: starts, stops and changes of epoch, counted.</summary>
+    public int Life => life;
     public Disk Disk { get; } = new();
     public LocalClock Clock => clock;
     public Actor Actor => actor;
@@ -48,40 +68,107 @@ sealed partial class Machine
     public View Finalized => core?.Finalized.View ?? View.Genesis;
     public string Name => Place == Signer ? $"{Signer}" : $"{Signer}'";
 
+    /// <summary>The epoch of its core, and its place in the set of that epoch; null if it has none, and only follows.</summary>
+    public Epoch Epoch { get; private set; }
+    public ushort? Seat => world.Reigns.SeatOf(Epoch, Signer);
+
+    /// <summary>Where its epoch started for it.</summary>
+    public ChainPoint EpochStart { get; private set; } = Scenario.Genesis;
+
+    /// <summary>The seat of a view's leader in its epoch.</summary>
     public ushort LeaderOf(View view) => core!.LeaderOf(view);
+
+    public bool Leads(View view) => Seat is { } seat && core!.LeaderOf(view) == seat;
+
+    /// <summary>True if it is the leader who made this block.</summary>
+    public bool Made(Header header) => world.Reigns.IdentityOf(header.Epoch, header.Leader) == Signer;
 
     public void Start()
     {
         world.Oracle.Require(!Running, "simulator", $"{Name} is started while it runs");
-        life++;
-        armedUs = null;
+        if (ReadFails())
+        {
+            world.Trace.Lines?.Say($"{Name} cannot read its journal, and does not start");
+            world.Faults.OnDown(this);
+            return;
+        }
+
         readMs = 0;
         clock.Reset(dice.Between(0, 100_000));
+        EnterEpoch();
+    }
+
+    /// <summary>A core of the epoch above the durable tip takes over (contract 10). All that was under way for the one before is dropped.</summary>
+    void EnterEpoch()
+    {
+        life++;
+        armedUs = null;
+        Epoch = Disk.Epoch;
+        EpochStart = Disk.Tip;
         core = new Core(
             new CoreOptions
             {
                 ChainId = Scenario.ChainId,
-                Validators = world.Validators,
+                Epoch = Epoch,
+                Validators = world.Reigns.SetOf(Epoch),
                 LeaderSeed = Scenario.Genesis.Hash,
-                Signer = Signer,
+                Signer = Seat,
                 Timeouts = world.Scenario.Timeouts,
             },
-            new BookCrypto(world.Book, Signer),
-            Disk.Tip,
+            crypto,
+            EpochStart,
             Disk.TipFinalization);
         Guarded(() =>
         {
-            foreach (var (_, record) in Disk.Journal)
+            foreach (var (_, _, record) in Disk.Journal)
             {
                 var result = core.Replay(record);
                 world.Oracle.Require(result != ReplayResult.Foreign || !IsHonest, "journal", $"{Name} finds a record that is not its own");
             }
         });
-        world.Trace.Add(Place, 100);
-        world.Trace.Lines?.Say($"{Name} starts in view {View}, height {Disk.Height}, {Disk.Journal.Count} records in its journal");
-        Take(new Input.Start());
-        Take(new Input.Work(world.Faults.HasWork(Place)));
+        world.Coverage.Happened(Fault.EpochEntered, Epoch.Value > (epochsEntered ?? 0));
+        epochsEntered = Epoch.Value;
+        world.Trace.Add(Place, Mix.Fold(100, Epoch.Value));
+        world.Trace.Lines?.Say(
+            $"{Name} starts in epoch {Epoch}, view {View}, height {Disk.Height}, {Disk.Journal.Count} records in its journal"
+            + (Seat is null ? ", without a seat" : ""));
+        host.Begin();
+        Arrival[] waiting = [.. inbox.Where(arrival => arrival.Message is not null)];
+        inbox.Clear();
+        inbox.Enqueue(new Arrival(Signer, null, new Input.Start()));
+        inbox.Enqueue(new Arrival(Signer, null, new Input.Work(world.Faults.HasWork(Place))));
+        foreach (var message in waiting)
+        {
+            inbox.Enqueue(message);
+        }
+
+        if (Seat is null)
+        {
+            Follow();
+        }
+
+        RunTurns();
     }
+
+    /// <summary>The tip is in a later epoch than the core.</summary>
+    public void EnterEpochWhenDue()
+    {
+        if (Running && !busy && Disk.Epoch.Value > Epoch.Value)
+        {
+            viewsBefore += View.Value;
+            EnterEpoch();
+        }
+    }
+
+    /// <summary>Who has no seat gets its blocks by sync alone.</summary>
+    void Follow() => After(FollowUs, () =>
+    {
+        host.Sync();
+        if (Seat is null)
+        {
+            Follow();
+        }
+    });
 
     /// <summary>The power goes off, now.</summary>
     public void Crash(string why)
@@ -91,7 +178,10 @@ sealed partial class Machine
         busy = false;
         inbox.Clear();
         effects = [];
-        var (lost, torn) = Disk.Fail(dice);
+        var (lost, torn, hole) = Disk.Fail(dice);
+        world.Coverage.Happened(Fault.UnsyncedRecordLost, lost > 0);
+        world.Coverage.Happened(Fault.RecordTorn, torn);
+        world.Coverage.Happened(Fault.IntactRecordBehindATornOne, hole);
         if (actor.LosesJournal || (IsHonest && world.Scenario.LosesJournals))
         {
             Disk.LoseJournal();
@@ -104,6 +194,32 @@ sealed partial class Machine
 
     public void Freeze(long forUs) => frozenUntilUs = world.Agenda.NowUs + forUs;
 
+    /// <summary>For so long nothing can be written.</summary>
+    public void FillDisk(long forUs) => diskFullUntilUs = world.Agenda.NowUs + forUs;
+
+    public bool DiskIsFull => diskFullUntilUs > world.Agenda.NowUs;
+
+    /// <summary>True if something cannot be read just now.</summary>
+    public bool ReadFails()
+    {
+        var fails = dice.Chance(world.Now.ReadErrorPerMille);
+        world.Coverage.Happened(Fault.ReadError, fails);
+        return fails;
+    }
+
+    /// <summary>True, and the machine has stopped, if its disk is full: what it cannot keep it must not act on.</summary>
+    public bool StopsForFullDisk()
+    {
+        if (!DiskIsFull)
+        {
+            return false;
+        }
+
+        world.Coverage.Happened(Fault.DiskFull);
+        Crash("its disk is full");
+        return true;
+    }
+
     public void Leap(long ms)
     {
         clock.Leap(ms);
@@ -112,7 +228,7 @@ sealed partial class Machine
         ArmTimer();
     }
 
-    public void Receive(ushort from, Message message)
+    public void Receive(int from, Message message)
     {
         if (!Running)
         {
@@ -127,7 +243,8 @@ sealed partial class Machine
         }
 
         actor.OnReceived(message);
-        Take(new Input.Received(from, message));
+        inbox.Enqueue(new Arrival(from, message, null));
+        RunTurns();
     }
 
     /// <summary>Queues an input and, unless a turn is under way, takes turns until there is nothing left to do now.</summary>
@@ -138,7 +255,7 @@ sealed partial class Machine
             return;
         }
 
-        inbox.Enqueue(input);
+        inbox.Enqueue(new Arrival(Signer, null, input));
         RunTurns();
     }
 
@@ -163,7 +280,7 @@ sealed partial class Machine
         {
             busy = true;
             StepAll();
-            AppendAll();
+            Think();
         }
 
         ArmTimer();
@@ -171,19 +288,56 @@ sealed partial class Machine
 
     void StepAll() => Guarded(() =>
     {
-        for (var taken = 0; taken < InputsPerTurnMax && inbox.TryDequeue(out var input); taken++)
+        for (var taken = 0; taken < InputsPerTurnMax && inbox.TryDequeue(out var arrival); taken++)
         {
+            if (InputOf(arrival) is not { } input)
+            {
+                continue;
+            }
+
             world.Trace.Lines?.Say($"  {Name} {Readable.Of(input)}");
             core!.Step(input, clock.NowMs, effects);
-            world.Oracle.Require(
-                !IsHonest || core.NextDeadlineMs is null || core.NextDeadlineMs > clock.NowMs || clock.NowMs < readMs,
-                "deadline",
-                $"{Name} asks to be woken in the past");
             readMs = ulong.Max(readMs, clock.NowMs);
+            world.Oracle.OnWaiting(this, core.NextDeadlineMs, clock.NowMs < readMs ? 0 : readMs);
         }
 
-        world.Reached(this, core!.View.Value);
+        world.Reached(this, viewsBefore + core!.View.Value);
     });
+
+    /// <summary>What the core gets of an arrival; null if it is not for it.</summary>
+    Input? InputOf(Arrival arrival)
+    {
+        if (arrival.Message is not { } message)
+        {
+            return arrival.Input;
+        }
+
+        if (message is Message.StatusRequest && message.Epoch.Value < Epoch.Value && Disk.EndOf(message.Epoch) is { } end)
+        {
+            actor.OnSend(arrival.From, OverTheWire(new Message.Proof(end)));
+            return null;
+        }
+
+        // Whatever else is of another epoch is the core's to drop.
+        return world.Reigns.SeatOf(Epoch, arrival.From) is { } seat ? new Input.Received(seat, message) : null;
+    }
+
+    /// <summary>The signatures of this turn were checked by one processor; only then comes what follows from them.</summary>
+    void Think()
+    {
+        var us = crypto.TakeVerified() * world.Scenario.VerifyUs;
+        if (us == 0 || !Running)
+        {
+            AppendAll();
+            return;
+        }
+
+        After(us, () =>
+        {
+            AppendAll();
+            RunTurns();
+        });
+    }
 
     void ArmTimer()
     {
@@ -243,6 +397,6 @@ sealed partial class Machine
     }
 
     public override string ToString() => Running
-        ? $"{Name}: view {View}, finalised {Finalized}, height {Disk.Height}"
+        ? $"{Name}: epoch {Epoch}, view {View}, finalised {Finalized}, height {Disk.Height}"
         : $"{Name}: down, height {Disk.Height}";
 }

@@ -19,7 +19,8 @@ sealed class Network
     readonly Dice dice;
     readonly long[,] cutUntilUs;
     readonly long[,] clogUntilUs;
-    readonly List<(ushort From, int To, Message Message)> archive = [];
+    readonly List<(int From, int To, Message Message)> archive = [];
+    readonly Links links;
 
     public Network(World world, Dice dice)
     {
@@ -27,14 +28,18 @@ sealed class Network
         this.dice = dice;
         cutUntilUs = new long[world.Places, world.Places];
         clogUntilUs = new long[world.Places, world.Places];
+        links = new Links(world);
     }
 
     public long Sent { get; private set; }
 
+    /// <summary>Bytes that left the machines: encoded messages and what the network adds to each.</summary>
+    public long Bytes => links.Bytes;
+
     /// <param name="from">The sending place.</param>
     /// <param name="claimed">Whom the receiver takes for the sender.</param>
     /// <param name="to">The validator it is for; both of two twins may get it.</param>
-    public void Send(int from, ushort claimed, int to, Message message)
+    public void Send(int from, int claimed, int to, Message message)
     {
         foreach (var place in world.PlacesOf(to))
         {
@@ -47,7 +52,8 @@ sealed class Network
         if (dice.Chance(world.Now.ReplayPerMille) && archive.Count > 0)
         {
             var old = dice.Pick(archive);
-            Deliver(old.From, old.To, old.Message, DelayUs());
+            world.Coverage.Happened(Fault.Replayed);
+            Deliver(from, old.From, old.To, old.Message, DelayUs(from, old.To));
         }
     }
 
@@ -79,30 +85,50 @@ sealed class Network
         return draw == 2 || places[(int)draw] == place;
     }
 
-    void Carry(int from, ushort claimed, int to, Message message)
+    void Carry(int from, int claimed, int to, Message message)
     {
         Sent++;
-        if (IsCut(from, to) || dice.Chance(world.Now.LossPerMille))
+        if (IsCut(from, to))
         {
             return;
         }
 
+        if (dice.Chance(world.Now.LossPerMille))
+        {
+            world.Coverage.Happened(Fault.Lost);
+            return;
+        }
+
         var clog = long.Max(0, clogUntilUs[from, to] - world.Agenda.NowUs);
-        Deliver(claimed, to, message, clog + DelayUs());
+        if (clog > 0)
+        {
+            world.Coverage.Happened(Fault.Clogged);
+        }
+
+        Deliver(from, claimed, to, message, clog + DelayUs(from, to));
         if (dice.Chance(world.Now.DuplicatePerMille))
         {
-            Deliver(claimed, to, message, clog + DelayUs() + DelayUs());
+            world.Coverage.Happened(Fault.Duplicated);
+            Deliver(from, claimed, to, message, clog + DelayUs(from, to) + DelayUs(from, to));
         }
 
         Archive(claimed, to, message);
     }
 
-    void Deliver(ushort claimed, int to, Message message, long delayUs) => world.Agenda.After(delayUs, () =>
+    void Deliver(int from, int claimed, int to, Message message, long delayUs)
     {
-        world.Machines[to].Receive(claimed, message);
-    });
+        var receiver = world.Machines[to];
+        if (world.Now.BytesPerSecond.Count == 0 && world.Scenario.Placement is null)
+        {
+            world.Agenda.After(delayUs, () => receiver.Receive(claimed, message));
+        }
+        else
+        {
+            links.Carry(from, to, message, delayUs, () => receiver.Receive(claimed, message));
+        }
+    }
 
-    void Archive(ushort from, int to, Message message)
+    void Archive(int from, int to, Message message)
     {
         if (world.Now.ReplayPerMille == 0)
         {
@@ -119,8 +145,13 @@ sealed class Network
         }
     }
 
-    long DelayUs()
+    long DelayUs(int from, int to)
     {
+        if (world.Scenario.Placement is { } placement)
+        {
+            return placement.DelayUs(from, to, dice);
+        }
+
         var mean = world.Now.LatencyUs;
         return world.Now.Latency switch
         {

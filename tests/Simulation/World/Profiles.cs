@@ -13,10 +13,18 @@ static class Profiles
         ["partitions"] = (dice, scenario) => Partitions(dice, Hosts(dice, scenario)),
         ["crashes"] = (dice, scenario) => Crashes(dice, Hosts(dice, scenario)),
         ["clocks"] = (dice, scenario) => Clocks(dice, Hosts(dice, scenario)),
-        ["byzantine"] = (dice, scenario) => Byzantine(dice, Slightly(dice, Hosts(dice, scenario))),
+        ["disks"] = (dice, scenario) => Disks(dice, Hosts(dice, scenario)),
+        ["narrow"] = (dice, scenario) => Narrow(dice, Hosts(dice, scenario)),
+        ["epochs"] = (dice, scenario) => Some(dice, Lossy)(dice, Some(dice, Crashes)(dice, Epochs(dice, Hosts(dice, scenario)))),
+        ["byzantine"] = (dice, scenario) => Byzantine(dice, Some(dice, Epochs)(dice, Slightly(dice, Hosts(dice, scenario)))),
         ["everything"] = (dice, scenario) => Some(dice, Lossy)(dice, Some(dice, Partitions)(dice, Some(dice, Crashes)(dice,
-            Some(dice, Clocks)(dice, Byzantine(dice, Hosts(dice, scenario)))))),
+            Some(dice, Clocks)(dice, Some(dice, Disks)(dice, Some(dice, Narrow)(dice, Byzantine(dice, Some(dice, Epochs)(dice, Hosts(dice, scenario))))))))),
+        ["ledger"] = (dice, scenario) => Ledger(dice, Hosts(dice, scenario)),
     };
+
+    /// <summary>In a family of its own, as it takes its time.</summary>
+    static Scenario Ledger(Dice dice, Scenario scenario) => Some(dice, Lossy)(dice, Some(dice, Crashes)(dice, Some(dice, Byzantine)(dice,
+        Some(dice, Epochs)(dice, scenario with { RealLedger = true }))));
 
     public static IReadOnlyList<string> Names { get; } = [.. Families.Keys];
 
@@ -27,7 +35,7 @@ static class Profiles
     public static Scenario Make(ulong seed, string profile = BySeed, int? validators = null, ulong? views = null)
     {
         var dice = new Dice(Mix.Final(seed ^ 0x51A9));
-        var drawn = dice.Below(11); // Four in eleven are of everything, two Byzantine, and one of each of the first five families.
+        var drawn = dice.Below(14); // Four in fourteen are of everything, two Byzantine, and one of each of the first eight families.
         var count = dice.Below(10); // 4 and 7 are where f changes; 1 and 2 tolerate nobody.
         var family = profile != BySeed ? profile : drawn < 4 ? "everything" : drawn < 6 ? "byzantine" : Names[drawn - 6];
         int n = validators ?? (count < 3 ? 4 : 1 + dice.Below(10));
@@ -98,6 +106,24 @@ static class Profiles
         FreezeEveryMs = dice.Chance(300) ? 400 : 0,
         HostSilentPerMille = dice.Pick([0, 0, 30]),
         BuildFailurePerMille = dice.Pick([0, 0, 50]),
+        HostLatePerMille = dice.Pick([0, 0, 50]),
+    };
+
+    static Scenario Disks(Dice dice, Scenario scenario) => scenario with
+    {
+        DiskFullEveryMs = dice.Pick([0, 300, 1_000]),
+        ReadErrorPerMille = dice.Pick([0, 50, 300]),
+        SyncFailurePerTenThousand = dice.Pick([0, 20, 200]),
+        SyncUsMax = dice.Pick([1_000, 10_000, 50_000]),
+        CrashEveryMs = dice.Pick([200, 600]),
+    };
+
+    static Scenario Narrow(Dice dice, Scenario scenario) => scenario with
+    {
+        // A vote is some 200 bytes: the narrowest links carry a hundred a second, and queues of seconds build up.
+        BytesPerSecond = [.. scenario.Powers.Select(_ => dice.Pick([20_000L, 60_000, 200_000, 1_000_000]))],
+        PayloadBytes = dice.Pick([8, 1_000, 6_000]),
+        HostLatePerMille = dice.Pick([0, 20, 100]),
     };
 
     /// <summary>As much Byzantine power as the bound allows, chosen at random.</summary>
@@ -105,7 +131,7 @@ static class Profiles
     {
         var byzantine = new Dictionary<int, Misdeed>();
         var allAlike = dice.Chance(300) ? AnyMisdeed(dice) : (Misdeed?)null;
-        foreach (var i in Within(dice, scenario.Powers, []))
+        foreach (var i in Within(dice, scenario.AllPowers, []))
         {
             byzantine[i] = allAlike ?? AnyMisdeed(dice);
         }
@@ -115,15 +141,34 @@ static class Profiles
 
     static Scenario WithDead(Dice dice, Scenario scenario) => dice.Chance(500)
         ? scenario
-        : scenario with { Dead = [.. Within(dice, scenario.Powers, scenario.Byzantine.Keys)] };
+        : scenario with { Dead = [.. Within(dice, scenario.AllPowers, scenario.Byzantine.Keys)] };
 
-    /// <summary>Validators at random, as many as stay, with those given, below a third of the power.</summary>
-    static IEnumerable<int> Within(Dice dice, ulong[] powers, IEnumerable<int> given)
+    /// <summary>Short epochs, most of them with another set.</summary>
+    static Scenario Epochs(Dice dice, Scenario scenario) => scenario with
+    {
+        EpochBlocks = (ulong)dice.Pick([1, 2, 3, 5, 8]),
+        LaterPowers = [.. Enumerable.Range(0, dice.Below(4)).Select(_ => Changed(dice, scenario.Powers))],
+    };
+
+    // Some leave, some come back, some gain or lose power.
+    static ulong[] Changed(Dice dice, ulong[] powers)
+    {
+        ulong[] changed = [.. powers.Select(power => dice.Chance(250) ? 0 : dice.Chance(300) ? (ulong)dice.Between(1, 10) * power : power)];
+        if (changed.All(power => power == 0))
+        {
+            changed[dice.Below(changed.Length)] = 1;
+        }
+
+        return changed;
+    }
+
+    /// <summary>Validators at random, as many as stay, with those given, below a third of the power of every set.</summary>
+    static IEnumerable<int> Within(Dice dice, IReadOnlyList<ulong[]> sets, IEnumerable<int> given)
     {
         var chosen = Power.Mask(given);
-        foreach (var i in dice.Shuffled(Enumerable.Range(0, powers.Length)))
+        foreach (var i in dice.Shuffled(Enumerable.Range(0, sets[0].Length)))
         {
-            if (!Power.Contains(chosen, i) && Power.IsBelowThird(powers, chosen | Power.Bit(i)))
+            if (!Power.Contains(chosen, i) && sets.All(powers => Power.IsBelowThird(powers, chosen | Power.Bit(i))))
             {
                 chosen |= Power.Bit(i);
                 yield return i;

@@ -4,7 +4,11 @@ namespace AppChain.Simulation;
 /// <param name="Failure">Null if nothing was violated.</param>
 /// <param name="HealMs">Virtual time from the end of the faults until every healed validator had its new blocks.</param>
 sealed record Outcome(
-    Scenario Scenario, string? Failure, ulong TraceHash, ulong Views, ulong Blocks, long Messages, long VirtualMs, long HealMs, string? Transcript);
+    Scenario Scenario, string? Failure, ulong TraceHash, ulong Views, ulong Blocks, long Messages, long VirtualMs, long HealMs, string? Transcript)
+{
+    /// <summary>What went wrong, and how often.</summary>
+    public required Coverage Coverage { get; init; }
+}
 
 /// <summary>Two phases: faults, in which only safety counts; then a healed quorum, which must make progress.</summary>
 static class Run
@@ -34,6 +38,12 @@ static class Run
             failure = violation.Message;
             world.Trace.Lines?.Say($"VIOLATION {failure}");
         }
+        catch (Exception thrown) when (thrown is IndexOutOfRangeException or NullReferenceException or ArgumentException)
+        {
+            // A core throws nothing but its invariants, whatever it is told.
+            failure = $"exception: {thrown.GetType().Name} {thrown.StackTrace?.Split('\n')[0].Trim()}";
+            world.Trace.Lines?.Say($"VIOLATION {failure}");
+        }
 
         world.Trace.Lines?.Say($"{(failure is null ? "ends well" : "fails")}: {string.Join("; ", (object[])world.Machines)}");
         return new Outcome(
@@ -45,7 +55,10 @@ static class Run
             world.Network.Sent,
             world.Agenda.NowUs / 1000,
             healMs,
-            world.Trace.Lines?.ToString());
+            world.Trace.Lines?.ToString())
+        {
+            Coverage = world.Coverage,
+        };
     }
 
     static long HealAndAwaitProgress(World world)
@@ -72,7 +85,7 @@ static class Run
                 return false;
             }
 
-            world.Oracle.Require(world.Agenda.Happened < Agenda.EventsMax, "storm", $"{Agenda.EventsMax} events in one run");
+            world.Oracle.Require(world.Agenda.Happened < world.Scenario.EventsMax, "storm", $"{world.Scenario.EventsMax} events in one run");
         }
 
         return true;

@@ -1,3 +1,5 @@
+using AppChain.Simulation.Geography;
+
 namespace AppChain.Simulation;
 
 enum Latency
@@ -15,8 +17,8 @@ sealed record Scenario
 {
     public const long GenesisTimeMs = 1_700_000_000_000;
 
-    /// <summary>The oracle counts signers in the bits of one word.</summary>
-    public const int ValidatorsMax = 64;
+    /// <summary>The oracle counts signers in the bits of one 128-bit number.</summary>
+    public const int ValidatorsMax = 128;
 
     public static readonly ChainId ChainId = ChainId.Parse("simulated");
     public static readonly ChainPoint Genesis =
@@ -25,6 +27,19 @@ sealed record Scenario
     public required ulong Seed { get; init; }
     public required string Profile { get; init; }
     public required ulong[] Powers { get; init; }
+
+    /// <summary>Blocks of an epoch; its last ends it. 0: the first epoch never ends.</summary>
+    public ulong EpochBlocks { get; init; }
+
+    /// <summary>The sets of the epochs after the first, by identity, 0 for who is not in it; then they come round again. None: the first set
+    /// stays.</summary>
+    public IReadOnlyList<ulong[]> LaterPowers { get; init; } = [];
+
+    /// <summary>All sets.</summary>
+    public IReadOnlyList<ulong[]> AllPowers => [Powers, .. LaterPowers];
+
+    /// <summary>Whether the block of this height is the last of its epoch.</summary>
+    public bool EndsEpoch(ulong height) => EpochBlocks > 0 && height % EpochBlocks == 0;
 
     /// <summary>Byzantine validators and what they do: together below a third of the power.</summary>
     public IReadOnlyDictionary<int, Misdeed> Byzantine { get; init; } = new Dictionary<int, Misdeed>();
@@ -39,6 +54,15 @@ sealed record Scenario
     // Network
     public Latency Latency { get; init; }
     public long LatencyUs { get; init; } = 10_000;
+
+    /// <summary>Where the validators are; if given, it decides the delays.</summary>
+    public Placement? Placement { get; init; }
+
+    /// <summary>Rates of the machines' up- and downlinks, dealt out in turn. Empty: without limit.</summary>
+    public IReadOnlyList<long> BytesPerSecond { get; init; } = [];
+
+    /// <summary>Links carry certificates when there is nothing else to carry.</summary>
+    public bool CertificatesLast { get; init; }
     public int LossPerMille { get; init; }
     public int DuplicatePerMille { get; init; }
 
@@ -63,6 +87,12 @@ sealed record Scenario
     public int SyncFailurePerTenThousand { get; init; }
     public long SyncUsMax { get; init; }
 
+    /// <summary>Mean time between disks that are full for a while. 0: never.</summary>
+    public long DiskFullEveryMs { get; init; }
+
+    /// <summary>Chance that a machine cannot read its journal when it starts, or a block or batch when it is asked for one.</summary>
+    public int ReadErrorPerMille { get; init; }
+
     /// <summary>Mean time between freezes of one machine (which then finds all its messages at once). 0: never.</summary>
     public long FreezeEveryMs { get; init; }
 
@@ -72,7 +102,21 @@ sealed record Scenario
     public long WallOffsetMsMax { get; init; }
 
     // Hosts
+    /// <summary>An answer takes at least this: a validator that is alone must not run for ever within one moment (contract 8).</summary>
+    public long HostUsMin { get; init; } = 1_000;
+
+    /// <summary>And up to so much more.</summary>
     public long HostUsMax { get; init; } = 2_000;
+
+    /// <summary>Chance that an answer to Build, Check or Obtain comes when nobody waits for it any more.</summary>
+    public int HostLatePerMille { get; init; }
+
+    /// <summary>Blocks are executed by the real ledger.</summary>
+    public bool RealLedger { get; init; }
+    public int PayloadBytes { get; init; } = sizeof(ulong);
+
+    /// <summary>Time that a machine's one processor is busy with the check of a signature.</summary>
+    public long VerifyUs { get; init; }
 
     /// <summary>Chance that an answer to Build, Check or Obtain never comes.</summary>
     public int HostSilentPerMille { get; init; }
@@ -80,6 +124,9 @@ sealed record Scenario
 
     /// <summary>Mean time between changes of "there is work". 0: always work.</summary>
     public long WorkTogglesEveryMs { get; init; }
+
+    /// <summary>A run that needs more events is a storm of messages.</summary>
+    public int EventsMax { get; init; } = Agenda.EventsMax;
 
     // Defects put in on purpose, to see that the oracle has teeth.
     /// <summary>A host that sends before it has synced: against contract 2.</summary>
@@ -99,7 +146,8 @@ sealed record Scenario
     };
 
     public override string ToString() =>
-        $"seed {Seed}, profile {Profile}, powers {string.Join(' ', Powers)}, "
+        $"seed {Seed}, profile {Profile}, powers {string.Join(", then ", AllPowers.Select(powers => string.Join(' ', powers)))}, "
+        + (EpochBlocks == 0 ? "" : $"epochs of {EpochBlocks} blocks, ")
         + $"Byzantine {(Byzantine.Count == 0 ? "none" : string.Join(", ", Byzantine.Select(pair => $"{pair.Key} {pair.Value}")))}, "
         + $"dead after the faults {(Dead.Count == 0 ? "none" : string.Join(' ', Dead))}";
 
@@ -109,6 +157,7 @@ sealed record Scenario
     {
         Latency = Latency.Uniform,
         LatencyUs = 10_000,
+        BytesPerSecond = [],
         LossPerMille = 0,
         DuplicatePerMille = int.Min(DuplicatePerMille, 100),
         ReplayPerMille = int.Min(ReplayPerMille, 50),
@@ -117,9 +166,12 @@ sealed record Scenario
         CrashPerTenThousand = 0,
         CrashEveryMs = 0,
         SyncFailurePerTenThousand = 0,
+        DiskFullEveryMs = 0,
+        ReadErrorPerMille = 0,
         FreezeEveryMs = 0,
         LeapEveryMs = 0,
         HostSilentPerMille = 0,
+        HostLatePerMille = 0,
         BuildFailurePerMille = 0,
         WorkTogglesEveryMs = 0,
     };

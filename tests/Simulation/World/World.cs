@@ -1,3 +1,6 @@
+using AppChain.Simulation.Execution;
+using AppChain.Simulation.Geography;
+
 namespace AppChain.Simulation;
 
 /// <summary>One run: the machines, what connects them, what goes wrong, and who watches. One thread, one seed, virtual time.</summary>
@@ -10,9 +13,8 @@ sealed class World
         Scenario = Now = scenario;
         Trace = new Trace(Agenda, transcribe ? new Transcript(Agenda) : null);
         Dice = new Dice(Mix.Final(scenario.Seed ^ 0x3013));
-        Validators = new ValidatorSet(
-            [.. scenario.Powers.Select((power, i) => new Validator(SignatureBook.PublicKey(i), power))]);
-        Oracle = new Oracle(scenario.Powers, Power.Mask(scenario.Byzantine.Keys), Book);
+        Reigns = new Reigns(scenario.AllPowers);
+        Oracle = new Oracle(Reigns, scenario.EpochBlocks, Power.Mask(scenario.Byzantine.Keys), Book, NewExecution());
 
         var n = scenario.Powers.Length;
         var twins = scenario.Byzantine.Where(pair => pair.Value == Misdeed.Twins).Select(pair => pair.Key).Order().ToArray();
@@ -21,7 +23,7 @@ sealed class World
             Array.IndexOf(twins, i) is var twin and >= 0 ? [i, n + twin] : (int[])[i])];
         Network = new Network(this, Dice.Fork());
         Machines = [.. Enumerable.Range(0, Places).Select(place =>
-            new Machine(this, place, (ushort)(place < n ? place : twins[place - n])))];
+            new Machine(this, place, place < n ? place : twins[place - n]))];
         Faults = new Faults(this, Dice.Fork());
     }
 
@@ -33,14 +35,20 @@ sealed class World
     public Dice Dice { get; }
     public SignatureBook Book { get; } = new();
     public Trace Trace { get; }
+    public Coverage Coverage { get; } = new();
+
+    /// <summary>Somebody measures: only then is it there.</summary>
+    public Timeline? Timeline { get; set; }
     public Oracle Oracle { get; }
-    public ValidatorSet Validators { get; }
+    public Reigns Reigns { get; }
     public Network Network { get; }
     public Machine[] Machines { get; }
     public Faults Faults { get; }
 
     /// <summary>Machines: one per validator, one more per twin.</summary>
     public int Places { get; }
+
+    public IExecution NewExecution() => Scenario.RealLedger ? new LedgerExecution() : new HashExecution();
 
     public IReadOnlyList<int> PlacesOf(int signer) => places[signer];
 

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using AppChain.Ledger;
+using AppChain.Storage;
+
+namespace AppChain.Node.Driver;
+
+/// <summary>By what the transactions of an executed block can be found: the ledger's words, in the store's form.</summary>
+/// <param name="Batches">The batches that the block names.</param>
+/// <param name="Slices">Where each transaction's bytes are, in order of execution.</param>
+/// <param name="Touched">What each touched.</param>
+/// <param name="Moves">Devices that came or changed hands.</param>
+public sealed record BlockIndex(
+    IReadOnlyList<NamedBatch> Batches,
+    IReadOnlyList<BatchSlice> Slices,
+    ImmutableArray<ImmutableArray<Touch>> Touched,
+    ImmutableArray<DeviceMove> Moves)
+{
+    /// <summary>Of a block that the store has already.</summary>
+    public static BlockIndex Empty { get; } = new([], [], [], []);
+
+    /// <summary>The transactions as the store takes them.</summary>
+    public IReadOnlyList<ExecutedTransaction> Transactions(IReadOnlyList<Receipt> receipts) =>
+    [
+        .. receipts.Select((receipt, place) => new ExecutedTransaction(receipt.TransactionId, receipt.EncodeOutcome(), Indexed: !receipt.Skipped)
+        {
+            Slice = Slices[place],
+            Touched = [.. Touched[place].Select(KeyOf)],
+        }),
+    ];
+
+    /// <summary>What joins and leaves the devices of an owner and of a service.</summary>
+    public IReadOnlyList<MemberChange> Members()
+    {
+        List<MemberChange> changes = [];
+        foreach (DeviceMove move in Moves)
+        {
+            if (move.Before is { } before)
+                changes.AddRange(MembersOf(move.Device, before, joins: false));
+            changes.AddRange(MembersOf(move.Device, move.After, joins: true));
+        }
+        return changes;
+    }
+
+    /// <summary>The history that a touch belongs to.</summary>
+    public static HistoryKey KeyOf(Touch touch) => new(
+        touch.Kind == StateKind.Device ? HistoryIndex.TransactionsOfDevice : HistoryIndex.TransactionsOfAccount, touch.Address.Bytes.ToArray());
+
+    /// <summary>The group of a service's devices.</summary>
+    public static byte[] GroupOfService(uint service)
+    {
+        byte[] group = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(group, service);
+        return group;
+    }
+
+    /// <summary>A device joins or leaves the devices of its owner and of its service.</summary>
+    public static IEnumerable<MemberChange> MembersOf(Crypto.Address address, DeviceRecord device, bool joins)
+    {
+        byte[] member = address.Bytes.ToArray();
+        yield return new MemberChange(MemberIndex.DevicesOfOwner, device.Owner.Bytes.ToArray(), member, joins);
+        yield return new MemberChange(MemberIndex.DevicesOfService, GroupOfService(device.Service), member, joins);
+    }
+}
