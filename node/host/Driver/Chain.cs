@@ -188,7 +188,9 @@ public sealed class Chain(
             final.Add(new FinalBlock(parent, synced.Block, synced.Finalization));
         }
         Commit(final, apply.Blocks.Finalization.View);
-        listeners.ToCore(new Input.CaughtUp(apply.Blocks.Blocks[^1].Block.Header, apply.Blocks.Finalization));
+        // Of new blocks only: those that the core finalised itself may be of an epoch that has ended since.
+        if (final.Count > 0)
+            listeners.ToCore(new Input.CaughtUp(final[^1].Block.Header, apply.Blocks.Finalization));
         TellEpoch(final);
         apply.Done.TrySetResult(true);
     }
