@@ -20,6 +20,7 @@ RootCommand root = new("""
     QueryCommand.Create(),
     GenesisCommand.Create(),
     SnapshotCommand.Create(),
+    VerifyCommand.Create(),
 };
 
 try

@@ -45,7 +45,9 @@ internal static class StateBefore
     /// <summary>Reads a record. False means damage.</summary>
     /// <param name="before">By key: its value, null where there was none.</param>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> record, [NotNullWhen(true)] out ChainTip? tip, out Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> before)
+        ReadOnlyMemory<byte> record,
+        [NotNullWhen(true)] out ChainTip? tip,
+        out Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> before)
     {
         (tip, before) = (null, new(ByteOrder.Instance));
         if (record.Length < Records.TipSize || !Records.TryReadTip(record.Span[..Records.TipSize], out tip))

@@ -1,4 +1,5 @@
 using AppChain.Crypto;
+using AppChain.Storage.Native;
 
 namespace AppChain.Storage;
 
@@ -30,6 +31,22 @@ public sealed partial class StoreRecords
             ? []
             : database.Enumerate(ColumnFamily.Receipts, ColumnFamilies.Number(height)).SelectMany(ReadRow);
 
+    /// <summary>What became of the transaction at a place; null if there is none, or it is pruned.</summary>
+    public StoredTransaction? Transaction(TransactionLocation location)
+    {
+        byte[] key = ColumnFamilies.ReceiptRow(location.Height, ReceiptRow.FirstOf(location.Index));
+        if (location.Height < KeptFrom(RetentionClass.Receipts) || database.Get(ColumnFamily.Receipts, key) is not { } row)
+            return null;
+        return ReceiptRow.TryDecode(row, location.Index % ReceiptRow.CountMax) is { } executed ? new StoredTransaction(location, executed) : null;
+    }
+
+    /// <summary>Computes the root of the state after the tip from its records, as a node does when it starts.</summary>
+    public Hash256 ComputeStateRoot()
+    {
+        using StateSnapshot snapshot = new(database, Meta().Tip.Height);
+        return TreeRebuild.From(snapshot, new TreeHistory()).Root;
+    }
+
     /// <summary>A record of the state after the tip; null if there is none of this key.</summary>
     public ReadOnlyMemory<byte>? StateOf(ReadOnlySpan<byte> key)
         => database.Get(ColumnFamily.State, key) is { } value ? value.AsMemory() : default(ReadOnlyMemory<byte>?);
@@ -44,6 +61,9 @@ public sealed partial class StoreRecords
             throw Damage.Of(path, ColumnFamily.Meta, ColumnFamilies.BeforeKey, "what the last commit replaced cannot be read");
         return (tip, Undone(before));
     }
+
+    /// <summary>What to do about a damaged directory.</summary>
+    public static string RepairAdvice => NativeError.RepairAdvice;
 
     private IEnumerable<StateEntry> Undone(Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> before)
     {

@@ -3,6 +3,7 @@ using AppChain.Ledger;
 using AppChain.Node;
 using AppChain.Node.Cli;
 using AppChain.Node.Snapshots;
+using AppChain.Node.Verify;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 
@@ -14,7 +15,9 @@ public sealed class SnapshotTests
     public async Task Snapshot_OfAStoppedValidator_StartsAnotherThatFollows()
     {
         await using LocalNetwork network = await LocalNetwork.StartAsync();
-        await network.WaitForHeightAsync(3, 3);
+        await network.RegisterDeviceAsync();
+        await network.MakeBlocksAsync(3);
+        await network.WaitForHeightAsync(3, 4);
         await network.StopAsync(3);
         NodeHome home = network.Home(3);
         SnapshotFolder folder = new(Path.Combine(home.Path, "snapshots", "one"));
@@ -43,6 +46,16 @@ public sealed class SnapshotTests
 
         ChainTip tip = Import(network, home, manifest, bytes, block, folder.ReadChunk);
         Assert.Equal((manifest.Height, new Hash256(manifest.StateRoot.Span)), (tip.Height, tip.StateRoot));
+        // Everything else that a node needs came along or was made from the state: indexes too.
+        List<string> found = [];
+        VerifyReport report = new((label, text) => found.Add($"{label} {text}"));
+        using (StoreRecords records = StoreRecords.Open(home.DataDirectory))
+        {
+            ChainVerification.Run(records, network.Genesis, report);
+            Assert.Equal(2, records.Index().Count(entry => entry is IndexRecord.OfMember));
+        }
+        Assert.True(report.Problems == 0, string.Join('\n', found));
+        Assert.Contains(found, line => line.Contains($"from height {tip.Height} to {tip.Height}; older", StringComparison.Ordinal));
         await network.StartAsync(3);
         Status status = await network.WaitForHeightAsync(3, tip.Height + 3);
         Assert.True(status.Height >= tip.Height + 3);
