@@ -6,38 +6,40 @@ using AppChain.Storage.Native;
 namespace AppChain.Storage;
 
 /// <summary>
-/// What the last commit replaced in the state, written in the commit's own batch. A header carries the root of its parent's state, so the state
+/// What the last commit replaced in the state, written when a node stops. A header carries the root of its parent's state, so the state
 /// after the tip is proven by nothing in the directory: the newest that is, and of which a stopped node can make a snapshot, is the one
-/// before the last commit. Only that one is kept: it costs one read per changed key, and one record.
+/// before the last commit. The record names the tip that it is of: after a crash an older one may be there, which says nothing.
 /// </summary>
 internal static class StateBefore
 {
+    private const int HeadSize = Records.TipSize + Hash256.Size;
     private const int EntryOverhead = 1 + 4 + 4;
 
-    /// <summary>The record of a commit that is about to be written.</summary>
-    /// <param name="tip">The tip until now.</param>
-    /// <param name="states">The states after each block of the commit.</param>
-    public static byte[] Encode(Database database, ChainTip tip, IReadOnlyList<StateView> states)
+    /// <summary>The record of the last commit.</summary>
+    /// <param name="tip">The tip before it.</param>
+    /// <param name="after">Header hash of the tip after it.</param>
+    /// <param name="state">The state before it.</param>
+    /// <param name="changes">What each of its blocks changed.</param>
+    public static byte[] Encode(
+        ChainTip tip, in Hash256 after, StateView state, IReadOnlyDictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>[] changes)
     {
-        Dictionary<ReadOnlyMemory<byte>, byte[]?> before = new(ByteOrder.Instance);
-        foreach (StateView state in states)
+        Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> before = new(ByteOrder.Instance);
+        foreach (ReadOnlyMemory<byte> key in changes.SelectMany(static change => change.Keys))
         {
-            foreach (ReadOnlyMemory<byte> key in state.Changes!.Keys)
-            {
-                if (!before.ContainsKey(key))
-                    before.Add(key, database.Get(ColumnFamily.State, key.Span));
-            }
+            if (!before.ContainsKey(key))
+                before.Add(key, state.TryGet(key.Span, out ReadOnlyMemory<byte> value) ? value : default(ReadOnlyMemory<byte>?));
         }
-        long length = Records.TipSize + before.Sum(static entry => (long)EntryOverhead + entry.Key.Length + (entry.Value?.Length ?? 0));
+        long length = HeadSize + before.Sum(static entry => (long)EntryOverhead + entry.Key.Length + (entry.Value?.Length ?? 0));
         byte[] record = new byte[checked((int)length)];
         Records.Tip(tip).CopyTo(record, 0);
-        Span<byte> rest = record.AsSpan(Records.TipSize);
-        foreach ((ReadOnlyMemory<byte> key, byte[]? value) in before)
+        after.Bytes.CopyTo(record.AsSpan(Records.TipSize));
+        Span<byte> rest = record.AsSpan(HeadSize);
+        foreach ((ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value) in before)
         {
             rest[0] = value is null ? (byte)0 : (byte)1;
             rest = rest[1..];
             Write(ref rest, key.Span);
-            Write(ref rest, value);
+            Write(ref rest, value.GetValueOrDefault().Span);
         }
         return record;
     }
@@ -47,12 +49,14 @@ internal static class StateBefore
     public static bool TryDecode(
         ReadOnlyMemory<byte> record,
         [NotNullWhen(true)] out ChainTip? tip,
+        out Hash256 after,
         out Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> before)
     {
-        (tip, before) = (null, new(ByteOrder.Instance));
-        if (record.Length < Records.TipSize || !Records.TryReadTip(record.Span[..Records.TipSize], out tip))
+        (tip, after, before) = (null, default, new(ByteOrder.Instance));
+        if (record.Length < HeadSize || !Records.TryReadTip(record.Span[..Records.TipSize], out tip))
             return false;
-        for (ReadOnlyMemory<byte> rest = record[Records.TipSize..]; !rest.IsEmpty;)
+        after = new Hash256(record.Span[Records.TipSize..HeadSize]);
+        for (ReadOnlyMemory<byte> rest = record[HeadSize..]; !rest.IsEmpty;)
         {
             byte present = rest.Span[0];
             rest = rest[1..];

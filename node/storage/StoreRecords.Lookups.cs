@@ -52,14 +52,14 @@ public sealed partial class StoreRecords
         => database.Get(ColumnFamily.State, key) is { } value ? value.AsMemory() : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The block before the last commit and the state after it: the newest whose root a final header in this directory carries. Null
-    /// if there was one commit only, or none.</summary>
+    /// if there was one commit only, or none, or the node did not stop in order after its last.</summary>
     public (ChainTip Tip, IEnumerable<StateEntry> State)? ProvenState()
     {
         if (database.Get(ColumnFamily.Meta, ColumnFamilies.BeforeKey) is not { } record)
             return null;
-        if (!StateBefore.TryDecode(record, out ChainTip? tip, out Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> before))
+        if (!StateBefore.TryDecode(record, out ChainTip? tip, out Hash256 after, out Dictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> before))
             throw Damage.Of(path, ColumnFamily.Meta, ColumnFamilies.BeforeKey, "what the last commit replaced cannot be read");
-        return (tip, Undone(before));
+        return after == Meta().Tip.HeaderHash ? (tip, Undone(before)) : null;
     }
 
     /// <summary>What to do about a damaged directory.</summary>

@@ -22,6 +22,7 @@ public sealed class ProvenStateTests : IDisposable
             {
                 roots.Add(store.Tip.StateRoot);
                 store.Commit(NextBlock(store, CrashWriter.ChangesOf(height)));
+                store.KeepProvenState();
             }
             CheckProven(height - 1, roots[^1]);
         }
@@ -40,6 +41,7 @@ public sealed class ProvenStateTests : IDisposable
             FinalizedBlock second = BlockOn(first.State.With(CrashWriter.ChangesOf(3)));
             store.Commit([first, second]);
             Assert.Equal(3UL, store.Tip.Height);
+            store.KeepProvenState();
         }
         CheckProven(1, root);
     }
@@ -53,10 +55,26 @@ public sealed class ProvenStateTests : IDisposable
     }
 
     [Fact]
+    public void ProvenState_AfterACommitThatWasNotKept_IsAbsent()
+    {
+        using (ChainStore store = files.Open())
+        {
+            store.Commit(NextBlock(store, CrashWriter.ChangesOf(1)));
+            store.KeepProvenState();
+            store.Commit(NextBlock(store, CrashWriter.ChangesOf(2)));
+        }
+        using StoreRecords records = StoreRecords.Open(files.Path);
+        Assert.Null(records.ProvenState());
+    }
+
+    [Fact]
     public void ProvenState_WithADamagedRecord_IsReported()
     {
         using (ChainStore store = files.Open())
+        {
             store.Commit(NextBlock(store, CrashWriter.ChangesOf(1)));
+            store.KeepProvenState();
+        }
         using (Database database = Database.Open(files.Path, Options))
         using (WriteBatch batch = database.NewBatch())
         {
