@@ -144,9 +144,16 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        signed.Dispose();
-        store.Dispose();
-        key.Dispose();
+        try
+        {
+            store.KeepProvenState();
+        }
+        finally
+        {
+            signed.Dispose();
+            store.Dispose();
+            key.Dispose();
+        }
         return ValueTask.CompletedTask;
     }
 

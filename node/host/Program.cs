@@ -19,6 +19,8 @@ RootCommand root = new("""
     TxCommand.Create(),
     QueryCommand.Create(),
     GenesisCommand.Create(),
+    SnapshotCommand.Create(),
+    VerifyCommand.Create(),
 };
 
 try

@@ -25,7 +25,14 @@ internal static class BlockWriter
         batch.Put(ColumnFamily.Index, ColumnFamilies.Time(block.TimeMs, block.Height), default);
         foreach (NamedBatch named in block.Batches)
             batch.Put(ColumnFamily.Index, ColumnFamilies.BatchIndex(named.Id), height);
-        foreach (MemberChange change in block.Members)
+        AddMembers(batch, block.Members);
+        return weight;
+    }
+
+    /// <summary>Changes who belongs to what.</summary>
+    public static void AddMembers(WriteBatch batch, IReadOnlyList<MemberChange> changes)
+    {
+        foreach (MemberChange change in changes)
         {
             byte[] key = ColumnFamilies.Member(change.Index, Checked(change.Group).Span, Checked(change.Member).Span);
             if (change.Joins)
@@ -33,7 +40,6 @@ internal static class BlockWriter
             else
                 batch.Delete(ColumnFamily.Index, key);
         }
-        return weight;
     }
 
     /// <summary>Deletes one row of receipts and every index entry that was made from it. Returns the number of deletions.</summary>

@@ -33,6 +33,9 @@ public sealed partial class ChainStore : IDisposable
     private volatile RetainedView[] retained = [];
     private volatile Finality? finality;
 
+    // The last commit: what was final until then, and what it changed.
+    private (Finality Before, IReadOnlyDictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>[] Changes)? replaced;
+
     private ChainStore(string path, Database database, StoreOptions options)
     {
         this.path = path;
@@ -158,6 +161,23 @@ public sealed partial class ChainStore : IDisposable
     }
 
     /// <summary>
+    /// Writes what the last commit replaced in the state, for <see cref="StoreRecords.ProvenState"/>: a node that stops calls it. After a
+    /// crash it is missing, and nothing else needs it; at each commit it would take a read per changed key.
+    /// </summary>
+    /// <exception cref="StorageException">The disk failed or is full.</exception>
+    public void KeepProvenState()
+    {
+        lock (commitGate)
+        {
+            if (replaced is not var (before, changes) || retainedViewsMax < 2)
+                return;
+            using WriteBatch batch = database.NewBatch();
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.BeforeKey, StateBefore.Encode(before.Tip, Tip.HeaderHash, before.View, changes));
+            database.Write(batch, sync: true);
+        }
+    }
+
+    /// <summary>
     /// Closes the database; every view expires. An enumeration that is under way keeps the directory locked until it is disposed.
     /// </summary>
     public void Dispose()
@@ -207,6 +227,7 @@ public sealed partial class ChainStore : IDisposable
         batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Storage.Records.Retention(keeping));
         database.Write(batch, sync: true);
         kept = keeping;
+        replaced = finality is { } before ? (before, [.. states.Select(static state => state.Changes!)]) : null;
 
         StateSnapshot snapshot = new(database, tip.Height);
         foreach (StateView state in states)

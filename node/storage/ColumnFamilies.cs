@@ -56,6 +56,8 @@ public enum ColumnFamily
     /// <c>"genesis" → format:4 ‖ genesisHash:32 ‖ chainId</c>.
     /// <c>"tip" → height:8 ‖ headerHash:32 ‖ stateRoot:32 ‖ timeMs:8 ‖ transactionCount:8</c>.
     /// <c>"journal" → first:8 ‖ next:8</c>: the sequences that the journal must hold.
+    /// <c>"before" → tip ‖ headerHash:32 ‖ (present:1 ‖ keyLength:4 ‖ key ‖ valueLength:4 ‖ value) × n</c>: see StateBefore.
+    /// <c>"import" → digest:32</c> and <c>"import/" ‖ chunk:4 → nothing</c>, while a snapshot is being imported: see <see cref="StateImport"/>.
     /// <c>"retention" → (from:8 ‖ swept:8 ‖ bytes:8) × 3</c>: see <see cref="RetentionRecord"/>.
     /// </summary>
     Meta,
@@ -85,6 +87,10 @@ internal static class ColumnFamilies
     public static ReadOnlySpan<byte> TipKey => "tip"u8;
 
     public static ReadOnlySpan<byte> JournalBoundsKey => "journal"u8;
+
+    public static ReadOnlySpan<byte> BeforeKey => "before"u8;
+
+    public static ReadOnlySpan<byte> ImportKey => "import"u8;
 
     public static ReadOnlySpan<byte> RetentionKey => "retention"u8;
 

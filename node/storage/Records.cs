@@ -7,7 +7,8 @@ namespace AppChain.Storage;
 /// <summary>Writes and reads the values of the layouts in ColumnFamilies.cs. Reading checks lengths: false means damage.</summary>
 internal static class Records
 {
-    private const int TipSize = 8 + 32 + 32 + 8 + 8;
+    /// <summary>Bytes of <see cref="Tip"/>.</summary>
+    public const int TipSize = 8 + 32 + 32 + 8 + 8;
     private const int GenesisHeaderSize = 4 + 32;
     private const int BlockHeadSize = 32 + 8 + 4 + 8 + 8 + 2;
     private const int RetentionSpanSize = 8 + 8 + 8;

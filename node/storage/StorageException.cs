@@ -26,6 +26,9 @@ public enum StorageFault
 
     /// <summary>The block is too old: it was pruned.</summary>
     Pruned,
+
+    /// <summary>There is no chain in the directory.</summary>
+    NotFound,
 }
 
 /// <summary>

@@ -23,7 +23,7 @@ public sealed record StoreMeta(string ChainId, Hash256 GenesisHash, ChainTip Tip
 /// pruned but not yet swept from disk is left out.
 /// </summary>
 /// <exception cref="StorageException">Every member: a record is damaged (the message names its column family and key), or the disk failed.</exception>
-public sealed class StoreRecords : IDisposable
+public sealed partial class StoreRecords : IDisposable
 {
     private readonly Database database;
     private readonly string path;
@@ -34,8 +34,8 @@ public sealed class StoreRecords : IDisposable
         (this.database, this.path, this.owned) = (database, path, owned);
     }
 
-    /// <summary>Opens a data directory for reading only. No node may run on it: what it writes meanwhile would not be seen.</summary>
-    /// <exception cref="StorageException">There is none, it is damaged, or of a layout that this version does not know.</exception>
+    /// <summary>Opens a data directory for reading only. Nothing in it changes, and no node can start on it meanwhile.</summary>
+    /// <exception cref="StorageException">There is none, a node runs on it, it is damaged, or of a layout that this version does not know.</exception>
     public static StoreRecords Open(string path)
     {
         string fullPath = Path.GetFullPath(path);
@@ -99,17 +99,7 @@ public sealed class StoreRecords : IDisposable
     }
 
     /// <summary>What became of every transaction, in order of execution.</summary>
-    public IEnumerable<StoredTransaction> Receipts()
-    {
-        foreach (StateEntry entry in From(ColumnFamily.Receipts, RetentionClass.Receipts))
-        {
-            if (entry.Key.Length != ReceiptRow.KeySize || ReceiptRow.TryDecode(entry.Value) is not { } transactions)
-                throw Damaged(ColumnFamily.Receipts, entry, "the row of receipts cannot be read");
-            (ulong height, int first) = ReceiptRow.ReadKey(entry.Key.Span);
-            for (int i = 0; i < transactions.Length; i++)
-                yield return new StoredTransaction(new TransactionLocation(height, first + i), transactions[i]);
-        }
-    }
+    public IEnumerable<StoredTransaction> Receipts() => From(ColumnFamily.Receipts, RetentionClass.Receipts).SelectMany(ReadRow);
 
     /// <summary>Every entry of every index.</summary>
     public IEnumerable<IndexRecord> Index()
@@ -143,8 +133,16 @@ public sealed class StoreRecords : IDisposable
             database.Dispose();
     }
 
+    private IEnumerable<StoredTransaction> ReadRow(StateEntry entry)
+    {
+        if (entry.Key.Length != ReceiptRow.KeySize || ReceiptRow.TryDecode(entry.Value) is not { } transactions)
+            throw Damaged(ColumnFamily.Receipts, entry, "the row of receipts cannot be read");
+        (ulong height, int first) = ReceiptRow.ReadKey(entry.Key.Span);
+        return transactions.Select((transaction, i) => new StoredTransaction(new TransactionLocation(height, first + i), transaction));
+    }
+
     private IEnumerable<StateEntry> From(ColumnFamily family, RetentionClass kind)
-        => database.Enumerate(family, default, from: ColumnFamilies.Number(MetaRecords.ReadRetention(database, path).Of(kind).From));
+        => database.Enumerate(family, default, from: ColumnFamilies.Number(KeptFrom(kind)));
 
     private StorageException Damaged(ColumnFamily family, StateEntry entry, string what) => Damage.Of(path, family, entry.Key.Span, what);
 }

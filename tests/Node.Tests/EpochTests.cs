@@ -7,7 +7,7 @@ namespace Node.Tests;
 /// <summary>Epochs of consensus of ten blocks: real nodes go through several, one of them after it has slept.</summary>
 public sealed class EpochTests
 {
-    private const ulong Length = 10;
+    internal const ulong Length = 10;
 
     [Fact]
     public async Task Network_ThroughSeveralEpochs_EachStartsAtViewOneAfterABoundaryBlock()
@@ -60,7 +60,7 @@ public sealed class EpochTests
         Assert.True(after.Height >= Length + 2);
     }
 
-    private static byte[] Genesis()
+    internal static byte[] Genesis()
     {
         JsonNode genesis = JsonNode.Parse(Repository.Read("genesis.json"))!;
         genesis["parameters"]!["validatorEpochBlocks"] = Length;

@@ -102,6 +102,20 @@ public sealed class LocalNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Registers a new device of a new owner.</summary>
+    public async Task RegisterDeviceAsync()
+    {
+        using PrivateKey owner = PrivateKey.Generate(KeyScheme.Secp256k1);
+        using PrivateKey manufacturer = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/manufacturer/0");
+        using PrivateKey device = PrivateKey.Generate(KeyScheme.P256);
+        await using NodeClient client = Connect(0);
+        using Wallet wallet = new(client, Genesis.ChainId, owner);
+        Signature attestation = RegisterDevice.Attest(manufacturer, device.Scheme, device.PublicKey.Span);
+        SubmitResult registered = await wallet.RegisterDeviceAsync(
+            device, service: 1, attestation, new DevicePlace(0, 0), TestContext.Current.CancellationToken);
+        Assert.True(registered.Succeeded, registered.Explanation);
+    }
+
     /// <summary>Waits until a node has finalised a height.</summary>
     public async Task<AppChain.Protos.V1.Status> WaitForHeightAsync(int index, ulong height)
     {

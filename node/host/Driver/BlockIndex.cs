@@ -36,8 +36,8 @@ public sealed record BlockIndex(
         foreach (DeviceMove move in Moves)
         {
             if (move.Before is { } before)
-                changes.AddRange(Of(move, before, joins: false));
-            changes.AddRange(Of(move, move.After, joins: true));
+                changes.AddRange(MembersOf(move.Device, before, joins: false));
+            changes.AddRange(MembersOf(move.Device, move.After, joins: true));
         }
         return changes;
     }
@@ -54,9 +54,10 @@ public sealed record BlockIndex(
         return group;
     }
 
-    private static IEnumerable<MemberChange> Of(DeviceMove move, DeviceRecord device, bool joins)
+    /// <summary>A device joins or leaves the devices of its owner and of its service.</summary>
+    public static IEnumerable<MemberChange> MembersOf(Crypto.Address address, DeviceRecord device, bool joins)
     {
-        byte[] member = move.Device.Bytes.ToArray();
+        byte[] member = address.Bytes.ToArray();
         yield return new MemberChange(MemberIndex.DevicesOfOwner, device.Owner.Bytes.ToArray(), member, joins);
         yield return new MemberChange(MemberIndex.DevicesOfService, GroupOfService(device.Service), member, joins);
     }

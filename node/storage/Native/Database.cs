@@ -11,13 +11,13 @@ internal sealed class Database : IDisposable
     private readonly long diskReserveBytes;
     private readonly DatabaseHandle handle;
     private readonly nint[] columnFamilies;
-    private readonly DurableMark? mark;
+    private readonly DurableMark mark;
     private readonly ReadOptionsHandle latest = new();
     private readonly WriteOptionsHandle unsynced = RocksDbNative.CreateWriteOptions();
     private readonly WriteOptionsHandle synced = RocksDbNative.CreateWriteOptions();
     private volatile StorageException? failure;
 
-    private Database(string path, long diskReserveBytes, DatabaseHandle handle, nint[] columnFamilies, DurableMark? mark)
+    private Database(string path, long diskReserveBytes, DatabaseHandle handle, nint[] columnFamilies, DurableMark mark)
     {
         this.path = path;
         this.diskReserveBytes = diskReserveBytes;
@@ -29,23 +29,17 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens or creates the database in <c>path/db</c>.</summary>
-    public static Database Open(string path, StoreOptions limits) => Open(path, limits, readOnly: false);
-
-    /// <summary>Opens the database in <c>path/db</c> without changing anything there. A write to it fails.</summary>
-    public static Database OpenReadOnly(string path) => Open(path, new StoreOptions(), readOnly: true);
-
-    private static Database Open(string path, StoreOptions limits, bool readOnly)
+    public static Database Open(string path, StoreOptions limits)
     {
         DatabaseHandle? handle = null;
         try
         {
-            if (!readOnly)
-                Directory.CreateDirectory(path);
+            Directory.CreateDirectory(path);
             // RocksDB first: it holds the lock that keeps a second process from the mark.
-            handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, readOnly, out nint[] columnFamilies);
-            DurableMark? mark = readOnly ? null : DurableMark.Open(path);
+            handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies);
+            DurableMark mark = DurableMark.Open(path);
             Database database = new(path, limits.DiskReserveBytes, handle, columnFamilies, mark);
-            database.CheckNothingSyncedIsLost(mark?.Sequence ?? DurableMark.Read(path));
+            database.CheckNothingSyncedIsLost();
             return database;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -59,6 +53,39 @@ internal sealed class Database : IDisposable
         {
             handle?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the database in <c>path/db</c> without changing anything there. A write to it fails. It is held meanwhile: this fails while a
+    /// node runs on the directory, and keeps one from starting.
+    /// </summary>
+    public static Database OpenReadOnly(string path)
+    {
+        StoreOptions limits = new();
+        DurableMark? mark = null;
+        DatabaseHandle? handle = null;
+        // RocksDB writes its text log even then; elsewhere, and only while it opens.
+        string log = Directory.CreateTempSubdirectory("appchain-log-").FullName;
+        try
+        {
+            mark = DurableMark.OpenReadOnly(path);
+            handle = DatabaseOpening.Open(Path.Combine(path, "db"), limits, out nint[] columnFamilies, readOnlyLog: log);
+            Database database = new(path, limits.DiskReserveBytes, handle, columnFamilies, mark);
+            database.CheckNothingSyncedIsLost();
+            return database;
+        }
+        catch (Exception exception)
+        {
+            handle?.Dispose();
+            mark?.Dispose();
+            if (exception is IOException or UnauthorizedAccessException)
+                throw NativeError.CannotRead(path, exception);
+            throw;
+        }
+        finally
+        {
+            Directory.Delete(log, recursive: true);
         }
     }
 
@@ -185,7 +212,7 @@ internal sealed class Database : IDisposable
             RocksDbNative.Write(handle, sync ? synced : unsynced, batch.Handle, out nint error);
             NativeError.Check(error, path, sync ? "cannot write and sync" : "cannot write");
             if (sync)
-                mark?.Raise(before + (ulong)batch.Count);
+                mark.Raise(before + (ulong)batch.Count);
         }
         catch (StorageException exception)
         {
@@ -205,7 +232,7 @@ internal sealed class Database : IDisposable
         unsynced.Dispose();
         synced.Dispose();
         handle.Dispose();
-        mark?.Dispose();
+        mark.Dispose();
     }
 
     private static unsafe bool TryReadEntry(IteratorHandle iterator, ReadOnlySpan<byte> prefix, out StateEntry entry)
@@ -248,8 +275,9 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private void CheckNothingSyncedIsLost(ulong promised)
+    private void CheckNothingSyncedIsLost()
     {
+        ulong promised = mark.Sequence;
         ulong found = RocksDbNative.GetLatestSequenceNumber(handle);
         if (found >= promised)
             return;

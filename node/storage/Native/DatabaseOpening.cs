@@ -23,10 +23,14 @@ internal static unsafe class DatabaseOpening
     private const int InfoLogHeadersOnly = 5;
     private const nuint InfoLogFilesMax = 4;
 
-    public static DatabaseHandle Open(string path, StoreOptions limits, bool readOnly, out nint[] columnFamilies)
+    /// <param name="readOnlyLog">Null opens for writing. Else nothing in the directory is changed, and RocksDB's text log goes to this
+    /// directory instead.</param>
+    public static DatabaseHandle Open(string path, StoreOptions limits, out nint[] columnFamilies, string? readOnlyLog = null)
     {
         int count = ColumnFamilies.Names.Length;
         using OptionsHandle options = CommonOptions(limits);
+        if (readOnlyLog is not null)
+            RocksDbNative.SetLogDirectory(options, readOnlyLog);
         using CacheHandle cache = RocksDbNative.CreateLruCache((nuint)limits.BlockCacheBytes);
         OptionsHandle[] familyOptions = [.. Enumerable.Range(0, count).Select(i => FamilyOptions(limits.Tuning((ColumnFamily)i), limits, cache))];
         nint[] names = [.. ColumnFamilies.Names.Select(Marshal.StringToCoTaskMemUTF8)];
@@ -37,9 +41,9 @@ internal static unsafe class DatabaseOpening
             nint database, error;
             fixed (nint* namesPointer = names, optionsPointer = optionPointers, familiesPointer = columnFamilies)
             {
-                database = readOnly
-                    ? RocksDbNative.OpenReadOnly(options, path, count, namesPointer, optionsPointer, familiesPointer, 0, out error)
-                    : RocksDbNative.Open(options, path, count, namesPointer, optionsPointer, familiesPointer, out error);
+                database = readOnlyLog is null
+                    ? RocksDbNative.Open(options, path, count, namesPointer, optionsPointer, familiesPointer, out error)
+                    : RocksDbNative.OpenReadOnly(options, path, count, namesPointer, optionsPointer, familiesPointer, 0, out error);
             }
             NativeError.Check(error, path, "cannot open the database");
             return new DatabaseHandle(database, columnFamilies);

@@ -33,9 +33,18 @@ internal sealed class DurableMark : IDisposable
     }
 
     /// <exception cref="StorageException">The file is damaged.</exception>
-    public static DurableMark Open(string directory)
+    public static DurableMark Open(string directory) => Open(directory, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+
+    /// <summary>
+    /// Opens the mark to read only. It is held exclusively: that fails while a node runs on the directory, and keeps one from starting.
+    /// </summary>
+    /// <exception cref="IOException">A node holds the directory, or the file is missing.</exception>
+    /// <exception cref="StorageException">The file is damaged.</exception>
+    public static DurableMark OpenReadOnly(string directory) => Open(directory, FileMode.Open, FileAccess.Read, FileShare.None);
+
+    private static DurableMark Open(string directory, FileMode mode, FileAccess access, FileShare share)
     {
-        FileStream file = new(PathIn(directory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        FileStream file = new(Path.Combine(directory, "synced"), mode, access, share, bufferSize: 0);
         try
         {
             return new DurableMark(file, Read(file));
@@ -45,16 +54,6 @@ internal sealed class DurableMark : IDisposable
             file.Dispose();
             throw;
         }
-    }
-
-    /// <summary>The mark of a directory that is only read; 0 if it has none.</summary>
-    /// <exception cref="StorageException">The file is damaged.</exception>
-    public static ulong Read(string directory)
-    {
-        if (!File.Exists(PathIn(directory)))
-            return 0;
-        using FileStream file = new(PathIn(directory), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        return Read(file);
     }
 
     /// <summary>Raises the mark; a lower one than before changes nothing.</summary>
@@ -73,8 +72,6 @@ internal sealed class DurableMark : IDisposable
     }
 
     public void Dispose() => file.Dispose();
-
-    private static string PathIn(string directory) => Path.Combine(directory, "synced");
 
     private static ulong Read(FileStream file)
     {

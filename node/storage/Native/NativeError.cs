@@ -30,6 +30,16 @@ internal static class NativeError
         return Describe(text, path, action);
     }
 
+    /// <summary>Why a directory cannot be opened to read it.</summary>
+    internal static StorageException CannotRead(string path, Exception cause) => cause switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => new StorageException(
+            StorageFault.NotFound, $"{path} is no data directory: it has no file `synced`. A node's is the folder `data` in its home.", cause),
+        UnauthorizedAccessException => new StorageException(
+            StorageFault.Permission, $"This user may not read {path}: run as the user that runs appchain.", cause),
+        _ => new StorageException(StorageFault.Locked, $"An appchain runs on {path}: stop it first, then try again. (Cause: {cause.Message})", cause),
+    };
+
     internal static StorageException Describe(string text, string path, string action)
     {
         StorageFault fault = Classify(text);

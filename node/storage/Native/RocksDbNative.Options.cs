@@ -32,6 +32,9 @@ internal static partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_keep_log_file_num")]
     public static partial void SetKeepLogFileNum(OptionsHandle options, nuint count);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_db_log_dir", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void SetLogDirectory(OptionsHandle options, string path);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_enable_blob_files")]
     public static partial void SetEnableBlobFiles(OptionsHandle options, byte value);
 

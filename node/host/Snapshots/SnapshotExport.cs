@@ -1,0 +1,102 @@
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node.Cli;
+using AppChain.Protos.V1;
+using AppChain.Storage;
+using Google.Protobuf;
+using FinalizedBlock = AppChain.Protos.V1.FinalizedBlock;
+using Receipt = AppChain.Ledger.Receipt;
+
+namespace AppChain.Node.Snapshots;
+
+/// <summary>Makes a snapshot of a state whose root a finalised header carries.</summary>
+internal static class SnapshotExport
+{
+    /// <summary>Writes the snapshot of a stopped node's data directory: of the newest state that its chain proves.</summary>
+    public static SnapshotManifest Run(StoreRecords records, Genesis genesis, SnapshotFolder folder)
+    {
+        ulong height = records.Meta().Tip.Height;
+        if (records.ProvenState() is not { Tip.Height: > 0 } proven)
+        {
+            throw new CommandException(
+                $"the chain is at height {height}, and no earlier state is kept that a later block proves: let the node make another block, stop it and try again.");
+        }
+        return Write(records, proven.Tip, height, proven.State, genesis, folder);
+    }
+
+    /// <summary>Writes a snapshot.</summary>
+    /// <param name="records">A node's, running or not.</param>
+    /// <param name="tip">The block after which <paramref name="state"/> is the state; it has a finalization of its own.</param>
+    /// <param name="provenAt">A later height with a finalization of its own.</param>
+    public static SnapshotManifest Write(
+        StoreRecords records, ChainTip tip, ulong provenAt, IEnumerable<StateEntry> state, Genesis genesis, SnapshotFolder folder)
+    {
+        using StateSpill spill = new(System.IO.Path.Combine(folder.Path, "scratch"));
+        foreach (StateEntry entry in state)
+            spill.Add(entry);
+        ChunkCutter cutter = spill.ToChunks(SnapshotLimits.ChunkBytesTarget);
+        if (cutter.Root != tip.StateRoot)
+        {
+            throw new CommandException(
+                $"the stored state has the root {cutter.Root} at height {tip.Height}, but the chain finalised {tip.StateRoot}: run `appchain verify` on it.");
+        }
+        byte[] block = Block(records, tip.Height).ToByteArray();
+        SnapshotManifest manifest = new()
+        {
+            Format = SnapshotLimits.Format,
+            ChainId = genesis.ChainId.Text,
+            GenesisHash = ByteString.CopyFrom(genesis.Hash.Bytes),
+            ValidatorsHash = ByteString.CopyFrom(GenesisValidators.Of(genesis).Hash.ToArray()),
+            Height = tip.Height,
+            StateRoot = ByteString.CopyFrom(tip.StateRoot.Bytes),
+            BlockDigest = ByteString.CopyFrom(Hashing.Sha256(block).Bytes),
+            Records = (ulong)spill.Count,
+            StateBytes = (ulong)spill.Bytes,
+            TransactionCount = tip.TransactionCount,
+        };
+        for (ulong height = tip.Height; height <= provenAt; height++)
+            manifest.Headers.Add(ByteString.CopyFrom((records.Block(height) ?? throw Missing(height)).Header.Span));
+        manifest.Finalization = ByteString.CopyFrom((records.Finalization(provenAt) ?? throw Missing(provenAt)).Span);
+        if (SnapshotTrust.ProblemOfValidators(manifest) is { } problem)
+            throw new CommandException($"a snapshot at height {tip.Height} would be refused: {problem}.");
+        folder.WriteBlock(block);
+        int index = 0;
+        foreach ((KeyPrefix prefix, byte[] chunk) in cutter.Cut())
+        {
+            byte[] packed = SnapshotChunks.Pack(chunk);
+            folder.WriteChunk(index++, packed);
+            manifest.Chunks.Add(new SnapshotChunk
+            {
+                Depth = (uint)prefix.Length,
+                Bytes = (uint)chunk.Length,
+                PackedBytes = (uint)packed.Length,
+                Digest = ByteString.CopyFrom(Hashing.Sha256(chunk).Bytes),
+            });
+        }
+        folder.Write(manifest);
+        return manifest;
+    }
+
+    private static SnapshotBlock Block(StoreRecords records, ulong height)
+    {
+        StoredBlock stored = records.Block(height) ?? throw Missing(height);
+        FinalizedBlock final = new()
+        {
+            Header = ByteString.CopyFrom(stored.Header.Span),
+            Payload = ByteString.CopyFrom(stored.Payload.Span),
+            Finalization = ByteString.CopyFrom((records.Finalization(height) ?? throw Missing(height)).Span),
+        };
+        foreach (NamedBatch named in stored.Batches)
+            final.Batches.Add(ByteString.CopyFrom((records.Batch(named.Id) ?? throw Missing(height)).Span));
+        SnapshotBlock block = new() { Block = final };
+        foreach (StoredTransaction transaction in records.Transactions(height))
+        {
+            if (Receipt.TryDecodeOutcome(transaction.Executed.Id, transaction.Executed.Receipt.Span, out Receipt? receipt) != Reason.None)
+                throw Missing(height);
+            block.Receipts.Add(ByteString.CopyFrom(receipt!.Encode()));
+        }
+        return block.Receipts.Count == stored.TransactionCount ? block : throw Missing(height);
+    }
+
+    private static CommandException Missing(ulong height) => new($"a part of block {height} is not in the data directory: run `appchain verify` on it.");
+}

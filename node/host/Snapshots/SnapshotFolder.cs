@@ -1,0 +1,67 @@
+using System.Globalization;
+using AppChain.Node.Cli;
+using AppChain.Protos.V1;
+using Google.Protobuf;
+
+namespace AppChain.Node.Snapshots;
+
+/// <summary>A snapshot as files: <c>manifest</c>, <c>block</c>, <c>chunks/000000</c> … The manifest is written last: a folder with one is whole.</summary>
+internal sealed class SnapshotFolder(string path)
+{
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public bool Exists => File.Exists(ManifestFile);
+
+    private string ManifestFile => System.IO.Path.Combine(Path, "manifest");
+
+    public SnapshotManifest ReadManifest(out byte[] bytes)
+    {
+        if (!Exists)
+            throw new CommandException($"{Path} is no snapshot: it has no manifest. Make one with `appchain snapshot create`.");
+        bytes = Read("manifest", SnapshotLimits.ManifestBytesMax);
+        try
+        {
+            return SnapshotManifest.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            throw new CommandException($"{ManifestFile} is damaged: copy the snapshot again.");
+        }
+    }
+
+    public byte[] ReadBlock() => Read("block", SnapshotLimits.BlockBytesMax);
+
+    public byte[] ReadChunk(int index) => Read(ChunkName(index), SnapshotLimits.PackedBytesMax);
+
+    public void Write(SnapshotManifest manifest) => Write("manifest", manifest.ToByteArray());
+
+    public void WriteBlock(ReadOnlySpan<byte> bytes) => Write("block", bytes);
+
+    public void WriteChunk(int index, ReadOnlySpan<byte> packed) => Write(ChunkName(index), packed);
+
+    /// <summary>The file of a chunk, for messages.</summary>
+    public static string ChunkName(int index) => string.Create(CultureInfo.InvariantCulture, $"chunks/{index:D6}");
+
+    // Written beside and renamed, so that a file with its own name is never half of one.
+    private void Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        string file = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
+        using (FileStream stream = new(file + ".part", FileMode.Create))
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(file + ".part", file, overwrite: true);
+    }
+
+    private byte[] Read(string name, int lengthMax)
+    {
+        FileInfo file = new(System.IO.Path.Combine(Path, name));
+        if (!file.Exists)
+            throw new CommandException($"{file.FullName} is missing: copy the snapshot again.");
+        if (file.Length > lengthMax)
+            throw new CommandException($"{file.FullName} is damaged: it is larger than {lengthMax} bytes. Copy it again.");
+        return File.ReadAllBytes(file.FullName);
+    }
+}

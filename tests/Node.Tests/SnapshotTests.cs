@@ -1,0 +1,67 @@
+using AppChain.Crypto;
+using AppChain.Ledger;
+using AppChain.Node;
+using AppChain.Node.Cli;
+using AppChain.Node.Snapshots;
+using AppChain.Node.Verify;
+using AppChain.Protos.V1;
+using AppChain.Storage;
+
+namespace Node.Tests;
+
+public sealed class SnapshotTests
+{
+    [Fact]
+    public async Task Snapshot_OfAStoppedValidator_StartsAnotherThatFollows()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        await network.RegisterDeviceAsync();
+        await network.MakeBlocksAsync(3);
+        await network.WaitForHeightAsync(3, 4);
+        await network.StopAsync(3);
+        NodeHome home = network.Home(3);
+        SnapshotFolder folder = new(Path.Combine(home.Path, "snapshots", "one"));
+        SnapshotManifest manifest;
+        using (StoreRecords records = StoreRecords.Open(home.DataDirectory))
+            manifest = SnapshotExport.Run(records, network.Genesis, folder);
+        folder.ReadManifest(out byte[] bytes);
+        byte[] block = folder.ReadBlock();
+        Directory.Delete(home.DataDirectory, recursive: true);
+
+        // A chunk with one bit changed is refused by name, and so is one whose digest the manifest confirms.
+        byte[] damaged = folder.ReadChunk(0);
+        damaged[^1] ^= 1;
+        CommandException refused = Assert.Throws<CommandException>(() => Import(network, home, manifest, bytes, block, _ => damaged));
+        Assert.Contains("chunk 0", refused.Message, StringComparison.Ordinal);
+        SnapshotManifest lying = manifest.Clone();
+        lying.StateRoot = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
+        Assert.Contains("state root", Assert.Throws<CommandException>(() => Import(network, home, lying, bytes, block, folder.ReadChunk)).Message, StringComparison.Ordinal);
+        lying = manifest.Clone();
+        byte[] forged = lying.Finalization.ToByteArray();
+        forged[^1] ^= 1;
+        lying.Finalization = Google.Protobuf.ByteString.CopyFrom(forged);
+        Assert.Contains("finalization", Assert.Throws<CommandException>(() => Import(network, home, lying, bytes, block, folder.ReadChunk)).Message, StringComparison.Ordinal);
+        Assert.Contains("\"block\"", Assert.Throws<CommandException>(() => Import(network, home, manifest, bytes, [.. block, 0], folder.ReadChunk)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(home.DataDirectory));
+
+        ChainTip tip = Import(network, home, manifest, bytes, block, folder.ReadChunk);
+        Assert.Equal((manifest.Height, new Hash256(manifest.StateRoot.Span)), (tip.Height, tip.StateRoot));
+        // Everything else that a node needs came along or was made from the state: indexes too.
+        List<string> found = [];
+        VerifyReport report = new((label, text) => found.Add($"{label} {text}"));
+        using (StoreRecords records = StoreRecords.Open(home.DataDirectory))
+        {
+            ChainVerification.Run(records, network.Genesis, report);
+            Assert.Equal(2, records.Index().Count(entry => entry is IndexRecord.OfMember));
+        }
+        Assert.True(report.Problems == 0, string.Join('\n', found));
+        Assert.Contains(found, line => line.Contains($"from height {tip.Height} to {tip.Height}; older", StringComparison.Ordinal));
+        await network.StartAsync(3);
+        Status status = await network.WaitForHeightAsync(3, tip.Height + 3);
+        Assert.True(status.Height >= tip.Height + 3);
+    }
+
+    private static ChainTip Import(
+        LocalNetwork network, NodeHome home, SnapshotManifest manifest, byte[] bytes, byte[] block, Func<int, byte[]> fetch)
+        => new SnapshotImport(network.Genesis, home.DataDirectory).Run(manifest, bytes, block, fetch, static (_, _) => { });
+}
