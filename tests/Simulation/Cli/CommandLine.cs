@@ -64,7 +64,14 @@ sealed record CommandLine
             line = next;
         }
 
-        return line;
+        if (line.From > ulong.MaxValue - line.Seeds)
+        {
+            problem = "--from and --seeds together go beyond the last seed";
+            return null;
+        }
+
+        problem = OutputFile.Problem(line.Report) ?? OutputFile.Problem(line.Transcript) ?? "";
+        return problem == "" ? line : null;
     }
 
     /// <summary>What runs one seed of this command again.</summary>

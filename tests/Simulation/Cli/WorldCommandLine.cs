@@ -49,7 +49,13 @@ sealed record WorldCommandLine
             line = next;
         }
 
-        return line;
+        problem = OutputFile.Problem(line.Report) ?? "";
+        if (args.Contains("--latency") && !Directory.Exists(line.LatencyFolder))
+        {
+            problem = $"there is no folder {line.LatencyFolder}";
+        }
+
+        return problem == "" ? line : null;
     }
 
     /// <summary>The chosen regions; null if the table lacks one. Without the measurements "ten" means all that are embedded.</summary>

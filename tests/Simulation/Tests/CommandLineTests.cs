@@ -23,6 +23,7 @@ public sealed class CommandLineTests
     [InlineData("--validators", "129")]
     [InlineData("--profile", "unheard-of")]
     [InlineData("--report")]
+    [InlineData("--from", "18446744073709551615")]
     [InlineData("--colour", "red")]
     public void Options_Wrong_AreRefused(params string[] args)
     {
