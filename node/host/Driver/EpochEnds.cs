@@ -10,7 +10,7 @@ public sealed class EpochEnds(ChainReader reader)
     private (Epoch Epoch, Message? Proof) last = (new Epoch(ulong.MaxValue), null);
     private ulong askedMs;
 
-    /// <summary>Whether a peer's question is answered now: each is once per <see cref="NodeLimits.EpochAnswerIntervalMs"/>.</summary>
+    /// <summary>Whether this peer's question is answered now: one per <see cref="NodeLimits.EpochAnswerIntervalMs"/> is.</summary>
     public bool MayAnswer(int peer, ulong nowMs)
     {
         if (answeredMs.TryGetValue(peer, out ulong before) && nowMs < before + NodeLimits.EpochAnswerIntervalMs)
