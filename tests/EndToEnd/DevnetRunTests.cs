@@ -81,7 +81,7 @@ public sealed class DevnetRunTests
         await Shell.SignalAsync(devnet.ValidatorPid(3), "CONT");
         await Until.HoldsAsync("the last one catches up", TimeSpan.FromSeconds(20), async () => await devnet.HeightAsync(3) > halted + 3);
 
-        await Shell.SignalAsync(devnet.Pid, "INT");
+        await Shell.SignalAsync(devnet.Pid, "TERM"); // A shell that starts a job in the background makes it deaf to INT.
         int exitCode = await devnet.WaitForExitAsync(EndMax);
         Assert.True(exitCode == 0, devnet.Output);
         Assert.Equal(0, (int)devnet.Report()["restarts"]!);

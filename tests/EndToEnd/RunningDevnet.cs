@@ -15,7 +15,7 @@ public sealed class RunningDevnet : IAsyncLifetime
             return;
         try
         {
-            await Shell.SignalAsync(devnet.Pid, "INT");
+            await Shell.SignalAsync(devnet.Pid, "TERM"); // A shell that starts a job in the background makes it deaf to INT.
             Assert.True(await devnet.WaitForExitAsync(TimeSpan.FromSeconds(60)) == 0, devnet.Output);
         }
         finally
