@@ -86,6 +86,11 @@ public sealed class Certificate
         return CertificateCheck.Valid;
     }
 
+    /// <summary>True if this makes the block final: a valid finalization of it by the set of its epoch, in the block's own view or, for a
+    /// boundary block, a later one (rule 11).</summary>
+    public bool Finalizes(Header header, ChainId chainId, ValidatorSet validators, IVoteCrypto crypto) =>
+        Kind == VoteKind.Finalize && Body.IsAbout(header, header.Hash) && Check(chainId, validators, crypto) == CertificateCheck.Valid;
+
     public byte[] Encode()
     {
         var writer = new ByteWriter(EncodedLength);

@@ -207,9 +207,7 @@ public sealed partial class Core
     void OnCaughtUp(Header header, Certificate certificate)
     {
         Invariant.Check(
-            certificate.Kind == VoteKind.Finalize && certificate.Body.IsAbout(header, header.Hash)
-                && certificate.Body.Epoch == options.Epoch
-                && certificate.Check(options.ChainId, options.Validators, crypto) == CertificateCheck.Valid,
+            certificate.Body.Epoch == options.Epoch && certificate.Finalizes(header, options.ChainId, options.Validators, crypto),
             "the host's sync ends with a block and its valid finalization");
         if (certificate.View > Finalized.View)
         {

@@ -1,6 +1,5 @@
 using AppChain.Consensus;
 using AppChain.Crypto;
-using AppChain.Ledger;
 using AppChain.Node.Driver;
 
 namespace AppChain.Node;
@@ -14,10 +13,4 @@ internal sealed class CertificateCrypto : IVoteCrypto
 
     public bool Verify(ReadOnlySpan<byte> publicKey, Digest digest, ReadOnlySpan<byte> signature)
         => SignatureVerifier.Verify(KeyScheme.Secp256k1, publicKey, digest.ToHash(), signature);
-}
-
-/// <summary>The validators that the chain starts with.</summary>
-internal static class GenesisValidators
-{
-    public static ValidatorSet Of(Genesis genesis) => new([.. genesis.Validators.Select(validator => new Validator(validator.PublicKey, validator.Power))]);
 }

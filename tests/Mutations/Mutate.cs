@@ -7,7 +7,7 @@ static class Mutate
 {
     /// <summary>0: all were caught, and the harmless ones not. 1: some were not. 2: the command, the list or the source was not
     /// understood.</summary>
-    public static int Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         if (CommandLine.Parse(args, out var problem) is not { } line)
         {
@@ -32,7 +32,7 @@ static class Mutate
         }
 
         var misfits = Misfits(repository, mutations).ToArray();
-        return misfits.Length > 0 ? Refuse(string.Join('\n', misfits)) : TryAll(repository, line, mutations).GetAwaiter().GetResult();
+        return misfits.Length > 0 ? Refuse(string.Join('\n', misfits)) : await TryAll(repository, line, mutations);
     }
 
     /// <summary>Changes that the source no longer takes.</summary>

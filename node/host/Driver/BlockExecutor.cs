@@ -43,18 +43,8 @@ public sealed class BlockExecutor
             return before;
         if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
             return null;
-        List<Transaction> transactions = [];
-        List<NamedBatch> named = [];
-        // MintRewards comes first and is in no batch.
-        List<BatchSlice> slices = payload!.MintRewards.IsEmpty ? [] : [BatchSlice.Nowhere];
-        foreach (Hash256 id in payload.BatchIds)
-        {
-            HeldBatch batch = batches.Open(id);
-            transactions.AddRange(batch.Transactions);
-            foreach ((int offset, int length) in Batch.Locate(batch.Encoded.Span))
-                slices.Add(new BatchSlice(named.Count, offset, length));
-            named.Add(new NamedBatch(id, batch.Encoded.Length));
-        }
+        List<HeldBatch> held = [.. payload!.BatchIds.Select(batches.Open)];
+        List<Transaction> transactions = [.. held.SelectMany(batch => batch.Transactions)];
         BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs);
         BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
         if (!outcome.IsValid)
@@ -63,7 +53,11 @@ public sealed class BlockExecutor
         ExecutedBlock result = new(
             ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds, block.Header.EndsEpoch)
         {
-            Index = new BlockIndex(named, slices, outcome.Touched, outcome.Moves),
+            Index = new BlockIndex(
+                [.. held.Select(batch => new NamedBatch(batch.Id, batch.Encoded.Length))],
+                [.. BlockIndex.SlicesOf(payload, held.Select(batch => batch.Encoded))],
+                outcome.Touched,
+                outcome.Moves),
         };
         executed[block.Hash] = result;
         if (block.View > newest.Point.View)

@@ -19,6 +19,21 @@ public sealed record BlockIndex(
     /// <summary>Of a block that the store has already.</summary>
     public static BlockIndex Empty { get; } = new([], [], [], []);
 
+    /// <summary>Where the bytes of a block's transactions are, in order of execution: MintRewards comes first and is in no batch.</summary>
+    /// <param name="batches">Those that the payload names, encoded.</param>
+    public static IEnumerable<BatchSlice> SlicesOf(BlockPayload payload, IEnumerable<ReadOnlyMemory<byte>> batches)
+    {
+        if (!payload.MintRewards.IsEmpty)
+            yield return BatchSlice.Nowhere;
+        int batch = 0;
+        foreach (ReadOnlyMemory<byte> encoded in batches)
+        {
+            foreach ((int offset, int length) in Batch.Locate(encoded.Span))
+                yield return new BatchSlice(batch, offset, length);
+            batch++;
+        }
+    }
+
     /// <summary>The transactions as the store takes them.</summary>
     public IReadOnlyList<ExecutedTransaction> Transactions(IReadOnlyList<Receipt> receipts) =>
     [

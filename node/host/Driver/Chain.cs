@@ -224,7 +224,7 @@ public sealed class Chain(
     /// <summary>Says that an epoch has ended, once the core has its answer to the last question of that epoch.</summary>
     private void TellEpoch(List<FinalBlock> final)
     {
-        if (final.Count == 0 || !final[^1].Executed.EndsEpoch)
+        if (!final[^1].Executed.EndsEpoch)
             return;
         checking = null; // What the ended epoch still asked for is nobody's question any more.
         known.Clear();

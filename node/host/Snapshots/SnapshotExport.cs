@@ -1,5 +1,6 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Node.Driver;
 using AppChain.Node.Cli;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -46,7 +47,7 @@ internal static class SnapshotExport
             Format = SnapshotLimits.Format,
             ChainId = genesis.ChainId.Text,
             GenesisHash = ByteString.CopyFrom(genesis.Hash.Bytes),
-            ValidatorsHash = ByteString.CopyFrom(GenesisValidators.Of(genesis).Hash.ToArray()),
+            ValidatorsHash = ByteString.CopyFrom(ConsensusEpoch.SetOf(genesis.FirstValidators).Hash.ToArray()),
             Height = tip.Height,
             StateRoot = ByteString.CopyFrom(tip.StateRoot.Bytes),
             BlockDigest = ByteString.CopyFrom(Hashing.Sha256(block).Bytes),

@@ -18,7 +18,7 @@ namespace AppChain.Node.Snapshots;
 /// </summary>
 public sealed class SnapshotTrust(Genesis genesis)
 {
-    private readonly ValidatorSet validators = GenesisValidators.Of(genesis);
+    private readonly ValidatorSet validators = ConsensusEpoch.SetOf(genesis.FirstValidators);
 
     /// <summary>Why the manifest is not of this chain, or proves nothing; null if it is to be believed.</summary>
     public string? Problem(SnapshotManifest manifest)
@@ -94,7 +94,7 @@ public sealed class SnapshotTrust(Genesis genesis)
         }
         if (Receipt.Root(receipts).ToDigest() != next.ReceiptsRoot)
             return "it lies: its receipts are not those that the chain finalised";
-        BatchSlice[] slices = [.. SlicesOf(payload, final.Batches)];
+        BatchSlice[] slices = [.. BlockIndex.SlicesOf(payload, final.Batches.Select(batch => batch.Memory))];
         if (slices.Length != receipts.Count)
             return "it lies: it does not have one receipt for each transaction";
         block = new ImportedBlock
@@ -112,18 +112,6 @@ public sealed class SnapshotTrust(Genesis genesis)
             Batches = [.. final.Batches.Select(batch => (Batch.IdOf(batch.Span), batch.Memory))],
         };
         return null;
-    }
-
-    // As BlockExecutor orders them: MintRewards comes first and is in no batch.
-    private static IEnumerable<BatchSlice> SlicesOf(BlockPayload payload, IReadOnlyList<Google.Protobuf.ByteString> batches)
-    {
-        if (!payload.MintRewards.IsEmpty)
-            yield return BatchSlice.Nowhere;
-        for (int batch = 0; batch < batches.Count; batch++)
-        {
-            foreach ((int offset, int length) in Batch.Locate(batches[batch].Span))
-                yield return new BatchSlice(batch, offset, length);
-        }
     }
 
     private string? ProblemOfHeaders(SnapshotManifest manifest)
@@ -167,8 +155,7 @@ public sealed class SnapshotTrust(Genesis genesis)
 
     private bool IsFinalization(ReadOnlySpan<byte> encoded, Header header)
         => Certificate.TryDecode(encoded, out Certificate certificate)
-            && certificate.Kind == VoteKind.Finalize && certificate.Body.IsAbout(header, header.Hash)
-            && certificate.Check(Consensus.ChainId.Parse(genesis.ChainId.Text), validators, CertificateCrypto.Instance) == CertificateCheck.Valid;
+            && certificate.Finalizes(header, Consensus.ChainId.Parse(genesis.ChainId.Text), validators, CertificateCrypto.Instance);
 
     private static bool TryParse(ReadOnlySpan<byte> encoded, out SnapshotBlock block)
     {

@@ -46,6 +46,5 @@ public sealed class SyncChecks(Consensus.ChainId chainId, IVoteCrypto crypto, Ch
 
     private bool TryOpenFinalization(ReadOnlySpan<byte> encoded, Block block, ValidatorSet validators, out Certificate? finalization) =>
         Certificate.TryDecode(encoded, out finalization)
-        && finalization.Kind == VoteKind.Finalize && finalization.Body.IsAbout(block.Header, block.Hash)
-        && finalization.Check(chainId, validators, crypto) == CertificateCheck.Valid;
+        && finalization.Finalizes(block.Header, chainId, validators, crypto);
 }

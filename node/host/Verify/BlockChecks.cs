@@ -32,7 +32,7 @@ internal sealed class BlockChecks
         (this.records, this.genesis, this.report) = (records, genesis, report);
         meta = records.Meta();
         proven = records.ProvenState()?.Tip;
-        ValidatorSet first = GenesisValidators.Of(genesis);
+        ValidatorSet first = ConsensusEpoch.SetOf(genesis.FirstValidators);
         sets[first.Hash] = first;
         if (present is not null)
             sets[present.Hash] = present;
@@ -92,7 +92,7 @@ internal sealed class BlockChecks
     private void CheckLink(Header header)
     {
         ulong height = header.Height.Value;
-        if (height == 1 && (header.ParentHash.ToHash() != genesis.Hash || header.Epoch.Value != 0 || header.ValidatorsHash != GenesisValidators.Of(genesis).Hash))
+        if (height == 1 && (header.ParentHash.ToHash() != genesis.Hash || header.Epoch.Value != 0 || header.ValidatorsHash != ConsensusEpoch.SetOf(genesis.FirstValidators).Hash))
             report.Problem(Place(height), "it does not follow the genesis");
         if (proven is { } before && before.Height == height - 1 && before.StateRoot != header.StateRoot.ToHash())
             report.Problem("column family meta, key before", $"the state before the last commit has the root {before.StateRoot}, but block {height} finalised {header.StateRoot}");
@@ -167,8 +167,7 @@ internal sealed class BlockChecks
             return;
         }
         if (!Certificate.TryDecode(encoded.Span, out Certificate certificate)
-            || certificate.Kind != VoteKind.Finalize || !certificate.Body.IsAbout(header, header.Hash)
-            || certificate.Check(ConsensusChainId.Parse(genesis.ChainId.Text), validators, CertificateCrypto.Instance) != CertificateCheck.Valid)
+            || !certificate.Finalizes(header, ConsensusChainId.Parse(genesis.ChainId.Text), validators, CertificateCrypto.Instance))
             report.Problem(place, "it is not a finalization of this block by more than two thirds of the power");
     }
 

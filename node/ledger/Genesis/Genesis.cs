@@ -86,7 +86,7 @@ public sealed record Genesis
             [StateKey.Treasury] = new TreasuryRecord(Amount.Zero),
             [StateKey.Parameters] = Parameters,
             [StateKey.ServiceDirectory] = new ServiceDirectory([.. Services.Select(service => service.Id)]),
-            [StateKey.Validators] = new ValidatorsRecord([.. Validators.Select(validator => new ValidatorSeat(validator.PublicKey, validator.Power))]),
+            [StateKey.Validators] = FirstValidators,
         };
         foreach (GenesisAccount account in Accounts)
             state.Add(StateKey.Account(account.Address), new AccountRecord(account.Balance, default));
@@ -96,6 +96,9 @@ public sealed record Genesis
             state.Add(StateKey.Service(service.Id), service);
         return [.. state.OrderBy(entry => entry.Key).Select(entry => new LedgerChange(entry.Key.Bytes.ToArray(), entry.Value.Encode()))];
     }
+
+    /// <summary>The set of the first epoch of consensus.</summary>
+    public ValidatorsRecord FirstValidators => new([.. Validators.Select(validator => new ValidatorSeat(validator.PublicKey, validator.Power))]);
 
     /// <summary>The sum of all first balances.</summary>
     private Amount Allocated => Accounts.Aggregate(Amount.Zero, (sum, account) => sum + account.Balance);

@@ -9,9 +9,6 @@ sealed partial class Machine
     /// <summary>Inputs of one turn, as in the real driver.</summary>
     const int InputsPerTurnMax = 64;
 
-    /// <summary>How often a machine without a seat asks for new blocks.</summary>
-    const long FollowUs = 200_000;
-
     readonly World world;
     readonly Dice dice;
     readonly Host host;
@@ -27,8 +24,6 @@ sealed partial class Machine
     long frozenUntilUs;
     long diskFullUntilUs;
     ulong readMs; // The highest time that the core has been told.
-    ulong viewsBefore; // Of the epochs that have ended.
-    ulong? epochsEntered;
 
     /// <summary>What waits for the core: a message of another validator, or the host's answer.</summary>
     readonly record struct Arrival(int From, Message? Message, Input? Input);
@@ -68,21 +63,6 @@ sealed partial class Machine
     public View Finalized => core?.Finalized.View ?? View.Genesis;
     public string Name => Place == Signer ? $"{Signer}" : $"{Signer}'";
 
-    /// <summary>The epoch of its core, and its place in the set of that epoch; null if it has none, and only follows.</summary>
-    public Epoch Epoch { get; private set; }
-    public ushort? Seat => world.Reigns.SeatOf(Epoch, Signer);
-
-    /// <summary>Where its epoch started for it.</summary>
-    public ChainPoint EpochStart { get; private set; } = Scenario.Genesis;
-
-    /// <summary>The seat of a view's leader in its epoch.</summary>
-    public ushort LeaderOf(View view) => core!.LeaderOf(view);
-
-    public bool Leads(View view) => Seat is { } seat && core!.LeaderOf(view) == seat;
-
-    /// <summary>True if it is the leader who made this block.</summary>
-    public bool Made(Header header) => world.Reigns.IdentityOf(header.Epoch, header.Leader) == Signer;
-
     public void Start()
     {
         world.Oracle.Require(!Running, "simulator", $"{Name} is started while it runs");
@@ -97,78 +77,6 @@ sealed partial class Machine
         clock.Reset(dice.Between(0, 100_000));
         EnterEpoch();
     }
-
-    /// <summary>A core of the epoch above the durable tip takes over (contract 10). All that was under way for the one before is dropped.</summary>
-    void EnterEpoch()
-    {
-        life++;
-        armedUs = null;
-        Epoch = Disk.Epoch;
-        EpochStart = Disk.Tip;
-        core = new Core(
-            new CoreOptions
-            {
-                ChainId = Scenario.ChainId,
-                Epoch = Epoch,
-                Validators = world.Reigns.SetOf(Epoch),
-                LeaderSeed = Scenario.Genesis.Hash,
-                Signer = Seat,
-                Timeouts = world.Scenario.Timeouts,
-            },
-            crypto,
-            EpochStart,
-            Disk.TipFinalization);
-        Guarded(() =>
-        {
-            foreach (var (_, _, record) in Disk.Journal)
-            {
-                var result = core.Replay(record);
-                world.Oracle.Require(result != ReplayResult.Foreign || !IsHonest, "journal", $"{Name} finds a record that is not its own");
-            }
-        });
-        world.Coverage.Happened(Fault.EpochEntered, Epoch.Value > (epochsEntered ?? 0));
-        epochsEntered = Epoch.Value;
-        world.Trace.Add(Place, Mix.Fold(100, Epoch.Value));
-        world.Trace.Lines?.Say(
-            $"{Name} starts in epoch {Epoch}, view {View}, height {Disk.Height}, {Disk.Journal.Count} records in its journal"
-            + (Seat is null ? ", without a seat" : ""));
-        host.Begin();
-        Arrival[] waiting = [.. inbox.Where(arrival => arrival.Message is not null)];
-        inbox.Clear();
-        inbox.Enqueue(new Arrival(Signer, null, new Input.Start()));
-        inbox.Enqueue(new Arrival(Signer, null, new Input.Work(world.Faults.HasWork(Place))));
-        foreach (var message in waiting)
-        {
-            inbox.Enqueue(message);
-        }
-
-        if (Seat is null)
-        {
-            Follow();
-        }
-
-        RunTurns();
-    }
-
-    /// <summary>The tip is in a later epoch than the core.</summary>
-    public void EnterEpochWhenDue()
-    {
-        if (Running && !busy && Disk.Epoch.Value > Epoch.Value)
-        {
-            viewsBefore += View.Value;
-            EnterEpoch();
-        }
-    }
-
-    /// <summary>Who has no seat gets its blocks by sync alone.</summary>
-    void Follow() => After(FollowUs, () =>
-    {
-        host.Sync();
-        if (Seat is null)
-        {
-            Follow();
-        }
-    });
 
     /// <summary>The power goes off, now.</summary>
     public void Crash(string why)
