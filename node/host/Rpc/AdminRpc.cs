@@ -25,6 +25,9 @@ public sealed class AdminRpc(ChainReader reader) : AdminService.AdminServiceBase
             Minted = Shown(audit.Minted),
             Burned = Shown(audit.Burned),
             Conserved = audit.Conserved,
+            Credits = Shown(audit.Credits),
+            CreditsIssued = Shown(audit.CreditsIssued),
+            CreditsSpent = Shown(audit.CreditsSpent),
         });
     }
 
