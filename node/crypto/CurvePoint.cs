@@ -112,7 +112,8 @@ internal unsafe struct CurvePoint
     }
 
     // The library reads 32 bytes whatever we give it.
-    private static void CheckScalar(ReadOnlySpan<byte> scalar) => ArgumentOutOfRangeException.ThrowIfNotEqual(scalar.Length, Ecvrf.ScalarSize);
+    private static void CheckScalar(ReadOnlySpan<byte> scalar) =>
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scalar.Length, Ecvrf.ScalarSize);
 
     private static void Require(int answer)
     {

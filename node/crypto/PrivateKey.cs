@@ -112,8 +112,8 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>
-    /// Computes the key's verifiable random output for an input, as a proof of <see cref="Ecvrf.ProofSize"/> bytes: <see cref="Ecvrf.TryVerify"/>
-    /// reads the output out of it. The same key and input give the same bytes.
+    /// Computes the key's verifiable random output for an input, as a proof of <see cref="Ecvrf.ProofSize"/> bytes:
+    /// <see cref="Ecvrf.TryVerify"/> reads the output out of it. The same key and input give the same bytes.
     /// </summary>
     /// <exception cref="InvalidOperationException">The key is not a secp256k1 key.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace AppChain.Crypto;
 
-/// <summary>RFC 6979's nonces for secp256k1 with HMAC-SHA256: secret to all others, one for a secret and a digest, and never from a random source.</summary>
+/// <summary>RFC 6979's nonces for secp256k1 with HMAC-SHA256: secret to all others, one for a secret and a digest, and never from a random
+/// source.</summary>
 internal static unsafe class Rfc6979
 {
     private const int Size = 32;

@@ -67,7 +67,8 @@ internal sealed unsafe class Secp256k1KeyPair : KeyPair
             Require(Secp256k1Native.KeyPairSecret(Secp256k1Context.Shared, secretPointer, pairPointer));
     }
 
-    /// <summary>Writes the ECVRF proof for the input, <see cref="Ecvrf.ProofSize"/> bytes. Its key is the public one with an even y.</summary>
+    /// <summary>Writes the ECVRF proof for the input, <see cref="Ecvrf.ProofSize"/> bytes. Its key is the public one with an even
+    /// y.</summary>
     internal void Prove(ReadOnlySpan<byte> input, Span<byte> proof)
     {
         byte* secret = stackalloc byte[KeySchemes.SecretKeySize];

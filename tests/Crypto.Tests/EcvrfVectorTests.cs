@@ -1,8 +1,8 @@
 namespace AppChain.Crypto.Tests;
 
 /// <summary>
-/// RFC 9381 has vectors for other curves only. These for secp256k1 were published with four implementations that agree on them, one of which
-/// gives the RFC's own vectors for P-256 (github.com/atikayda/ecvrf, vectors/vectors.json, MIT). The vectors of older libraries
+/// RFC 9381 has vectors for other curves only. These for secp256k1 were published with four implementations that agree on them, one of
+/// which gives the RFC's own vectors for P-256 (github.com/atikayda/ecvrf, vectors/vectors.json, MIT). The vectors of older libraries
 /// (vrf-rs and its kin) are of a draft that hashes other bytes, and do not hold for the RFC.
 /// </summary>
 public class EcvrfVectorTests
