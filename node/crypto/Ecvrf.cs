@@ -118,8 +118,8 @@ public static class Ecvrf
         challenge.CopyTo(scalar[(ScalarSize - ChallengeSize)..]);
     }
 
-    // RFC 9381 §5.2; the cofactor is 1.
-    private static Hash256 OutputOf(CurvePoint gamma)
+    /// <summary>RFC 9381 §5.2; the cofactor is 1.</summary>
+    internal static Hash256 OutputOf(CurvePoint gamma)
     {
         Span<byte> message = stackalloc byte[2 + CurvePoint.EncodedSize + 1];
         message[0] = Suite;

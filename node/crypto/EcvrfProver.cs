@@ -11,9 +11,10 @@ namespace AppChain.Crypto;
 /// </remarks>
 internal static unsafe class EcvrfProver
 {
+    /// <summary>Writes the proof and answers the output.</summary>
     /// <param name="secret">32 bytes, above zero and below the order.</param>
     /// <param name="proof">Takes <see cref="Ecvrf.ProofSize"/> bytes.</param>
-    public static void Prove(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> input, Span<byte> proof)
+    public static Hash256 Prove(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> input, Span<byte> proof)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(proof.Length, Ecvrf.ProofSize);
         CurvePoint key = CurvePoint.OfSecret(secret);
@@ -30,6 +31,7 @@ internal static unsafe class EcvrfProver
             Rfc6979.Nonce(secret, Hashing.Sha256(encoded), nonce);
             Ecvrf.ChallengeOf(key, hashed, gamma, CurvePoint.OfSecret(nonce), hashed.TimesSecret(nonce), challenge);
             Respond(secret, nonce, challenge, proof[(CurvePoint.EncodedSize + Ecvrf.ChallengeSize)..]);
+            return Ecvrf.OutputOf(gamma);
         }
         finally
         {

@@ -112,12 +112,12 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>
-    /// Computes the key's verifiable random output for an input, as a proof of <see cref="Ecvrf.ProofSize"/> bytes:
+    /// Computes the key's verifiable random output for an input, and a proof of it of <see cref="Ecvrf.ProofSize"/> bytes:
     /// <see cref="Ecvrf.TryVerify"/> reads the output out of it. The same key and input give the same bytes.
     /// </summary>
     /// <exception cref="InvalidOperationException">The key is not a secp256k1 key.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
-    public byte[] ProveRandom(ReadOnlySpan<byte> input)
+    public byte[] ProveRandom(ReadOnlySpan<byte> input, out Hash256 output)
     {
         if (keyPair is not Secp256k1KeyPair secp256k1)
             throw new InvalidOperationException("Only secp256k1 keys have a verifiable random function.");
@@ -125,7 +125,7 @@ public sealed class PrivateKey : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            secp256k1.Prove(input, proof);
+            output = secp256k1.Prove(input, proof);
         }
         return proof;
     }

@@ -67,9 +67,9 @@ internal sealed unsafe class Secp256k1KeyPair : KeyPair
             Require(Secp256k1Native.KeyPairSecret(Secp256k1Context.Shared, secretPointer, pairPointer));
     }
 
-    /// <summary>Writes the ECVRF proof for the input, <see cref="Ecvrf.ProofSize"/> bytes. Its key is the public one with an even
-    /// y.</summary>
-    internal void Prove(ReadOnlySpan<byte> input, Span<byte> proof)
+    /// <summary>Writes the ECVRF proof for the input and answers the output; <see cref="Ecvrf.ProofSize"/> bytes. Its key is the public one
+    /// with an even y.</summary>
+    internal Hash256 Prove(ReadOnlySpan<byte> input, Span<byte> proof)
     {
         byte* secret = stackalloc byte[KeySchemes.SecretKeySize];
         var secretSpan = new Span<byte>(secret, KeySchemes.SecretKeySize);
@@ -85,7 +85,7 @@ internal sealed unsafe class Secp256k1KeyPair : KeyPair
             // An x-only key stands for the point with an even y (BIP-340): where the secret's has an odd one, its negative is the secret.
             if (isOdd == 1)
                 Require(Secp256k1Native.SecretNegate(Secp256k1Context.Shared, secret));
-            EcvrfProver.Prove(secretSpan, input, proof);
+            return EcvrfProver.Prove(secretSpan, input, proof);
         }
         finally
         {

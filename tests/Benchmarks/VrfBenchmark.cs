@@ -12,11 +12,11 @@ internal static class VrfBenchmark
     {
         using var key = PrivateKey.FromSeed(KeyScheme.Secp256k1, "benchmark");
         Hash256[] inputs = [.. Enumerable.Range(0, Inputs).Select(i => Hashing.Sha256([(byte)i, (byte)(i >> 8)]))];
-        byte[][] proofs = [.. inputs.Select(input => key.ProveRandom(input.Bytes))];
+        byte[][] proofs = [.. inputs.Select(input => key.ProveRandom(input.Bytes, out _))];
         byte[][] signatures = [.. inputs.Select(key.Sign)];
         Measure(report, "BIP-340 sign", i => key.Sign(inputs[i]).Length == KeySchemes.SignatureSize);
         Measure(report, "BIP-340 verify", i => SignatureVerifier.Verify(KeyScheme.Secp256k1, key.PublicKey.Span, inputs[i], signatures[i]));
-        Measure(report, "ECVRF prove", i => key.ProveRandom(inputs[i].Bytes).Length == Ecvrf.ProofSize);
+        Measure(report, "ECVRF prove", i => key.ProveRandom(inputs[i].Bytes, out _).Length == Ecvrf.ProofSize);
         Measure(report, "ECVRF verify", i => Ecvrf.TryVerify(key.PublicKey.Span, inputs[i].Bytes, proofs[i], out _));
     }
 

@@ -9,7 +9,7 @@ public class EcvrfTests
     {
         using var key = PrivateKey.FromSeed(KeyScheme.Secp256k1, "vrf");
         byte[] input = "mutated"u8.ToArray();
-        byte[] proof = key.ProveRandom(input);
+        byte[] proof = key.ProveRandom(input, out _);
         Assert.True(Ecvrf.TryVerify(key.PublicKey.Span, input, proof, out Hash256 output));
         var random = new Random(9381);
         int accepted = 0;
@@ -47,10 +47,11 @@ public class EcvrfTests
         {
             using var key = PrivateKey.FromSeed(KeyScheme.Secp256k1, $"vrf-{i}");
             byte[] input = Bytes(new Random(i), i * 7);
-            byte[] proof = key.ProveRandom(input);
+            byte[] proof = key.ProveRandom(input, out Hash256 drawn);
             Assert.Equal(Ecvrf.ProofSize, proof.Length);
-            Assert.Equal(proof, key.ProveRandom(input));
+            Assert.Equal(proof, key.ProveRandom(input, out _));
             Assert.True(Ecvrf.TryVerify(key.PublicKey.Span, input, proof, out Hash256 output));
+            Assert.Equal(drawn, output);
             Assert.True(outputs.Add(output));
             Assert.False(Ecvrf.TryVerify(stranger.PublicKey.Span, input, proof, out _));
             Assert.False(Ecvrf.TryVerify(key.PublicKey.Span, [.. input, 0], proof, out _));
@@ -64,10 +65,10 @@ public class EcvrfTests
         byte[] nonce = Hashing.Sha256("a nonce that RFC 6979 does not give"u8).ToArray();
         byte[] input = "input"u8.ToArray();
         using var key = PrivateKey.FromSecret(KeyScheme.Secp256k1, secret);
-        Assert.True(Ecvrf.TryVerify(key.PublicKey.Span, input, key.ProveRandom(input), out Hash256 output));
+        Assert.True(Ecvrf.TryVerify(key.PublicKey.Span, input, key.ProveRandom(input, out _), out Hash256 output));
 
         byte[] other = ProofWith(secret, nonce, input);
-        Assert.NotEqual(key.ProveRandom(input), other);
+        Assert.NotEqual(key.ProveRandom(input, out _), other);
         Assert.True(Ecvrf.TryVerify(key.PublicKey.Span, input, other, out Hash256 same));
         Assert.Equal(output, same);
     }
@@ -76,7 +77,7 @@ public class EcvrfTests
     public void ProveRandom_P256Key_Throws()
     {
         using var key = PrivateKey.FromSeed(KeyScheme.P256, "no vrf");
-        Assert.Throws<InvalidOperationException>(() => key.ProveRandom([]));
+        Assert.Throws<InvalidOperationException>(() => key.ProveRandom([], out _));
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public class EcvrfTests
     {
         var key = PrivateKey.FromSeed(KeyScheme.Secp256k1, "gone");
         key.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => key.ProveRandom([]));
+        Assert.Throws<ObjectDisposedException>(() => key.ProveRandom([], out _));
     }
 
     // RFC 6979's reduction of a digest at or above the order: no hash that anybody has seen is, so it is asked for directly.

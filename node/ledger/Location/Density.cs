@@ -11,7 +11,7 @@ namespace AppChain.Ledger.Location;
 public sealed record DensityRule(int Level, uint Target, uint Maximum, uint OccupiedMin);
 
 /// <summary>
-/// Scales what devices earn by how crowded their place is: pure functions over counts that the caller keeps. A level costs ten reads at
+/// Scales what devices earn by how crowded their place is: pure functions over counts that the caller keeps. A level costs eleven reads at
 /// most, whatever the number of devices.
 /// </summary>
 public static class Density

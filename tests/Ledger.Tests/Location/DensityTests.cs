@@ -44,7 +44,7 @@ public class DensityTests
     }
 
     [Fact]
-    public void ScaleOf_AnyPlace_ReadsTenCountsPerRuleAtMost()
+    public void ScaleOf_AnyPlace_ReadsElevenCountsPerRuleAtMost()
     {
         foreach (GeoPoint place in Places.Random(31, 200).Concat(Places.Corners))
         {
