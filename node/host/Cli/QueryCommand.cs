@@ -139,6 +139,7 @@ internal static class QueryCommand
             ("transactions", $"{block.TransactionCount} in {block.Payload.BatchIds.Count} batches"),
             ("rewards", block.Payload.MintRewards.IsEmpty ? "none minted" : "minted for the epoch that ended"),
             ("state root", $"{Output.Hex(block.Header.StateRoot)} before, {Output.Hex(block.StateRoot)} after"),
+            ("beacon", Output.Hex(block.Header.Beacon)),
             ("finalization", block.Certificate.IsEmpty ? "covered by a later block's" : $"its own, {block.Certificate.Length} bytes"));
     }
 

@@ -45,7 +45,7 @@ public sealed class BlockExecutor
             return null;
         List<HeldBatch> held = [.. payload!.BatchIds.Select(batches.Open)];
         List<Transaction> transactions = [.. held.SelectMany(batch => batch.Transactions)];
-        BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs);
+        BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs) { Beacon = block.Header.Beacon.ToHash() };
         BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
         if (!outcome.IsValid)
             return null;

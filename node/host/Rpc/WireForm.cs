@@ -143,5 +143,7 @@ public static class WireForm
         ReceiptsRoot = Bytes(header.ReceiptsRoot),
         ValidatorsHash = Bytes(header.ValidatorsHash),
         NextValidatorsHash = Bytes(header.NextValidatorsHash),
+        Beacon = Bytes(header.Beacon),
+        BeaconProof = ByteString.CopyFrom(header.BeaconProof.Bytes),
     };
 }
