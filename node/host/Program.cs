@@ -21,6 +21,7 @@ RootCommand root = new("""
     GenesisCommand.Create(),
     SnapshotCommand.Create(),
     VerifyCommand.Create(),
+    InspectCommand.Create(),
 };
 
 try
