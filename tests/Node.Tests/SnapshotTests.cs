@@ -61,6 +61,30 @@ public sealed class SnapshotTests
         Assert.True(status.Height >= tip.Height + 3);
     }
 
+    [Fact]
+    public async Task Snapshot_OfARunningValidator_StartsAnotherThatFollows()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        await network.RegisterDeviceAsync();
+        await network.MakeBlocksAsync(3);
+        NodeHome running = network.Home(2), home = network.Home(3);
+        Status before = await network.WaitForHeightAsync(2, 4);
+        int exitCode = await SnapshotCommand.Create().Parse(["create", "--home", running.Path]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(0, exitCode);
+        // It goes on, and does not hold the snapshot open.
+        await network.WaitForHeightAsync(2, before.Height + 2);
+
+        SnapshotFolder folder = Assert.Single(new SnapshotShelf(running).All());
+        SnapshotManifest manifest = folder.ReadManifest(out byte[] bytes);
+        Assert.True(manifest.Height + 1 >= before.Height, $"{manifest.Height} is far below {before.Height}");
+        await network.StopAsync(3);
+        Directory.Delete(home.DataDirectory, recursive: true);
+        ChainTip tip = Import(network, home, manifest, bytes, folder.ReadBlock(), folder.ReadChunk);
+        Assert.Equal((manifest.Height, manifest.TransactionCount), (tip.Height, tip.TransactionCount));
+        await network.StartAsync(3);
+        await network.WaitForHeightAsync(3, tip.Height + 3);
+    }
+
     private static ChainTip Import(
         LocalNetwork network, NodeHome home, SnapshotManifest manifest, byte[] bytes, byte[] block, Func<int, byte[]> fetch)
         => new SnapshotImport(network.Genesis, home.DataDirectory).Run(manifest, bytes, block, fetch, static (_, _) => { });
