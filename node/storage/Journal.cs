@@ -122,6 +122,14 @@ public sealed class Journal
         }
     }
 
+    /// <summary>Adds to a batch what forgets every record. The numbers go on: an emptied journal is not that of a new node.</summary>
+    internal void AddClearing(WriteBatch batch)
+    {
+        if (first < next)
+            batch.DeleteRange(ColumnFamily.Journal, ColumnFamilies.Number(first), ColumnFamilies.Number(next));
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.JournalBoundsKey, Bounds(next, next));
+    }
+
     private static byte[] Bounds(ulong first, ulong next) => [.. ColumnFamilies.Number(first), .. ColumnFamilies.Number(next)];
 
     private static byte[] Seal(ulong sequence, ReadOnlySpan<byte> record)
