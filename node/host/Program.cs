@@ -22,6 +22,7 @@ RootCommand root = new("""
     SnapshotCommand.Create(),
     VerifyCommand.Create(),
     InspectCommand.Create(),
+    RollbackCommand.Create(),
 };
 
 try

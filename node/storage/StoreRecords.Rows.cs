@@ -38,7 +38,4 @@ public sealed partial class StoreRecords
 
     /// <summary>The members of a group, in order of their bytes.</summary>
     public IEnumerable<StoredRow> IndexRowsOf(MemberIndex index, ReadOnlyMemory<byte> group) => Rows(ColumnFamily.Index, ColumnFamilies.Members(index, group.Span));
-
-    /// <summary>Says that a row is not what must be there: for a reader who understands more of it than the store does.</summary>
-    public StorageException Damaged(StoredRow row, string what) => Damage.Of(path, row.Family, row.Key.Span, what);
 }
