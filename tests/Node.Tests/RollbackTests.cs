@@ -88,6 +88,68 @@ public sealed class RollbackTests
         Assert.Contains("there is no way back", Assert.Throws<CommandException>(() => Rollback(home, from + 1, "--yes")).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What all have signed as final nobody has any more. They contradict nothing, so no block can follow another one.</summary>
+    [Fact]
+    public async Task WholeNetwork_TakenBack_StandsStillAndNobodyContradictsItself()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        await network.WaitForHeightAsync(Taken, 2);
+        await network.StopAsync(Taken);
+        await using VoteTap tap = await VoteTap.PutAsync(network, Taken, standsFor: 0);
+        await network.StartAsync(Taken);
+        await network.MakeBlocksAsync(6);
+        await tap.WaitForAsync(seen => seen.Votes.Count(vote => vote.Kind == VoteKind.Finalize) >= 3);
+        ulong height = await TakeAllBackAsync(network, LocalNetwork.Validators);
+
+        int messages = tap.Messages;
+        for (int i = 0; i < LocalNetwork.Validators; i++)
+            await network.StartAsync(i);
+        await tap.WaitForAsync(seen => seen.Messages >= messages + 24);
+        SignerModelTests.AssertNoContradiction(tap.Votes);
+        Assert.Equal(height, (await network.WaitForHeightAsync(Taken, height)).Height);
+    }
+
+    [Fact]
+    public async Task WholeNetworkButOne_TakenBack_GoesOnWithTheBlocksThatItKept()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        await network.MakeBlocksAsync(6);
+        await network.WaitForHeightAsync(Taken, 6);
+        // That one stops last: what the others make final without it, it would not have.
+        await TakeAllBackAsync(network, Taken);
+        await network.StopAsync(Taken);
+        ulong tip = TipOf(network.Home(Taken));
+        for (int i = 0; i < LocalNetwork.Validators; i++)
+            await network.StartAsync(i);
+        await network.WaitForHeightAsync(0, tip + 2);
+        await network.MakeBlocksAsync(1);
+    }
+
+    /// <summary>By decision of all operators: a chain that goes another way from there on.</summary>
+    [Fact]
+    public async Task WholeNetwork_TakenBackWithItsRecordsReset_GoesOnAnotherWay()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        await network.MakeBlocksAsync(6);
+        await network.WaitForHeightAsync(Taken, 6);
+        Hash256 replaced = default;
+        ulong height = await TakeAllBackAsync(network, LocalNetwork.Validators, (records, at) => replaced = records.Block(at + 1)!.HeaderHash);
+        for (int i = 0; i < LocalNetwork.Validators; i++)
+        {
+            using StoreRecords records = StoreRecords.Open(network.Home(i).DataDirectory);
+            View view = height == 0 ? View.Genesis : Header.TryDecode(records.Block(height)!.Header.Span, out Header header) ? header.View : throw new InvalidOperationException();
+            SignerRecord.Replace(RecordFile(network, i), IdentityOf(network, i), new SignedVotes(default, view)).Dispose();
+        }
+        for (int i = 0; i < LocalNetwork.Validators; i++)
+            await network.StartAsync(i);
+        await network.MakeBlocksAsync(2);
+        await network.WaitForHeightAsync(Taken, height + 2);
+        await network.StopAsync(Taken);
+        AssertVerified(network, network.Home(Taken));
+        using StoreRecords after = StoreRecords.Open(network.Home(Taken).DataDirectory);
+        Assert.NotEqual(replaced, after.Block(height + 1)!.HeaderHash);
+    }
+
     [Fact]
     public void Block_WithoutAFinalizationOfItsOwn_IsRefusedWithTheNearestThatHaveOne()
     {
@@ -161,11 +223,33 @@ public sealed class RollbackTests
         Assert.True(report.Problems == 0, string.Join('\n', found));
     }
 
+    /// <summary>Stops the first validators and takes them back to one height, some blocks below.</summary>
+    private static async Task<ulong> TakeAllBackAsync(LocalNetwork network, int count, Action<StoreRecords, ulong>? look = null)
+    {
+        for (int i = 0; i < count; i++)
+            await network.StopAsync(i);
+        // What each has its own finalization of is a matter of who heard which vote.
+        ulong height = TipOf(network.Home(0)) - 3;
+        while (height > 0 && !Enumerable.Range(0, count).All(i => CertifiedUpTo(network.Home(i), height) == height))
+            height--;
+        using (StoreRecords records = StoreRecords.Open(network.Home(0).DataDirectory))
+            look?.Invoke(records, height);
+        for (int i = 0; i < count; i++)
+            Assert.Contains($"to height {height}", Rollback(network.Home(i), height, "--yes"), StringComparison.Ordinal);
+        return height;
+    }
+
     private static View HighestSigned(LocalNetwork network)
     {
-        using PrivateKey key = KeyFile.Load(network.Home(Taken).ValidatorKeyFile);
-        SignerIdentity identity = new(network.Genesis.Hash, new Hash256(key.PublicKey.Span));
-        using SignerRecord record = SignerRecord.Open(Path.Combine(network.Home(Taken).Path, "signer", "record"), identity);
+        using SignerRecord record = SignerRecord.Open(RecordFile(network, Taken), IdentityOf(network, Taken));
         return record.Votes.Highest;
+    }
+
+    private static string RecordFile(LocalNetwork network, int index) => Path.Combine(network.Home(index).Path, "signer", "record");
+
+    private static SignerIdentity IdentityOf(LocalNetwork network, int index)
+    {
+        using PrivateKey key = KeyFile.Load(network.Home(index).ValidatorKeyFile);
+        return new SignerIdentity(network.Genesis.Hash, new Hash256(key.PublicKey.Span));
     }
 }
