@@ -37,6 +37,10 @@ public sealed class RollbackTests
 
         Assert.Contains("--yes", Assert.Throws<CommandException>(() => Rollback(home, height)).Message, StringComparison.Ordinal);
         Assert.Equal(tip, TipOf(home));
+        DamagedBatchStopsIt(home, height);
+        // What an earlier one that was cut short left.
+        Directory.CreateDirectory(home.DataDirectory + ".rollback");
+        File.WriteAllText(Path.Combine(home.DataDirectory + ".rollback", "synced"), "torn");
         byte[] record = File.ReadAllBytes(Path.Combine(home.Path, "signer", "record"));
         string said = Rollback(home, height, "--yes");
         Assert.Contains($"to height {height}: {tip - height} blocks", said, StringComparison.Ordinal);
@@ -190,6 +194,28 @@ public sealed class RollbackTests
         Transactions = [],
         State = parent.With([]),
     };
+
+    private static void DamagedBatchStopsIt(NodeHome home, ulong height)
+    {
+        Hash256 id;
+        byte[] batch;
+        using (StoreRecords records = StoreRecords.Open(home.DataDirectory))
+        {
+            id = records.Headers().First(block => block.Batches.Count > 0).Batches[0].Id;
+            batch = records.Batch(id)!.Value.ToArray();
+            Assert.True(records.Headers().First(block => block.Batches.Count > 0).Height <= height);
+        }
+        Put([.. batch[..^1], (byte)(batch[^1] ^ 1)]);
+        StorageException refused = Assert.Throws<StorageException>(() => Rollback(home, height, "--yes"));
+        Assert.Contains($"column family batches, key {id}", refused.Message, StringComparison.Ordinal);
+        Put(batch);
+
+        void Put(byte[] bytes)
+        {
+            using ChainStore store = ChainStore.Open(home.DataDirectory, new StoreOptions());
+            store.PutBatch(id, bytes);
+        }
+    }
 
     // A block may be final through a later one only; 0 is the genesis.
     private static ulong CertifiedUpTo(NodeHome home, ulong height)
