@@ -6,6 +6,7 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node;
 using AppChain.Node.Cli;
+using AppChain.Node.Replay;
 using AppChain.Node.Rollback;
 using AppChain.Node.Signer;
 using AppChain.Node.Snapshots;

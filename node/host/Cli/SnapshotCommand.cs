@@ -25,8 +25,8 @@ internal static class SnapshotCommand
             try
             {
                 using StoreRecords records = StoreRecords.Open(directory.DataDirectory);
-                (SnapshotFolder folder, SnapshotManifest manifest) = new SnapshotShelf(directory).Add(
-                    growing => SnapshotExport.Run(records, GenesisFile.Load(directory.GenesisFile).Genesis, growing));
+                (SnapshotFolder folder, SnapshotManifest manifest) = StoppedSnapshot.Make(
+                    records, GenesisFile.Load(directory.GenesisFile).Genesis, directory, static (label, text) => Console.WriteLine($"{label,-14} {text}"));
                 Print(folder.Path, manifest);
             }
             catch (StorageException locked) when (locked.Fault == StorageFault.Locked)

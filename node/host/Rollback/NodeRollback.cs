@@ -1,6 +1,7 @@
 using AppChain.Client;
 using AppChain.Crypto;
 using AppChain.Node.Cli;
+using AppChain.Node.Replay;
 using AppChain.Node.Signer;
 using AppChain.Node.Snapshots;
 using AppChain.Storage;

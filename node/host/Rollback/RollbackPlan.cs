@@ -1,5 +1,6 @@
 using AppChain.Ledger;
 using AppChain.Node.Cli;
+using AppChain.Node.Replay;
 using AppChain.Storage;
 
 namespace AppChain.Node.Rollback;

@@ -13,18 +13,6 @@ namespace AppChain.Node.Snapshots;
 /// <summary>Makes a snapshot of a state whose root a finalised header carries.</summary>
 internal static class SnapshotExport
 {
-    /// <summary>Writes the snapshot of a stopped node's data directory: of the newest state that its chain proves.</summary>
-    public static SnapshotManifest Run(StoreRecords records, Genesis genesis, SnapshotFolder folder)
-    {
-        ulong height = records.Meta().Tip.Height;
-        if (records.ProvenState() is not { Tip.Height: > 0 } proven)
-        {
-            throw new CommandException(
-                $"the chain is at height {height}, and no earlier state is kept that a later block proves: let the node make another block, stop it and try again.");
-        }
-        return Write(new SnapshotSource(records, proven.Tip, height, proven.State), genesis, folder, CancellationToken.None);
-    }
-
     /// <summary>Makes the snapshot of a node that runs: of the newest state that its store still holds and its chain proves. Blocks go on meanwhile.</summary>
     /// <exception cref="CommandException">There is none yet.</exception>
     public static (SnapshotFolder Folder, SnapshotManifest Manifest) OfRunning(ChainStore store, Genesis genesis, SnapshotShelf shelf, CancellationToken cancellation)

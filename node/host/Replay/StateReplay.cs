@@ -12,7 +12,7 @@ using Batch = AppChain.Ledger.Batch;
 using Block = AppChain.Consensus.Block;
 using Transaction = AppChain.Ledger.Transaction;
 
-namespace AppChain.Node.Rollback;
+namespace AppChain.Node.Replay;
 
 /// <summary>
 /// Computes the state after an earlier block of a stopped node: takes a base and executes the node's own blocks on it once more, in a

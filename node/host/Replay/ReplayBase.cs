@@ -4,7 +4,7 @@ using AppChain.Node.Snapshots;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 
-namespace AppChain.Node.Rollback;
+namespace AppChain.Node.Replay;
 
 /// <summary>A state from which blocks can be executed again: the genesis's, or a snapshot's in the node's home.</summary>
 /// <param name="Height">The block after which it is the state.</param>
