@@ -24,13 +24,7 @@ public sealed class RollbackTests
     public async Task Validator_TakenBack_CatchesUpAndSignsAboveWhatItHasSigned()
     {
         await using LocalNetwork network = await LocalNetwork.StartAsync();
-        await network.WaitForHeightAsync(Taken, 2);
-        await network.StopAsync(Taken);
-        await using VoteTap tap = await VoteTap.PutAsync(network, Taken, standsFor: 0);
-        await network.StartAsync(Taken);
-        await network.RegisterDeviceAsync();
-        await network.MakeBlocksAsync(6);
-        await tap.WaitForAsync(seen => seen.Votes.Count(vote => vote.Kind == VoteKind.Finalize) >= 3);
+        await using VoteTap tap = await TapWhileBlocksAreMadeAsync(network);
         await network.StopAsync(Taken);
         NodeHome home = network.Home(Taken);
         (ulong tip, View signed) = (TipOf(home), HighestSigned(network));
@@ -98,12 +92,7 @@ public sealed class RollbackTests
     public async Task WholeNetwork_TakenBack_StandsStillAndNobodyContradictsItself()
     {
         await using LocalNetwork network = await LocalNetwork.StartAsync();
-        await network.WaitForHeightAsync(Taken, 2);
-        await network.StopAsync(Taken);
-        await using VoteTap tap = await VoteTap.PutAsync(network, Taken, standsFor: 0);
-        await network.StartAsync(Taken);
-        await network.MakeBlocksAsync(6);
-        await tap.WaitForAsync(seen => seen.Votes.Count(vote => vote.Kind == VoteKind.Finalize) >= 3);
+        await using VoteTap tap = await TapWhileBlocksAreMadeAsync(network);
         ulong height = await TakeAllBackAsync(network, LocalNetwork.Validators);
 
         int messages = tap.Messages;
@@ -248,6 +237,18 @@ public sealed class RollbackTests
         using StoreRecords records = StoreRecords.Open(home.DataDirectory);
         ChainVerification.Run(records, network.Genesis, report);
         Assert.True(report.Problems == 0, string.Join('\n', found));
+    }
+
+    private static async Task<VoteTap> TapWhileBlocksAreMadeAsync(LocalNetwork network)
+    {
+        await network.WaitForHeightAsync(Taken, 2);
+        await network.StopAsync(Taken);
+        VoteTap tap = await VoteTap.PutAsync(network, Taken, standsFor: 0);
+        await network.StartAsync(Taken);
+        await network.RegisterDeviceAsync();
+        await network.MakeBlocksAsync(6);
+        await tap.WaitForAsync(seen => seen.Votes.Count(vote => vote.Kind == VoteKind.Finalize) >= 3);
+        return tap;
     }
 
     /// <summary>Stops the first validators and takes them back to one height, some blocks below.</summary>

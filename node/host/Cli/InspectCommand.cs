@@ -18,7 +18,12 @@ internal static class InspectCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Argument<string[]> Key = new("key") { Description = "Which one; of a key with several parts the first ones list what begins so", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Key = new("key")
+    {
+        Description = "Which one; of a key with several parts the first ones list what begins so",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
     private static readonly Option<ColumnFamily?> Family = new("--family") { Description = "Instead of a kind: the column family to read from" };
     private static readonly Option<string?> ExactKey = new("--key") { Description = "With --family: the key, in hex (of meta: the word)" };
     private static readonly Option<string?> Prefix = new("--prefix") { Description = "With --family: list the keys that begin so, in hex" };
@@ -47,7 +52,8 @@ internal static class InspectCommand
                 : throw new CommandException("give a kind or --family, not both.");
         }
         RecordKind kind = RecordKind.All.FirstOrDefault(kind => kind.Name == name) ?? throw new CommandException(
-            $"{(name is null ? "name a kind of record" : $"\"{name}\" is no kind of record")}: {string.Join(", ", RecordKind.All.Select(kind => kind.Name))}; or give --family.");
+            (name is null ? "name a kind of record: " : $"\"{name}\" is no kind of record; expected one of ")
+            + $"{string.Join(", ", RecordKind.All.Select(kind => kind.Name))}; or give --family.");
         return kind.Find(records, arguments.GetValue(Key) ?? []);
     }
 
@@ -55,7 +61,9 @@ internal static class InspectCommand
     {
         if (arguments.GetValue(ExactKey) is not { } key)
             return records.Rows(family, Bytes(family, arguments.GetValue(Prefix)), Bytes(family, arguments.GetValue(After)));
-        return records.Row(family, Bytes(family, key)) is { } row ? [row] : throw new CommandException($"there is no key {key} in column family {StoredRow.NameOf(family)}.");
+        return records.Row(family, Bytes(family, key)) is { } row
+            ? [row]
+            : throw new CommandException($"there is no key {key} in column family {StoredRow.NameOf(family)}.");
     }
 
     private static byte[] Bytes(ColumnFamily family, string? text) =>

@@ -105,14 +105,19 @@ internal sealed record RecordKind(string Name, string Usage, Func<StoreRecords, 
     private static Hash256 Hash(IReadOnlyList<string> key)
     {
         byte[] bytes = ParseHex(One(key));
-        return bytes.Length == Hash256.Size ? new Hash256(bytes) : throw new CommandException($"\"{key[0]}\" has {bytes.Length} bytes; an id has {Hash256.Size}, so {2 * Hash256.Size} hex digits.");
+        return bytes.Length == Hash256.Size
+            ? new Hash256(bytes)
+            : throw new CommandException($"\"{key[0]}\" has {bytes.Length} bytes; an id has {Hash256.Size}, so {2 * Hash256.Size} hex digits.");
     }
 
-    private static string One(IReadOnlyList<string> key) => key.Count == 1 ? key[0] : throw new CommandException($"this kind of record has a key of one part, not {key.Count}.");
+    private static string One(IReadOnlyList<string> key) =>
+        key.Count == 1 ? key[0] : throw new CommandException($"this kind of record has a key of one part, not {key.Count}.");
 
-    private static ReadOnlyMemory<byte> None(IReadOnlyList<string> key) => key.Count == 0 ? default(ReadOnlyMemory<byte>) : throw new CommandException("this kind of record is listed without a key.");
+    private static ReadOnlyMemory<byte> None(IReadOnlyList<string> key) =>
+        key.Count == 0 ? default(ReadOnlyMemory<byte>) : throw new CommandException("this kind of record is listed without a key.");
 
-    private static CommandException NotThere(string what) => new($"there is no {what} in the data directory: it never was, or it is pruned (`inspect HOME meta` says what is kept).");
+    private static CommandException NotThere(string what) => new(
+        $"there is no {what} in the data directory: it never was, or it is pruned (`inspect HOME meta` says what is kept).");
 }
 
 /// <summary>A row that was asked for, and how to read it.</summary>

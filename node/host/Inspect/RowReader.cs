@@ -45,9 +45,10 @@ internal sealed class RowReader(StoreRecords records)
                 break;
             case JournalRecord record:
                 shown["sequence"] = RecordJson.Of(record.Sequence);
-                JournalEntry entryOf = JournalEntry.TryDecode(record.Bytes.Span, out JournalEntry found) ? found : throw records.Damaged(row, "the record of consensus cannot be read");
-                shown["entry"] = RecordJson.NameOf(entryOf.GetType().Name);
-                shown["record"] = RecordJson.Of(entryOf);
+                if (!JournalEntry.TryDecode(record.Bytes.Span, out JournalEntry journaled))
+                    throw records.Damaged(row, "the record of consensus cannot be read");
+                shown["entry"] = RecordJson.NameOf(journaled.GetType().Name);
+                shown["record"] = RecordJson.Of(journaled);
                 break;
             case var other:
                 shown["record"] = RecordJson.Of(other);
@@ -114,7 +115,17 @@ internal sealed class RowReader(StoreRecords records)
     {
         ExecutedTransaction executed = transaction.Executed;
         return Receipt.TryDecodeOutcome(executed.Id, executed.Receipt.Span, out Receipt? receipt) == Reason.None
-            ? RecordJson.Of(new { transaction.Location.Height, Place = transaction.Location.Index, executed.Id, receipt!.Reason, receipt.Verdict, executed.Indexed, executed.Slice, executed.Touched })
+            ? RecordJson.Of(new
+            {
+                transaction.Location.Height,
+                Place = transaction.Location.Index,
+                executed.Id,
+                receipt!.Reason,
+                receipt.Verdict,
+                executed.Indexed,
+                executed.Slice,
+                executed.Touched,
+            })
             : throw records.Damaged(row, $"the receipt of transaction {executed.Id} cannot be read");
     }
 
