@@ -115,10 +115,12 @@ internal sealed class FinalChecks(IReadOnlyList<RunningValidator> validators, Ch
             // Added up here once more, in a wider type: the node's own word is not taken for it.
             UInt128 held = (UInt128)audit.Balances + audit.Pools + audit.Treasury;
             UInt128 issued = (UInt128)audit.Genesis + audit.Minted - audit.Burned;
-            return audit.Conserved && held == issued
+            bool creditsAddUp = (UInt128)audit.Credits + audit.CreditsSpent == audit.CreditsIssued;
+            return audit.Conserved && held == issued && creditsAddUp
                 ? null
                 : $"{validator.Process.Plan.Name}: supply is not conserved at height {audit.Height}: "
-                    + $"{held} grains are held, {issued} were issued.";
+                    + $"{held} grains are held, {issued} were issued; "
+                    + $"{audit.Credits} credits are held, {audit.CreditsIssued} were issued, {audit.CreditsSpent} spent.";
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {

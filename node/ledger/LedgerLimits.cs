@@ -30,6 +30,9 @@ public static class LedgerLimits
     /// <summary>Numbers that a sequence window remembers one by one.</summary>
     public const int SequenceWindow = 64;
 
+    /// <summary>Items of one queue that a block deals with because their time has come.</summary>
+    public const int DueItemsPerBlock = 64;
+
     /// <summary>Characters of a chain id.</summary>
     public const int ChainIdLengthMax = 32;
 
@@ -53,6 +56,9 @@ public static class LedgerLimits
 
     /// <summary>Accounts, and manufacturers, in a genesis.</summary>
     public const int GenesisEntriesMax = 100_000;
+
+    /// <summary>Credits of one account or sponsor in a genesis: with the greatest number of entries their sum still fits.</summary>
+    public const ulong GenesisCreditsMax = 1_000_000_000_000;
 
     /// <summary>Bytes of a genesis file.</summary>
     public const int GenesisBytesMax = 16 * 1_024 * 1_024;

@@ -12,23 +12,41 @@ namespace AppChain.Ledger;
 /// <param name="Genesis">Allocated by genesis.</param>
 /// <param name="Minted">Minted since.</param>
 /// <param name="Burned">Burned since.</param>
-public sealed record SupplyAudit(UInt128 Balances, UInt128 Pools, UInt128 Treasury, UInt128 Genesis, UInt128 Minted, UInt128 Burned)
+/// <param name="Credits">Of all accounts and sponsors.</param>
+/// <param name="CreditsIssued">All credits that ever were.</param>
+/// <param name="CreditsSpent">Those that are gone.</param>
+public sealed record SupplyAudit(
+    UInt128 Balances,
+    UInt128 Pools,
+    UInt128 Treasury,
+    UInt128 Genesis,
+    UInt128 Minted,
+    UInt128 Burned,
+    UInt128 Credits,
+    UInt128 CreditsIssued,
+    UInt128 CreditsSpent)
 {
-    /// <summary><c>balances + pools + treasury = genesis + minted − burned</c>.</summary>
-    public bool Conserved => Balances + Pools + Treasury + Burned == Genesis + Minted;
+    /// <summary><c>balances + pools + treasury = genesis + minted − burned</c>, and <c>credits = issued − spent</c>.</summary>
+    public bool Conserved =>
+        Balances + Pools + Treasury + Burned == Genesis + Minted && Credits + CreditsSpent == CreditsIssued;
 
     /// <summary>Adds up a state.</summary>
     /// <param name="state">Every key and value of one state, in any order.</param>
     public static SupplyAudit Of(IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> state)
     {
-        UInt128 balances = 0, pools = 0, treasury = 0;
+        UInt128 balances = 0, pools = 0, treasury = 0, credits = 0;
         SupplyRecord? supply = null;
         foreach ((ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) in state)
         {
             switch ((StateKind)key.Span[0])
             {
                 case StateKind.Account:
-                    balances += AccountRecord.Decode(value).Balance.Grains;
+                    AccountRecord account = AccountRecord.Decode(value);
+                    balances += account.Balance.Grains;
+                    credits += account.Credits.Units;
+                    break;
+                case StateKind.Sponsor:
+                    credits += SponsorRecord.Decode(value).Credits.Units;
                     break;
                 case StateKind.Pool:
                     pools += PoolRecord.Decode(value).RemainingAmount.Grains;
@@ -42,6 +60,8 @@ public sealed record SupplyAudit(UInt128 Balances, UInt128 Pools, UInt128 Treasu
             }
         }
         Invariant.Check(supply is not null, "The state has no supply record.");
-        return new SupplyAudit(balances, pools, treasury, supply.Genesis.Grains, supply.Minted.Grains, supply.Burned.Grains);
+        return new SupplyAudit(
+            balances, pools, treasury, supply.Genesis.Grains, supply.Minted.Grains, supply.Burned.Grains,
+            credits, supply.CreditsIssued.Units, supply.CreditsSpent.Units);
     }
 }

@@ -52,23 +52,28 @@ public class EncodingGoldenTests
         UnitsEpoch = 4,
         Units = 12_000_000,
         Settled = new Amount(99),
+        SponsoredEpoch = 5,
+        Sponsored = new Credits(12),
     };
 
     private static readonly Dictionary<StateKey, StateRecord> Records = new()
     {
-        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111)),
+        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)),
         [StateKey.Device(Other)] = Device,
         [StateKey.Manufacturer(Other)] = new ManufacturerRecord("Devnet Sensors", KeyScheme.Secp256k1, Key32),
         [StateKey.Service(7)] = Service,
         [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000),
         [StateKey.Pool(7, 4)] = new PoolRecord(new Amount(10), 6, new Amount(5), 3),
+        [StateKey.Sponsor(7)] = new SponsorRecord(new Credits(10), new Credits(11), new Credits(12)),
         [StateKey.Epoch] = new EpochRecord(1_700_000_000_000, 5, 4),
-        [StateKey.Supply] = new SupplyRecord(new Amount(1), new Amount(2), new Amount(3)),
+        [StateKey.Supply] = new SupplyRecord(new Amount(1), new Amount(2), new Amount(3), new Credits(4), new Credits(5)),
         [StateKey.Treasury] = new TreasuryRecord(new Amount(77)),
-        [StateKey.Parameters] = new ParametersRecord(10_000, new Amount(50), 60, new Amount(70), 100_000, 86_400_000, 1_000),
+        [StateKey.Parameters] = ParametersRecord.Default.With(KeyValuePair.Create(Parameter.EpochMs, 10_000UL)),
         [StateKey.ServiceDirectory] = new ServiceDirectory([1, 7, uint.MaxValue]),
         [StateKey.Validators] = new ValidatorsRecord([new ValidatorSeat(Key32, 1), new ValidatorSeat(Key32, ulong.MaxValue)]),
         [StateKey.NextValidators] = new ValidatorsRecord([new ValidatorSeat(Key32, 7)]),
+        [StateKey.Queue((QueueKind)1)] = new QueueRecord(4, 9),
+        [StateKey.QueueItem((QueueKind)1, 4)] = new QueueItemRecord(1_700_000_000_000, Key32),
     };
 
     private static readonly Dictionary<string, Message> Messages = new()
@@ -77,6 +82,7 @@ public class EncodingGoldenTests
         ["register-device"] = new RegisterDevice(
             KeyScheme.P256, Key33, 7, Other, new Signature(KeyScheme.Secp256k1, Key32, Sig64), -571_100_000, 22_400_000, 0),
         ["submit-proof"] = new SubmitProof(7, 1_700_000_000_001, new SensorReading(new Measurement(1, -5), new Measurement(2, 0))),
+        ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
         ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7), new PoolMint(7, new Amount(8), 9)),
     };
 
@@ -105,6 +111,7 @@ public class EncodingGoldenTests
             Assert.Equal(key.Bytes.Length, 1 + layout.Key.Sum(field => field.Part switch
             {
                 StateKeyPart.Account or StateKeyPart.Device or StateKeyPart.Validator => Address.Size,
+                StateKeyPart.UInt8 => sizeof(byte),
                 StateKeyPart.UInt32 => sizeof(uint),
                 StateKeyPart.UInt64 => sizeof(ulong),
                 _ => key.Bytes.Length - 1,

@@ -93,7 +93,7 @@ public class GenesisTests
 
     [Theory]
     [InlineData("timeMs")]
-    [InlineData("parameters.supplyMax")]
+    [InlineData("services[0].metrics[1].jumpBase")]
     [InlineData("services[1].driftMs")]
     public void TryParse_MissingMember_SaysWhich(string path)
     {
@@ -148,7 +148,7 @@ public class GenesisTests
             Enumerable.Range(0, 4).Select(i => Seed($"appchain-devnet/validator/{i}").Address),
             genesis.Validators.Select(validator => validator.Address));
         Assert.All(genesis.Validators, validator => Assert.Equal(1UL, validator.Power));
-        Assert.Equal([new GenesisAccount(Seed("appchain-devnet/owner/0").Address, Amount.FromTokens(1_000_000))], genesis.Accounts);
+        Assert.Equal([new GenesisAccount(Seed("appchain-devnet/owner/0").Address, Amount.FromTokens(1_000_000), new Credits(1_000_000_000))], genesis.Accounts);
         Assert.Equal("Devnet Sensors", Assert.Single(genesis.Manufacturers).Name);
         Assert.Equal(Seed("appchain-devnet/manufacturer/0").Address, genesis.Manufacturers[0].Address);
         Assert.True(Assert.Single(genesis.Services).Accepts(genesis.Manufacturers[0].Address));

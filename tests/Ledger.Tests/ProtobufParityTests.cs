@@ -178,7 +178,7 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
@@ -190,6 +190,10 @@ public class ProtobufParityTests
             case 2:
                 (theirs.SubmitProof, SubmitProof proof) = RandomProof(random);
                 return proof;
+            case 3:
+                FundSponsor fund = new(Small(random), new Credits(Any(random)));
+                theirs.FundSponsor = new Pb.FundSponsor { Service = fund.Service, Credits = fund.Credits.Units };
+                return fund;
             default:
                 PoolMint[] pools =
                     [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];

@@ -56,7 +56,7 @@ public class ReasonTests
         StringBuilder page = new();
         page.Append("# Reasons\n\n");
         page.Append("Why a transaction was refused, skipped, failed or earned nothing. Codes and names never change their meaning. ");
-        page.Append("A test keeps this page equal to the registry, `node/ledger/Reason.cs`.\n\n");
+        page.Append("A test keeps this page equal to the registry, `node/ledger/Reasons`.\n\n");
         page.Append("- **decode**: the bytes alone show it; no node takes the transaction.\n");
         page.Append("- **admission**: refused at ingress; inside a block skipped without any change.\n");
         page.Append("- **execution**: in a block and failed; its sequence number is used, nothing else changed.\n");

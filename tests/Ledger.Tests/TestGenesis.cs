@@ -38,6 +38,16 @@ internal static class TestGenesis
             ["supplyMax"] = 1_000_000_000_000,
             ["treasuryShare"] = 100_000,
             ["transactionLifetimeMaxMs"] = LifetimeMs,
+            // Most tests are about something else than fees.
+            ["feeBytesPerCredit"] = 0,
+            ["feeTokens"] = 0,
+            ["feeIdentity"] = 0,
+            ["feeServices"] = 0,
+            ["feeProofs"] = 0,
+            ["feeDemand"] = 0,
+            ["feeValidators"] = 0,
+            ["feeGovernance"] = 0,
+            ["feeDisputes"] = 0,
         },
     };
 

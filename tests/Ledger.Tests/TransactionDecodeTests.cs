@@ -90,8 +90,8 @@ public class TransactionDecodeTests
     public void Decode_SequenceZero_IsRefused() => AssertBodyDecodes(Reason.SequenceZero, body => body.Sequence = 0);
 
     [Fact]
-    public void Decode_FeePayer_IsRefused() => AssertBodyDecodes(
-        Reason.FeePayerUnsupported, body => body.FeePayer = ByteString.CopyFrom(Keys.Bob.Address.Bytes));
+    public void Decode_FeePayerWhoHasNotSigned_IsRefused() => AssertBodyDecodes(
+        Reason.WrongSignatureCount, body => body.FeePayer = ByteString.CopyFrom(Keys.Bob.Address.Bytes));
 
     [Fact]
     public void Decode_AmountZero_IsRefused() => AssertBodyDecodes(Reason.ZeroAmount, body => body.Transfer.Amount = 0);

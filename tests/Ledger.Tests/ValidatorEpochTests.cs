@@ -30,14 +30,6 @@ public sealed class ValidatorEpochTests
         Assert.Equal(ends, ValidatorEpochs.EndingWith(Chain().State, height) is not null);
 
     [Fact]
-    public void Epoch_WithoutALength_NeverEnds()
-    {
-        World world = new();
-        Assert.Null(ValidatorEpochs.EndingWith(world.State, Length));
-        Assert.Null(ValidatorEpochs.EndingWith(world.State, 0));
-    }
-
-    [Fact]
     public void Epoch_NoNextSet_GoesOnWithTheSame()
     {
         World world = Chain();

@@ -145,8 +145,12 @@ public sealed class NetworkTests(NetworkFixture fixture) : IClassFixture<Network
         Assert.True(audit.Genesis > 0);
     }
 
+    // The owner of the genesis pays the fees: who was only just sent tokens has no credits.
     private SignedTransaction Transfer(PrivateKey from, ulong sequence, Address to) => SignedTransaction.Create(
-        Network.Genesis.ChainId, new Body(from.Address, sequence, Later(), new AppChain.Ledger.Transfer(to, new Amount(1))), from);
+        Network.Genesis.ChainId,
+        new Body(from.Address, sequence, Later(), new AppChain.Ledger.Transfer(to, new Amount(1)), fixture.Owner.Address),
+        from,
+        fixture.Owner);
 
     private async Task<SignedTransaction> TransferOfOneGrainAsync(NodeClient client, Address to)
     {

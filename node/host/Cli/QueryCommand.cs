@@ -56,6 +56,7 @@ internal static class QueryCommand
         Output.Print(json, account,
             ("account", Output.AddressOf(account.Address, AddressKind.Account)),
             ("balance", Output.Tokens(account.Balance)),
+            ("credits", Output.Number(account.Credits)),
             ("next sequence", Output.Number(account.NextSequence)),
             ("at height", Output.Number(account.Height)));
     }
@@ -149,6 +150,8 @@ internal static class QueryCommand
             ("minted", $"{Output.Tokens(supply.Minted)} in {supply.EpochsMinted} reward epochs"),
             ("burned", Output.Tokens(supply.Burned)),
             ("treasury", Output.Tokens(supply.Treasury)),
+            ("credits issued", Output.Number(supply.CreditsIssued)),
+            ("credits spent", Output.Number(supply.CreditsSpent)),
             ("at height", Output.Number(supply.Height)));
     }
 
@@ -162,7 +165,10 @@ internal static class QueryCommand
             ("genesis", Output.Tokens(audit.Genesis)),
             ("minted", Output.Tokens(audit.Minted)),
             ("burned", Output.Tokens(audit.Burned)),
-            ("conserved", audit.Conserved ? "yes" : "NO: balances, pools and treasury are not what was allocated, minted and burned"),
+            ("credits", Output.Number(audit.Credits)),
+            ("credits issued", Output.Number(audit.CreditsIssued)),
+            ("credits spent", Output.Number(audit.CreditsSpent)),
+            ("conserved", audit.Conserved ? "yes" : "NO: what is held is not what was allocated, minted and burned, or issued and spent"),
             ("at height", Output.Number(audit.Height)));
     }
 }

@@ -28,6 +28,7 @@ internal static class RecordJson
             new TextConverter<ulong>(static value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new TextConverter<long>(static value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new TextConverter<Amount>(static amount => amount.Grains.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            new TextConverter<Credits>(static credits => credits.Units.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new TextConverter<Epoch>(static epoch => epoch.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new TextConverter<View>(static view => view.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new TextConverter<Height>(static height => height.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
@@ -37,6 +38,7 @@ internal static class RecordJson
             new TextConverter<Consensus.ChainId>(static chain => chain.ToString()),
             new TextConverter<ReadOnlyMemory<byte>>(static bytes => Convert.ToHexStringLower(bytes.Span)),
             new TextConverter<byte[]>(static bytes => Convert.ToHexStringLower(bytes)),
+            new ParametersConverter(),
             new KindConverter(),
         },
     };
@@ -69,6 +71,20 @@ internal static class RecordJson
         public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new NotSupportedException("records are only shown");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(text(value));
+    }
+
+    /// <summary>The record of the parameters holds them by number: their names are in a registry.</summary>
+    private sealed class ParametersConverter : JsonConverter<ParametersRecord>
+    {
+        public override ParametersRecord Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new NotSupportedException("records are only shown");
+
+        public override void Write(Utf8JsonWriter writer, ParametersRecord value, JsonSerializerOptions options)
+        {
+            JsonObject parameters = [];
+            foreach (ParameterEntry entry in Parameters.All)
+                parameters[entry.Name] = Of(value[entry.Parameter]);
+            parameters.WriteTo(writer, options);
+        }
     }
 
     /// <summary>One of several kinds of a thing: its own properties, and first which kind it is.</summary>

@@ -39,6 +39,7 @@ internal static class StateKeyText
 
     private static int? SizeOf(StateKeyPart part) => part switch
     {
+        StateKeyPart.UInt8 => sizeof(byte),
         StateKeyPart.UInt32 => sizeof(uint),
         StateKeyPart.UInt64 => sizeof(ulong),
         StateKeyPart.Bytes => null,
@@ -50,6 +51,7 @@ internal static class StateKeyText
         StateKeyPart.Account => AddressText.Format(new Address(bytes), AddressKind.Account),
         StateKeyPart.Device => AddressText.Format(new Address(bytes), AddressKind.Device),
         StateKeyPart.Validator => AddressText.Format(new Address(bytes), AddressKind.Validator),
+        StateKeyPart.UInt8 => bytes[0].ToString(CultureInfo.InvariantCulture),
         StateKeyPart.UInt32 => BinaryPrimitives.ReadUInt32BigEndian(bytes).ToString(CultureInfo.InvariantCulture),
         StateKeyPart.UInt64 => BinaryPrimitives.ReadUInt64BigEndian(bytes).ToString(CultureInfo.InvariantCulture),
         _ => Convert.ToHexStringLower(bytes),
@@ -59,6 +61,8 @@ internal static class StateKeyText
     {
         switch (field.Part)
         {
+            case StateKeyPart.UInt8 when byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte number):
+                return [number];
             case StateKeyPart.UInt32 when uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number):
                 byte[] four = new byte[sizeof(uint)];
                 BinaryPrimitives.WriteUInt32BigEndian(four, number);
@@ -67,7 +71,7 @@ internal static class StateKeyText
                 byte[] eight = new byte[sizeof(ulong)];
                 BinaryPrimitives.WriteUInt64BigEndian(eight, number);
                 return eight;
-            case StateKeyPart.UInt32 or StateKeyPart.UInt64:
+            case StateKeyPart.UInt8 or StateKeyPart.UInt32 or StateKeyPart.UInt64:
                 throw new CommandException($"\"{text}\" is no number; {field.Name} is one.");
             case StateKeyPart.Bytes:
                 return RecordKind.ParseHex(text);

@@ -26,6 +26,9 @@ internal sealed class AdminRpc(ChainReader reader, LiveSnapshots snapshots) : Ad
             Minted = Shown(audit.Minted),
             Burned = Shown(audit.Burned),
             Conserved = audit.Conserved,
+            Credits = Shown(audit.Credits),
+            CreditsIssued = Shown(audit.CreditsIssued),
+            CreditsSpent = Shown(audit.CreditsSpent),
         });
     }
 

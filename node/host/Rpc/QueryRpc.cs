@@ -22,6 +22,7 @@ public sealed class QueryRpc(ChainReader reader) : QueryService.QueryServiceBase
             Balance = account.Balance.Grains,
             NextSequence = account.Window.Next,
             Height = state.Height,
+            Credits = account.Credits.Units,
         };
     });
 

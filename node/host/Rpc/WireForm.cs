@@ -119,6 +119,8 @@ public static class WireForm
         Genesis = view.Supply.Genesis.Grains,
         Minted = view.Supply.Minted.Grains,
         Burned = view.Supply.Burned.Grains,
+        CreditsIssued = view.Supply.CreditsIssued.Units,
+        CreditsSpent = view.Supply.CreditsSpent.Units,
         Treasury = view.Treasury.Grains,
         Epoch = view.Epochs.Open,
         EpochsMinted = view.Epochs.Minted,

@@ -29,7 +29,8 @@ internal sealed class StateChecks(StoreRecords records, VerifyReport report)
             report.Problem(
                 "column family state",
                 $"the supply does not add up: {audit.Balances} in balances, {audit.Pools} in pools, {audit.Treasury} in the treasury; "
-                + $"{audit.Genesis} allocated, {audit.Minted} minted, {audit.Burned} burned");
+                + $"{audit.Genesis} allocated, {audit.Minted} minted, {audit.Burned} burned; "
+                + $"{audit.Credits} credits, {audit.CreditsIssued} issued, {audit.CreditsSpent} spent");
         }
         if (records.StateOf(StateKey.Validators.Bytes) is { } validators)
             Validators = ConsensusEpoch.SetOf(ValidatorsRecord.Decode(validators));

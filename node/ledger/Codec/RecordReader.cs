@@ -31,6 +31,8 @@ internal ref struct RecordReader
 
     public Amount Amount() => new(UInt64());
 
+    public Credits Credits() => new(UInt64());
+
     public Address Address() => new(Take(Crypto.Address.Size));
 
     /// <summary>Bytes whose number the layout fixes.</summary>

@@ -41,6 +41,8 @@ internal sealed class RecordWriter
 
     public void Amount(Amount value) => UInt64(value.Grains);
 
+    public void Credits(Credits value) => UInt64(value.Units);
+
     public void Address(in Address value) => buffer.Write(value.Bytes);
 
     /// <summary>Bytes whose number the layout fixes.</summary>

@@ -5,7 +5,7 @@ namespace AppChain.Ledger;
 /// <summary>What ingress and execution both ask of a transaction, against the state that each has.</summary>
 public static class Admission
 {
-    /// <summary>Checks lifetime, sequence number, signer and what the message asks of the state. Changes nothing.</summary>
+    /// <summary>Checks lifetime, sequence number, signer, what the message asks of the state, and the fee. Changes nothing.</summary>
     /// <param name="state">Ingress: the last executed state. Execution: the block's own.</param>
     /// <param name="transaction">Decoded; its signatures are verified elsewhere, many at once.</param>
     /// <param name="nowMs">Unix time in ms. Ingress: the node's clock. Execution: the block's time.</param>
@@ -20,7 +20,9 @@ public static class Admission
         if (WindowOf(state, body) is not { } window)
             return Reason.UnknownDevice;
         Reason reason = window.Check(body.Sequence);
-        return reason == Reason.None ? body.Message.Admit(state, body.Signer) : reason;
+        if (reason == Reason.None)
+            reason = body.Message.Admit(state, body.Signer);
+        return reason == Reason.None ? Fee.Quote(state, transaction).Reason : reason;
     }
 
     /// <summary>Uses up the sequence number of an admitted transaction.</summary>

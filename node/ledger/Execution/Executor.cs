@@ -58,12 +58,15 @@ public static class Executor
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
+        DueWork.Run(session, context);
+        BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
-            receipts.Add(Execute(session, transaction, context));
+            receipts.Add(Execute(session, room, transaction, context));
             touched.Add(session.TakeTouched());
         }
 
+        session.FlushSpent();
         ImmutableArray<Receipt> all = receipts.DrainToImmutable();
         return new BlockResult(Reason.None, [.. session.Changes()], all, Receipt.Root(all))
         {
@@ -89,11 +92,14 @@ public static class Executor
         return found.SequenceEqual(due.EncodeBody()) ? Reason.None : Reason.MintDiffers;
     }
 
-    private static Receipt Execute(LedgerSession session, Transaction transaction, BlockContext context)
+    private static Receipt Execute(LedgerSession session, BlockRoom room, Transaction transaction, BlockContext context)
     {
         Reason reason = Admission.Check(session, transaction, context.TimeMs);
         if (reason != Reason.None)
             return new Receipt(transaction.Id, reason); // skipped
+        if (!room.TryTake(transaction.Body.Message.Class))
+            return new Receipt(transaction.Id, Reason.BlockFull); // skipped: a later block may execute it
+        Fee.Charge(session, transaction);
         Admission.UseSequence(session, transaction.Body);
         Outcome outcome = transaction.Body.Message.Execute(session, transaction, context);
         return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);

@@ -14,6 +14,8 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     private readonly Dictionary<uint, ServiceRecord> services = [];
     private readonly List<Touch> touched = [];
     private readonly List<DeviceMove> moves = [];
+    private ParametersRecord? parameters;
+    private Credits spent;
 
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
@@ -23,7 +25,28 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         return changed is not null;
     }
 
-    public void Put(StateKey key, StateRecord record) => changes[key] = record.Encode();
+    /// <summary>The chain's parameters, decoded once: every transaction asks for some.</summary>
+    public ParametersRecord Parameters => parameters ??= ReadParameters();
+
+    public void Put(StateKey key, StateRecord record)
+    {
+        changes[key] = record.Encode();
+        if (record is ParametersRecord changed)
+            parameters = changed;
+    }
+
+    /// <summary>Credits that are gone for good. They are added to the supply's record once, by <see cref="FlushSpent"/>.</summary>
+    public void SpendCredits(Credits credits) => spent += credits;
+
+    /// <summary>Writes down what was spent since this was done last.</summary>
+    public void FlushSpent()
+    {
+        if (spent == Credits.Zero)
+            return;
+        SupplyRecord supply = SupplyRecord.Get(this);
+        Put(StateKey.Supply, supply with { CreditsSpent = supply.CreditsSpent + spent });
+        spent = Credits.Zero;
+    }
 
     public void PutAccount(Address address, AccountRecord account)
     {
@@ -72,6 +95,12 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
             .OrderBy(change => change.Key)
             .Select(change => ToChange(change.Key, change.Value)),
     ];
+
+    private ParametersRecord ReadParameters()
+    {
+        Invariant.Check(TryGet(StateKey.Parameters.Bytes, out ReadOnlyMemory<byte> value), "The state has no parameters.");
+        return ParametersRecord.Decode(value);
+    }
 
     private void OnTouched(Touch touch)
     {

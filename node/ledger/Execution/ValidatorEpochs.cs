@@ -9,7 +9,7 @@ public static class ValidatorEpochs
     /// <summary>Whether the block of this height on this parent ends an epoch, and with it whose set is next.</summary>
     /// <returns>The next epoch's set, or null if the epoch goes on.</returns>
     public static ValidatorsRecord? EndingWith(ILedgerState parent, ulong height) =>
-        ParametersRecord.Get(parent).ValidatorEpochBlocks is > 0 and var length && height % length == 0
+        height % ParametersRecord.Get(parent).ValidatorEpochBlocks == 0
             ? ValidatorsRecord.FindNext(parent) ?? ValidatorsRecord.Get(parent)
             : null;
 

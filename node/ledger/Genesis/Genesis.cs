@@ -18,8 +18,11 @@ public sealed record GenesisValidator(ReadOnlyMemory<byte> PublicKey, ulong Powe
     public Address Address => Address.Of(KeyScheme.Secp256k1, PublicKey.Span);
 }
 
-/// <summary>An account's first balance.</summary>
-public sealed record GenesisAccount(Address Address, Amount Balance);
+/// <summary>An account's first balance and credits.</summary>
+public sealed record GenesisAccount(Address Address, Amount Balance, Credits Credits = default);
+
+/// <summary>A service's first sponsor pool.</summary>
+public sealed record GenesisSponsor(uint Service, Credits Credits, Credits QuotaPerEpoch);
 
 /// <summary>What a chain begins with: a validated genesis file. Its format is described in the room's README.</summary>
 public sealed record Genesis
@@ -41,6 +44,9 @@ public sealed record Genesis
 
     /// <summary>Ascending by number.</summary>
     public required ImmutableArray<ServiceRecord> Services { get; init; }
+
+    /// <summary>Ascending by service.</summary>
+    public required ImmutableArray<GenesisSponsor> Sponsors { get; init; }
 
     public required ParametersRecord Parameters { get; init; }
 
@@ -82,18 +88,20 @@ public sealed record Genesis
         Dictionary<StateKey, StateRecord> state = new()
         {
             [StateKey.Epoch] = new EpochRecord(TimeMs, Open: 0, Minted: 0),
-            [StateKey.Supply] = new SupplyRecord(Allocated, Amount.Zero, Amount.Zero),
+            [StateKey.Supply] = new SupplyRecord(Allocated, Amount.Zero, Amount.Zero, AllocatedCredits, Credits.Zero),
             [StateKey.Treasury] = new TreasuryRecord(Amount.Zero),
             [StateKey.Parameters] = Parameters,
             [StateKey.ServiceDirectory] = new ServiceDirectory([.. Services.Select(service => service.Id)]),
             [StateKey.Validators] = FirstValidators,
         };
         foreach (GenesisAccount account in Accounts)
-            state.Add(StateKey.Account(account.Address), new AccountRecord(account.Balance, default));
+            state.Add(StateKey.Account(account.Address), new AccountRecord(account.Balance, default, account.Credits));
         foreach (ManufacturerRecord manufacturer in Manufacturers)
             state.Add(StateKey.Manufacturer(manufacturer.Address), manufacturer);
         foreach (ServiceRecord service in Services)
             state.Add(StateKey.Service(service.Id), service);
+        foreach (GenesisSponsor sponsor in Sponsors)
+            state.Add(StateKey.Sponsor(sponsor.Service), new SponsorRecord(sponsor.Credits, sponsor.QuotaPerEpoch, Credits.Zero));
         return [.. state.OrderBy(entry => entry.Key).Select(entry => new LedgerChange(entry.Key.Bytes.ToArray(), entry.Value.Encode()))];
     }
 
@@ -102,4 +110,7 @@ public sealed record Genesis
 
     /// <summary>The sum of all first balances.</summary>
     private Amount Allocated => Accounts.Aggregate(Amount.Zero, (sum, account) => sum + account.Balance);
+
+    private Credits AllocatedCredits => Accounts.Select(account => account.Credits).Concat(Sponsors.Select(sponsor => sponsor.Credits))
+        .Aggregate(Credits.Zero, (sum, credits) => sum + credits);
 }

@@ -11,11 +11,11 @@ namespace AppChain.Ledger;
 internal static class GenesisReader
 {
     private const ulong DayMs = 86_400_000;
-    private const uint Million = 1_000_000;
 
     public static Genesis Read(JsonElement root, Hash256 hash)
     {
         JsonNodeReader file = new("", root);
+        List<GenesisSponsor> sponsors = [];
         Genesis genesis = new()
         {
             ChainId = ReadChainId(file),
@@ -23,7 +23,8 @@ internal static class GenesisReader
             Validators = [.. file.Objects("validators", 1, LedgerLimits.ValidatorsMax).Select(ReadValidator)],
             Accounts = [.. file.Objects("accounts", 0, LedgerLimits.GenesisEntriesMax).Select(ReadAccount)],
             Manufacturers = [.. file.Objects("manufacturers", 0, LedgerLimits.GenesisEntriesMax).Select(ReadManufacturer)],
-            Services = [.. file.Objects("services", 0, LedgerLimits.ServicesMax).Select(ReadService)],
+            Services = [.. file.Objects("services", 0, LedgerLimits.ServicesMax).Select(node => ReadService(node, sponsors))],
+            Sponsors = [.. sponsors],
             Parameters = ReadParameters(file.Object("parameters")),
             Hash = hash,
         };
@@ -51,7 +52,7 @@ internal static class GenesisReader
 
     private static GenesisAccount ReadAccount(JsonNodeReader node)
     {
-        GenesisAccount account = new(node.Account("address"), new Amount(node.UInt64("balance", 0, ulong.MaxValue)));
+        GenesisAccount account = new(node.Account("address"), new Amount(node.UInt64("balance", 0, ulong.MaxValue)), ReadCredits(node));
         node.End();
         return account;
     }
@@ -65,14 +66,17 @@ internal static class GenesisReader
         return manufacturer;
     }
 
-    private static ServiceRecord ReadService(JsonNodeReader node)
+    private static Credits ReadCredits(JsonNodeReader node) =>
+        node.Has("credits") ? new Credits(node.UInt64("credits", 0, LedgerLimits.GenesisCreditsMax)) : Credits.Zero;
+
+    private static ServiceRecord ReadService(JsonNodeReader node, List<GenesisSponsor> sponsors)
     {
         ServiceRecord service = new()
         {
             Id = node.UInt32("id", 1, uint.MaxValue),
             Name = node.Text("name"),
             Kind = ReadKind(node),
-            RewardWeight = node.Has("rewardWeight") ? node.UInt32("rewardWeight", 1, Million) : 1,
+            RewardWeight = node.Has("rewardWeight") ? node.UInt32("rewardWeight", 1, Parameters.Million) : 1,
             IntervalMinMs = node.UInt64("intervalMinMs", 1, DayMs),
             MaxAgeMs = node.UInt64("maxAgeMs", 1, 30 * DayMs),
             DriftMs = node.UInt64("driftMs", 0, DayMs),
@@ -84,6 +88,8 @@ internal static class GenesisReader
             ],
             Metrics = [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)],
         };
+        if (node.Has("sponsor"))
+            sponsors.Add(ReadSponsor(service.Id, node.Object("sponsor")));
         node.End();
         CheckAscending(node.At("metrics"), service.Metrics.Select(metric => metric.Id));
         CheckUnique(node.At("manufacturers"), service.Manufacturers);
@@ -114,16 +120,19 @@ internal static class GenesisReader
         return metric;
     }
 
+    private static GenesisSponsor ReadSponsor(uint service, JsonNodeReader node)
+    {
+        GenesisSponsor sponsor = new(service, ReadCredits(node), new Credits(node.UInt64("quotaPerEpoch", 1, ulong.MaxValue)));
+        node.End();
+        return sponsor;
+    }
+
+    // What is not named has its default.
     private static ParametersRecord ReadParameters(JsonNodeReader node)
     {
-        ParametersRecord parameters = new(
-            node.UInt64("epochMs", 1_000, 365 * DayMs),
-            new Amount(node.UInt64("rewardPerEpoch", 0, ulong.MaxValue)),
-            node.UInt64("epochsPerHalving", 1, ulong.MaxValue),
-            new Amount(node.UInt64("supplyMax", 1, ulong.MaxValue)),
-            node.UInt32("treasuryShare", 0, Million),
-            node.UInt64("transactionLifetimeMaxMs", 1_000, 30 * DayMs),
-            node.Has("validatorEpochBlocks") ? node.UInt64("validatorEpochBlocks", LedgerLimits.ValidatorEpochBlocksMin, uint.MaxValue) : 0);
+        ParametersRecord parameters = ParametersRecord.Default.With(Parameters.All
+            .Where(entry => node.Has(entry.Name))
+            .Select(entry => KeyValuePair.Create(entry.Parameter, node.UInt64(entry.Name, entry.Minimum, entry.Maximum))));
         node.End();
         return parameters;
     }

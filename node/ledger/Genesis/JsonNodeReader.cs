@@ -46,7 +46,12 @@ internal sealed class JsonNodeReader
         }
     }
 
-    public bool Has(string name) => element.TryGetProperty(name, out _);
+    /// <summary>Whether an optional member is there.</summary>
+    public bool Has(string name)
+    {
+        asked.Add(name);
+        return element.TryGetProperty(name, out _);
+    }
 
     public string Text(string name, int bytesMax = LedgerLimits.NameBytesMax)
     {

@@ -12,8 +12,6 @@ namespace AppChain.Ledger;
 /// </remarks>
 internal static class RewardSchedule
 {
-    private const uint Million = 1_000_000;
-
     /// <summary>The epoch that a time lies in; times before genesis lie in the first.</summary>
     public static ulong EpochAt(EpochRecord epochs, ParametersRecord parameters, ulong timeMs) =>
         timeMs <= epochs.GenesisMs ? 0 : (timeMs - epochs.GenesisMs) / parameters.EpochMs;
@@ -42,7 +40,7 @@ internal static class RewardSchedule
     private static MintRewards Split(
         ulong epoch, Amount reward, ParametersRecord parameters, List<(ServiceRecord Service, ulong Units)> workers, ulong weights)
     {
-        Amount forServices = reward - reward.Share(parameters.TreasurySharePpm, Million);
+        Amount forServices = reward - reward.Share(parameters.TreasurySharePpm, Parameters.Million);
         Amount treasury = reward; // its share, and what the divisions below leave over
         List<PoolMint> pools = [];
         foreach ((ServiceRecord service, ulong units) in workers)

@@ -3,10 +3,11 @@ using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>An account: version:1 ‖ balance:8 ‖ sequence window:16.</summary>
+/// <summary>An account: version:1 ‖ balance:8 ‖ sequence window:16 ‖ credits:8.</summary>
 /// <param name="Balance">What it can spend.</param>
 /// <param name="Window">The sequence numbers of the messages that accounts sign.</param>
-public sealed record AccountRecord(Amount Balance, SequenceWindow Window) : StateRecord
+/// <param name="Credits">What it can pay fees and the use of services with.</param>
+public sealed record AccountRecord(Amount Balance, SequenceWindow Window, Credits Credits = default) : StateRecord
 {
     private static readonly AccountRecord Fresh = new(Amount.Zero, default);
 
@@ -22,13 +23,14 @@ public sealed record AccountRecord(Amount Balance, SequenceWindow Window) : Stat
         RecordWriter writer = new(Version);
         writer.Amount(Balance);
         Window.Write(writer);
+        writer.Credits(Credits);
         return writer.ToArray();
     }
 
     public static AccountRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes, Version);
-        AccountRecord record = new(reader.Amount(), SequenceWindow.Read(ref reader));
+        AccountRecord record = new(reader.Amount(), SequenceWindow.Read(ref reader), reader.Credits());
         reader.End();
         return record;
     }

@@ -9,7 +9,7 @@ namespace AppChain.Ledger;
 /// <remarks>
 /// version:1 ‖ owner:20 ‖ manufacturer:20 ‖ service:4 ‖ scheme:1 ‖ length:1 public key ‖ latitude:4 ‖ longitude:4 ‖ altitude:4 ‖
 /// sequence window:16 ‖ registeredMs:8 ‖ lastObservedMs:8 ‖ sameInARow:4 ‖ count:1 × (metric:4 ‖ value:8) ‖ accepted:8 ‖ rejected:8 ‖
-/// unitsEpoch:8 ‖ units:8 ‖ settled:8.
+/// unitsEpoch:8 ‖ units:8 ‖ settled:8 ‖ sponsoredEpoch:8 ‖ sponsored:8.
 /// </remarks>
 public sealed record DeviceRecord : StateRecord
 {
@@ -63,6 +63,12 @@ public sealed record DeviceRecord : StateRecord
     /// <summary>What it has earned its owner and is in the owner's balance or was spent.</summary>
     public Amount Settled { get; init; }
 
+    /// <summary>The reward epoch that <see cref="Sponsored"/> counts in.</summary>
+    public ulong SponsoredEpoch { get; init; }
+
+    /// <summary>Fees that a sponsor paid for it in that epoch.</summary>
+    public Credits Sponsored { get; init; }
+
     /// <summary>The device, or null if none is registered at this address.</summary>
     public static DeviceRecord? Find(ILedgerState state, Address address) =>
         state.TryGet(StateKey.Device(address).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
@@ -96,6 +102,8 @@ public sealed record DeviceRecord : StateRecord
         writer.UInt64(UnitsEpoch);
         writer.UInt64(Units);
         writer.Amount(Settled);
+        writer.UInt64(SponsoredEpoch);
+        writer.Credits(Sponsored);
         return writer.ToArray();
     }
 
@@ -123,6 +131,8 @@ public sealed record DeviceRecord : StateRecord
             UnitsEpoch = reader.UInt64(),
             Units = reader.UInt64(),
             Settled = reader.Amount(),
+            SponsoredEpoch = reader.UInt64(),
+            Sponsored = reader.Credits(),
         };
         reader.End();
         return record;

@@ -16,6 +16,7 @@ public enum StateKind : byte
     Service = 0x04,
     ServiceWork = 0x05,
     Pool = 0x06,
+    Sponsor = 0x07,
     Epoch = 0x10,
     Supply = 0x11,
     Treasury = 0x12,
@@ -23,6 +24,10 @@ public enum StateKind : byte
     ServiceDirectory = 0x14,
     Validators = 0x15,
     NextValidators = 0x16,
+    Queue = 0x17,
+    QueueItem = 0x18,
+
+    // Identity 20–. Credits and demand 30–. Stake 40–. Governance and prices 50–. Disputes 60–.
 }
 
 /// <summary>
@@ -69,6 +74,9 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         return new StateKey(StateKind.Pool, identifier);
     }
 
+    /// <summary><c>07 ‖ service:4</c> → <see cref="SponsorRecord"/>.</summary>
+    public static StateKey Sponsor(uint service) => OfService(StateKind.Sponsor, service);
+
     /// <summary><c>10</c> → <see cref="EpochRecord"/>.</summary>
     public static StateKey Epoch { get; } = new(StateKind.Epoch);
 
@@ -89,6 +97,18 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>16</c> → <see cref="ValidatorsRecord"/>, of the next one; absent if it stays the same.</summary>
     public static StateKey NextValidators { get; } = new(StateKind.NextValidators);
+
+    /// <summary><c>17 ‖ queue:1</c> → <see cref="QueueRecord"/>.</summary>
+    public static StateKey Queue(QueueKind queue) => new(StateKind.Queue, [(byte)queue]);
+
+    /// <summary><c>18 ‖ queue:1 ‖ number:8</c> → <see cref="QueueItemRecord"/>.</summary>
+    public static StateKey QueueItem(QueueKind queue, ulong number)
+    {
+        Span<byte> identifier = stackalloc byte[9];
+        identifier[0] = (byte)queue;
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[1..], number);
+        return new StateKey(StateKind.QueueItem, identifier);
+    }
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

@@ -16,6 +16,9 @@ public enum StateKeyPart
     /// <summary>An address of 20 bytes: a validator's.</summary>
     Validator,
 
+    /// <summary>A number of 1 byte.</summary>
+    UInt8,
+
     /// <summary>A number of 4 bytes.</summary>
     UInt32,
 
@@ -48,6 +51,7 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.Service, ServiceRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
         new(StateKind.ServiceWork, Ledger.ServiceWork.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
         new(StateKind.Pool, PoolRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("epoch", StateKeyPart.UInt64)),
+        new(StateKind.Sponsor, SponsorRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
         new(StateKind.Epoch, EpochRecord.Decode),
         new(StateKind.Supply, SupplyRecord.Decode),
         new(StateKind.Treasury, TreasuryRecord.Decode),
@@ -55,6 +59,8 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.ServiceDirectory, Ledger.ServiceDirectory.Decode),
         new(StateKind.Validators, ValidatorsRecord.Decode),
         new(StateKind.NextValidators, ValidatorsRecord.Decode),
+        new(StateKind.Queue, QueueRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8)),
+        new(StateKind.QueueItem, QueueItemRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8), new StateKeyField("number", StateKeyPart.UInt64)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

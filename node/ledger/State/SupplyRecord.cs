@@ -2,11 +2,16 @@ using System;
 
 namespace AppChain.Ledger;
 
-/// <summary>All tokens that ever were: version:1 ‖ genesis:8 ‖ minted:8 ‖ burned:8.</summary>
+/// <summary>
+/// All tokens and credits that ever were: version:1 ‖ genesis:8 ‖ minted:8 ‖ burned:8 ‖ creditsIssued:8 ‖ creditsSpent:8.
+/// </summary>
 /// <param name="Genesis">Allocated by genesis.</param>
 /// <param name="Minted">Minted as rewards since.</param>
 /// <param name="Burned">Burned since.</param>
-public sealed record SupplyRecord(Amount Genesis, Amount Minted, Amount Burned) : StateRecord
+/// <param name="CreditsIssued">Allocated by genesis, or made by burning tokens.</param>
+/// <param name="CreditsSpent">Spent on fees and services.</param>
+public sealed record SupplyRecord(
+    Amount Genesis, Amount Minted, Amount Burned, Credits CreditsIssued = default, Credits CreditsSpent = default) : StateRecord
 {
     public static SupplyRecord Get(ILedgerState state)
     {
@@ -23,13 +28,15 @@ public sealed record SupplyRecord(Amount Genesis, Amount Minted, Amount Burned) 
         writer.Amount(Genesis);
         writer.Amount(Minted);
         writer.Amount(Burned);
+        writer.Credits(CreditsIssued);
+        writer.Credits(CreditsSpent);
         return writer.ToArray();
     }
 
     public static SupplyRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes, Version);
-        SupplyRecord record = new(reader.Amount(), reader.Amount(), reader.Amount());
+        SupplyRecord record = new(reader.Amount(), reader.Amount(), reader.Amount(), reader.Credits(), reader.Credits());
         reader.End();
         return record;
     }

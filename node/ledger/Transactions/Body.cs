@@ -8,7 +8,7 @@ namespace AppChain.Ledger;
 /// <param name="Sequence">The signer's sequence number, from 1, each used once.</param>
 /// <param name="ValidUntilMs">Unix time in ms; the transaction dies when a block's time passes it.</param>
 /// <param name="Message">What is asked for.</param>
-/// <param name="FeePayer">Reserved; null.</param>
+/// <param name="FeePayer">The account that pays the fee and has signed last; null: a sponsor, else the signer.</param>
 public sealed record Body(Address Signer, ulong Sequence, ulong ValidUntilMs, Message Message, Address? FeePayer = null)
 {
     /// <summary>The canonical bytes. They are what is signed; a received body is never encoded again.</summary>

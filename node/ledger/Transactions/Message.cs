@@ -14,11 +14,18 @@ public abstract record Message
     /// <summary>The message's field number in the body.</summary>
     internal abstract int Field { get; }
 
+    /// <summary>What room and fee it has.</summary>
+    internal abstract TransactionClass Class { get; }
+
     /// <summary>The signatures that a transaction with this message carries, the signer's included.</summary>
     internal virtual int SignatureCount => 1;
 
     /// <summary>True if the signer is a device, whose sequence window is its own and apart from an account's.</summary>
     internal virtual bool SignedByDevice => false;
+
+    /// <summary>The service whose sponsor pays the fee if it can, or null: the signer pays.</summary>
+    /// <remarks>Only for a service that the signer's device works for or is about to: nobody spends the pool of another one.</remarks>
+    internal virtual uint? SponsoredBy(ILedgerState state, Address signer) => null;
 
     /// <summary>The message's own fields.</summary>
     internal abstract byte[] Encode();
@@ -51,6 +58,7 @@ public abstract record Message
             RegisterDevice.Number => RegisterDevice.Read(ref reader),
             SubmitProof.Number => SubmitProof.Read(ref reader),
             MintRewards.Number => MintRewards.Read(ref reader),
+            FundSponsor.Number => FundSponsor.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

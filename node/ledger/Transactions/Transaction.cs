@@ -33,8 +33,11 @@ public sealed class Transaction
     /// <summary>What the body bytes say.</summary>
     public Body Body { get; }
 
-    /// <summary>The signer's, then those that the message asks for, in its order.</summary>
+    /// <summary>The signer's, then those that the message asks for, in its order, then the fee payer's if the body names one.</summary>
     public ImmutableArray<Signature> Signatures { get; }
+
+    /// <summary>True if the signer is a device: its sequence numbers are apart from those of an account with the same key.</summary>
+    public bool IsOfDevice => Body.Message.SignedByDevice;
 
     /// <summary>The id, which is also the digest that every signature covers.</summary>
     public Hash256 Id { get; }
@@ -107,14 +110,14 @@ public sealed class Transaction
     {
         if (Body.Message is MintRewards)
             return Reason.MintNotSubmittable;
-        if (Signatures.Length != Body.Message.SignatureCount)
+        if (Signatures.Length != Body.Message.SignatureCount + (Body.FeePayer is null ? 0 : 1))
             return Reason.WrongSignatureCount;
         if (Signatures[0].Signer != Body.Signer)
             return Reason.SignerMismatch;
         if (Body.Sequence == 0)
             return Reason.SequenceZero;
-        if (Body.FeePayer is not null)
-            return Reason.FeePayerUnsupported;
+        if (Body.FeePayer is { } payer && (Signatures[^1].Signer != payer || payer == Body.Signer))
+            return Reason.FeePayerMismatch;
         return Body.Message.CheckShape(this);
     }
 }

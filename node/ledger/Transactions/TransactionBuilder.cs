@@ -9,7 +9,7 @@ public static class TransactionBuilder
     /// <summary>Signs a body for a chain.</summary>
     /// <param name="chainId">The chain; the signatures are worth nothing on another.</param>
     /// <param name="body">What to sign.</param>
-    /// <param name="keys">The signer's key, then those that the message asks for, in its order (for a registration: owner, device).</param>
+    /// <param name="keys">The signer's key, then those that the message asks for, in its order (for a registration: owner, device), then the fee payer's if the body names one.</param>
     /// <returns>The encoded transaction. Pass it to <see cref="Transaction.TryDecode"/> to see whether a node will take it.</returns>
     public static byte[] Sign(ChainId chainId, Body body, params PrivateKey[] keys)
     {

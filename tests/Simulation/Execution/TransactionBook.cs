@@ -76,14 +76,15 @@ static class TransactionBook
             {
               "chainId": "simulated", "timeMs": {{Scenario.GenesisTimeMs}},
               "validators": [{ "publicKey": "{{Hex(Key("validator"))}}", "power": 1, "moniker": "one" }],
-              "accounts": [{ "address": "{{Name(Alice)}}", "balance": 1000000 }, { "address": "{{Name(Bob)}}", "balance": 1000 }],
+              "accounts": [{ "address": "{{Name(Alice)}}", "balance": 1000000, "credits": 1000000 }, { "address": "{{Name(Bob)}}", "balance": 1000, "credits": 1000000 }],
               "manufacturers": [{ "name": "Maker", "scheme": "secp256k1", "publicKey": "{{Hex(Maker)}}" }],
               "services": [{
                 "id": 1, "name": "air", "kind": "sensor-telemetry", "rewardWeight": 1, "manufacturers": ["{{Name(Maker)}}"],
                 "metrics": [{
                   "id": 1, "name": "PM10", "unit": "µg/m³", "minimum": 0, "maximum": 100000, "jumpBase": 5000, "jumpPerMinute": 6000
                 }],
-                "intervalMinMs": 100, "maxAgeMs": 600000, "driftMs": 60000, "constancyMax": 3
+                "intervalMinMs": 100, "maxAgeMs": 600000, "driftMs": 60000, "constancyMax": 3,
+                "sponsor": { "credits": 1000000, "quotaPerEpoch": 100 }
               }],
               "parameters": {
                 "epochMs": 2000, "rewardPerEpoch": 1000000007, "epochsPerHalving": 100, "supplyMax": 1000000000000,

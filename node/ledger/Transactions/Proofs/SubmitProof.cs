@@ -13,6 +13,11 @@ public sealed record SubmitProof(uint Service, ulong ObservedMs, SensorReading P
 
     internal override int Field => Number;
 
+    internal override TransactionClass Class => TransactionClass.Proofs;
+
+    internal override uint? SponsoredBy(ILedgerState state, Address signer) =>
+        DeviceRecord.Find(state, signer)?.Service == Service ? Service : null;
+
     internal override bool SignedByDevice => true;
 
     internal override byte[] Encode()

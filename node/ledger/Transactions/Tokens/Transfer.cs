@@ -11,6 +11,8 @@ public sealed record Transfer(Address To, Amount Amount) : Message
 
     internal override int Field => Number;
 
+    internal override TransactionClass Class => TransactionClass.Tokens;
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -41,6 +41,8 @@ public sealed record MintRewards : Message
 
     internal override int Field => Number;
 
+    internal override TransactionClass Class => TransactionClass.Proofs;
+
     internal override int SignatureCount => 0;
 
     /// <summary>The encoded body that a block's payload carries.</summary>

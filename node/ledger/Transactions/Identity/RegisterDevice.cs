@@ -32,6 +32,10 @@ public sealed record RegisterDevice(
 
     internal override int Field => Number;
 
+    internal override TransactionClass Class => TransactionClass.Identity;
+
+    internal override uint? SponsoredBy(ILedgerState state, Address signer) => Service;
+
     internal override int SignatureCount => 2;
 
     /// <summary>A manufacturer's statement, made in the factory, that it built the device with this key. It names no chain.</summary>

@@ -1,0 +1,37 @@
+namespace AppChain.Ledger;
+
+/// <summary>A governed value of the chain. The numbers are the wire's and the state's: a number never changes its meaning.</summary>
+/// <remarks>Each area has its own range of numbers, so that areas grow apart. What each means and its bounds: <see cref="Parameters"/>.</remarks>
+public enum Parameter : ushort
+{
+    // Chain and rewards, 1–.
+    EpochMs = 1,
+    RewardPerEpoch = 2,
+    EpochsPerHalving = 3,
+    SupplyMax = 4,
+    TreasuryShare = 5,
+    TransactionLifetimeMaxMs = 6,
+    ValidatorEpochBlocks = 7,
+
+    // Fees and room in blocks, 20–.
+    FeeBytesPerCredit = 20,
+    FeeTokens = 21,
+    FeeIdentity = 22,
+    FeeServices = 23,
+    FeeProofs = 24,
+    FeeDemand = 25,
+    FeeValidators = 26,
+    FeeGovernance = 27,
+    FeeDisputes = 28,
+    SponsorQuota = 29,
+    BlockTokens = 31,
+    BlockIdentity = 32,
+    BlockServices = 33,
+    BlockProofs = 34,
+    BlockDemand = 35,
+    BlockValidators = 36,
+    BlockGovernance = 37,
+    BlockDisputes = 38,
+
+    // Credits and prices, 50–. Identity and services, 70–. Demand, 90–. Validators, 110–. Governance, 140–. Disputes, 160–.
+}

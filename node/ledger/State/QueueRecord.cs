@@ -1,0 +1,68 @@
+using System;
+
+namespace AppChain.Ledger;
+
+/// <summary>What waits for a time that comes by itself. The numbers are the state's; each has one delay, so that who comes first is due first.</summary>
+public enum QueueKind : byte
+{
+}
+
+/// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>
+/// <param name="First">The number of the item that waits longest.</param>
+/// <param name="Next">The number that the next item gets; equal to <paramref name="First"/>: nothing waits.</param>
+public sealed record QueueRecord(ulong First, ulong Next) : StateRecord
+{
+    private static readonly QueueRecord Fresh = new(0, 0);
+
+    public static QueueRecord Get(ILedgerState state, QueueKind queue) =>
+        state.TryGet(StateKey.Queue(queue).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : Fresh;
+
+    public override byte[] Encode()
+    {
+        RecordWriter writer = new(Version);
+        writer.UInt64(First);
+        writer.UInt64(Next);
+        return writer.ToArray();
+    }
+
+    public static QueueRecord Decode(ReadOnlyMemory<byte> bytes)
+    {
+        RecordReader reader = new(bytes, Version);
+        QueueRecord record = new(reader.UInt64(), reader.UInt64());
+        reader.End();
+        return record;
+    }
+}
+
+/// <summary>One item that waits: version:1 ‖ dueMs:8 ‖ length:1 about.</summary>
+/// <param name="DueMs">The first block of this time or later deals with it.</param>
+/// <param name="About">What it is about; its form is the queue's.</param>
+public sealed record QueueItemRecord(ulong DueMs, ReadOnlyMemory<byte> About) : StateRecord
+{
+    public static QueueItemRecord Get(ILedgerState state, QueueKind queue, ulong number)
+    {
+        bool found = state.TryGet(StateKey.QueueItem(queue, number).Bytes, out ReadOnlyMemory<byte> value);
+        Invariant.Check(found, "An item that waits in a queue is not in the state.");
+        return Decode(value);
+    }
+
+    public override byte[] Encode()
+    {
+        RecordWriter writer = new(Version);
+        writer.UInt64(DueMs);
+        writer.Short(About.Span);
+        return writer.ToArray();
+    }
+
+    public static QueueItemRecord Decode(ReadOnlyMemory<byte> bytes)
+    {
+        RecordReader reader = new(bytes, Version);
+        QueueItemRecord record = new(reader.UInt64(), reader.Short());
+        reader.End();
+        return record;
+    }
+
+    public bool Equals(QueueItemRecord? other) => other is not null && DueMs == other.DueMs && About.Span.SequenceEqual(other.About.Span);
+
+    public override int GetHashCode() => HashCode.Combine(DueMs, About.Length);
+}

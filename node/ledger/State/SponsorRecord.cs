@@ -1,0 +1,33 @@
+using System;
+
+namespace AppChain.Ledger;
+
+/// <summary>
+/// A service's sponsor pool, which pays the fees of its devices: version:1 ‖ credits:8 ‖ quotaPerEpoch:8 ‖ spent:8.
+/// </summary>
+/// <param name="Credits">What is left in it.</param>
+/// <param name="QuotaPerEpoch">What it pays for one device in one reward epoch, and for one registration.</param>
+/// <param name="Spent">What it has paid so far.</param>
+public sealed record SponsorRecord(Credits Credits, Credits QuotaPerEpoch, Credits Spent) : StateRecord
+{
+    /// <summary>The service's sponsor pool, or null if it has none.</summary>
+    public static SponsorRecord? Find(ILedgerState state, uint service) =>
+        state.TryGet(StateKey.Sponsor(service).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+
+    public override byte[] Encode()
+    {
+        RecordWriter writer = new(Version);
+        writer.Credits(Credits);
+        writer.Credits(QuotaPerEpoch);
+        writer.Credits(Spent);
+        return writer.ToArray();
+    }
+
+    public static SponsorRecord Decode(ReadOnlyMemory<byte> bytes)
+    {
+        RecordReader reader = new(bytes, Version);
+        SponsorRecord record = new(reader.Credits(), reader.Credits(), reader.Credits());
+        reader.End();
+        return record;
+    }
+}
