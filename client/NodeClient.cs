@@ -138,6 +138,10 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<SupplyAudit> AuditSupplyAsync(CancellationToken cancellation = default) =>
         admin.AuditSupplyAsync(new AuditSupplyRequest(), Options(cancellation, ClientLimits.FinalityDeadline)).ResponseAsync;
 
+    /// <summary>Has the node make a snapshot of its state in its own home. Answered on loopback only.</summary>
+    public Task<CreatedSnapshot> CreateSnapshotAsync(CancellationToken cancellation = default) =>
+        admin.CreateSnapshotAsync(new CreateSnapshotRequest(), Options(cancellation, ClientLimits.SnapshotDeadline)).ResponseAsync;
+
     /// <summary>Ends the connection and what still runs over it.</summary>
     public async ValueTask DisposeAsync() => await channel.ShutdownAsync();
 

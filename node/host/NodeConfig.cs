@@ -16,6 +16,7 @@ public sealed class NodeHome(string path)
     public string GenesisFile => System.IO.Path.Combine(Path, "genesis.json");
     public string ValidatorKeyFile => System.IO.Path.Combine(Path, "keys", "validator.json");
     public string DataDirectory => System.IO.Path.Combine(Path, "data");
+    public string SnapshotsDirectory => System.IO.Path.Combine(Path, "snapshots");
 
     /// <summary>The signer record: where the setting <c>signer.record</c> says, from the home on if it is not absolute; <c>signer/record</c> without one.</summary>
     public string SignerRecordFile(NodeConfig config) =>

@@ -7,6 +7,7 @@ using AppChain.Node.Peers;
 using AppChain.Node.Pool;
 using AppChain.Node.Rpc;
 using AppChain.Node.Signer;
+using AppChain.Node.Snapshots;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -17,6 +18,7 @@ namespace AppChain.Node;
 /// <summary>A running validator: the composition root. Makes every part, starts the loops, and stops them when one fails or when asked to.</summary>
 public sealed class NodeRuntime : IAsyncDisposable
 {
+    private readonly NodeHome home;
     private readonly NodeConfig config;
     private readonly GenesisFile genesisFile;
     private readonly Genesis genesis;
@@ -29,7 +31,7 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
     {
-        (this.config, this.genesisFile, this.key, this.index) = (config, genesisFile, key, index);
+        (this.config, this.genesisFile, this.key, this.index, home) = (config, genesisFile, key, index, files.Home);
         (store, signed) = (files.Store, files.Signed);
         genesis = genesisFile.Genesis;
         (clock, logs) = (services.Clock, services.Logs);
@@ -38,7 +40,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>What a node needs of its surroundings.</summary>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
 
-    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed);
+    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed);
 
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
@@ -64,7 +66,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, index, new OpenFiles(home, store, signed), services) { OnReady = onReady };
         }
         catch
         {
@@ -122,6 +124,7 @@ public sealed class NodeRuntime : IAsyncDisposable
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
         PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
+        await using LiveSnapshots snapshots = new(stop => SnapshotExport.OfRunning(store, genesis, new SnapshotShelf(home), stop));
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer)]);
@@ -132,7 +135,7 @@ public sealed class NodeRuntime : IAsyncDisposable
                 QueryService.BindService(new QueryRpc(reader)),
                 BlockService.BindService(new BlockRpc(reader, heights)),
                 StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)),
-                AdminService.BindService(new AdminRpc(reader)),
+                AdminService.BindService(new AdminRpc(reader, snapshots)),
             ]);
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
