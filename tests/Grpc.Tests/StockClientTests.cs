@@ -47,7 +47,7 @@ public class StockClientTests
                     case "refuse":
                         throw new RpcException(
                             new Status(StatusCode.FailedPrecondition, "größer als 100 %\n"),
-                            new Metadata { { "appchain-reason", "no-funds" } });
+                            new Metadata { { "appchain-reason", "no-funds" }, { "grpc-status-details-bin", [8, 9, 0, 255] } });
                     case "throw":
                         throw new InvalidOperationException("secret");
                 }

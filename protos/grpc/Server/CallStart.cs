@@ -16,10 +16,10 @@ static class CallStart
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="requestStream">Whether the caller may send any number of messages, at its leisure.</param>
-    /// <param name="stopping">Fires when the server stops.</param>
+    /// <param name="options">When the server stops, and how it compresses.</param>
     /// <param name="log">Where failures go that the caller must not see.</param>
     public static async ValueTask<ServerCall?> TryAsync(
-        HttpContext http, bool requestStream, CancellationToken stopping, GrpcServerLog log)
+        HttpContext http, bool requestStream, GrpcServerOptions options, GrpcServerLog log)
     {
         if (!HttpProtocol.IsHttp2(http.Request.Protocol))
         {
@@ -36,9 +36,9 @@ static class CallStart
         http.Response.Headers[ProtocolHeaders.AcceptEncoding] = MessageEncodings.Accepted;
 
         var timeoutText = http.Request.Headers[ProtocolHeaders.Timeout];
-        if (timeoutText.Count == 0) return new ServerCall(http, timeout: null, stopping, log);
-        if (TimeoutText.TryParse(timeoutText.ToString(), out var timeout)) return new ServerCall(http, timeout, stopping, log);
-        return new ServerCall(http, timeout: null, stopping, log)
+        if (timeoutText.Count == 0) return new ServerCall(http, timeout: null, options, log);
+        if (TimeoutText.TryParse(timeoutText.ToString(), out var timeout)) return new ServerCall(http, timeout, options, log);
+        return new ServerCall(http, timeout: null, options, log)
         {
             Status = new Status(StatusCode.Internal, "The grpc-timeout is malformed."),
         };

@@ -41,6 +41,7 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         {
             throw CallerLost.From(cause);
         }
+        Call.RequestCompressed = reader.LastCompressed;
         if (received.Fault is { } fault) Call.Status = fault;
         return received.Message;
     }
@@ -51,6 +52,6 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         if (response is null) throw new InvalidOperationException("The handler returned no response.");
         if (Call.Status.StatusCode != StatusCode.OK) return;
         Call.MessageWritten = true;
-        writer.Write(response);
+        writer.Write(response, Call.ResponseEncoding, Call.WriteOptions);
     }
 }

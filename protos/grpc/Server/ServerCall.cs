@@ -13,19 +13,22 @@ sealed class ServerCall : ServerCallContext, IDisposable
     readonly GrpcServerLog log;
     readonly CancellationTokenSource? source;
     readonly CancellationToken stopping;
+    readonly bool callerReadsGzip;
     Metadata? requestHeaders;
     Metadata? responseTrailers;
     bool headersWritten;
 
     /// <param name="http">The request.</param>
     /// <param name="timeout">How long the caller waits, or null for ever.</param>
-    /// <param name="stopping">Fires when the server stops.</param>
+    /// <param name="options">When the server stops, and how it compresses.</param>
     /// <param name="log">Where failures go that the caller must not see.</param>
-    public ServerCall(HttpContext http, TimeSpan? timeout, CancellationToken stopping, GrpcServerLog log)
+    public ServerCall(HttpContext http, TimeSpan? timeout, GrpcServerOptions options, GrpcServerLog log)
     {
         Http = http;
-        this.stopping = stopping;
+        stopping = options.Stopping;
         this.log = log;
+        callerReadsGzip = MessageEncodings.AcceptsGzip(http.Request.Headers[ProtocolHeaders.AcceptEncoding]);
+        Compress(options.ResponseCompressionAlgorithm);
         if (timeout is null && !stopping.CanBeCanceled) return;
         source = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         if (timeout is not { } limit) return;
@@ -37,6 +40,12 @@ sealed class ServerCall : ServerCallContext, IDisposable
 
     /// <summary>Whether a response message is in the response already, so that the status belongs after it.</summary>
     public bool MessageWritten { get; set; }
+
+    /// <summary>How the response's messages are encoded.</summary>
+    public MessageEncoding ResponseEncoding { get; private set; }
+
+    /// <summary>Whether the request that was read last came compressed.</summary>
+    public bool RequestCompressed { get; set; }
 
     bool CallerGone => Http.RequestAborted.IsCancellationRequested;
 
@@ -65,6 +74,7 @@ sealed class ServerCall : ServerCallContext, IDisposable
         ArgumentNullException.ThrowIfNull(responseHeaders);
         if (headersWritten || MessageWritten) throw new InvalidOperationException("The response headers are written already.");
         headersWritten = true;
+        Compress(responseHeaders.GetValue(ProtocolHeaders.EncodingRequest));
         HttpMetadata.Write(responseHeaders, Http.Response.Headers);
         await Http.Response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false);
     }
@@ -112,6 +122,14 @@ sealed class ServerCall : ServerCallContext, IDisposable
         if (responseTrailers is not null) HttpMetadata.Write(responseTrailers, destination);
 
         await response.CompleteAsync().ConfigureAwait(false);
+    }
+
+    // An encoding that the caller cannot read is not used, whoever asked for it: not compressed is always right.
+    void Compress(string? encoding)
+    {
+        if (!callerReadsGzip || MessageEncodings.Parse(encoding) != MessageEncoding.Gzip) return;
+        ResponseEncoding = MessageEncoding.Gzip;
+        Http.Response.Headers[ProtocolHeaders.Encoding] = MessageEncodings.NameOf(ResponseEncoding);
     }
 
     public void Dispose() => source?.Dispose();

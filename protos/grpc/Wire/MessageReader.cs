@@ -19,6 +19,9 @@ sealed class MessageReader<T>(
     readonly Payload payload = new();
     Received<T>? last;
 
+    /// <summary>Whether the message that was read last came compressed.</summary>
+    public bool LastCompressed { get; private set; }
+
     /// <summary>Waits for a message. After an end or a breach it answers the same again.</summary>
     public async ValueTask<Received<T>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -51,6 +54,7 @@ sealed class MessageReader<T>(
         switch (Frame.TryRead(buffer, messageBytesMax, out var frame))
         {
             case FrameResult.Complete:
+                LastCompressed = frame.Compressed;
                 received = Decode(frame);
                 if (received.Fault is not null) last = received;
                 pipe.AdvanceTo(frame.Payload.End);
