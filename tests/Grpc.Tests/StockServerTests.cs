@@ -26,12 +26,7 @@ public sealed class StockServerTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         channel?.Dispose();
-        if (process is not null)
-        {
-            process.StandardInput.Close(); // the server's sign to stop
-            await process.WaitForExitAsync().Soon();
-            process.Dispose();
-        }
+        if (process is not null) await StockProcess.StopAsync(process);
         stock?.Dispose();
     }
 
