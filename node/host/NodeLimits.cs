@@ -64,6 +64,13 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Between two looks at whether the node is fit to serve: so late may health be.</summary>
+    public static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Age of the last final block above which a node counts as not serving: twice the longest pause between two blocks that the
+    /// settings allow (<c>consensus.idleIntervalMs</c>).</summary>
+    public static readonly TimeSpan HealthTipAgeMax = TimeSpan.FromMinutes(2);
+
     /// <summary>Entries of one page of a list. Above: INVALID_ARGUMENT.</summary>
     public const uint PageMax = 100;
 

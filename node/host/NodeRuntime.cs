@@ -121,24 +121,27 @@ public sealed class NodeRuntime : IAsyncDisposable
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
+        HealthMonitor health = new(() => HealthMonitor.IsUpToDate(sync.IsRunning, reader.Tip.TimeMs, clock.UnixMs()), clock);
         PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer)]);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
-            [
-                TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))),
-                QueryService.BindService(new QueryRpc(reader)),
-                BlockService.BindService(new BlockRpc(reader, heights)),
-                StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)),
-                AdminService.BindService(new AdminRpc(reader)),
-            ]);
+            StandardServices.AddTo(
+                [
+                    (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))), TransactionService.Descriptor),
+                    (QueryService.BindService(new QueryRpc(reader)), QueryService.Descriptor),
+                    (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
+                    (StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)), StatusService.Descriptor),
+                    (AdminService.BindService(new AdminRpc(reader)), AdminService.Descriptor),
+                ],
+                health));
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 
