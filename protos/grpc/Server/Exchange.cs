@@ -14,8 +14,8 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         Call = call;
         var request = call.Http.Request;
         var encoding = MessageEncodings.Parse(request.Headers[ProtocolHeaders.Encoding]);
-        reader = new(request.BodyReader, method.RequestMarshaller, encoding, requestBytesMax, StatusCode.Unimplemented);
-        writer = new(call.Http.Response.BodyWriter, method.ResponseMarshaller);
+        reader = new(call.Body.Requests, method.RequestMarshaller, encoding, requestBytesMax, StatusCode.Unimplemented);
+        writer = new(call.Body.Responses, method.ResponseMarshaller);
     }
 
     public ServerCall Call { get; }

@@ -27,7 +27,17 @@ sealed class MessageReader<T>(
     {
         while (last is null)
         {
-            var read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult read;
+            try
+            {
+                read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidDataException cause)
+            {
+                // The bytes came in an encoding of their own (gRPC-Web in base64), and are not it.
+                last = Received<T>.Breach(StatusCode.Internal, cause.Message, cause);
+                break;
+            }
             if (TryTake(read, out var received)) return received;
         }
         return last.Value;

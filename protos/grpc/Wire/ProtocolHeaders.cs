@@ -24,8 +24,5 @@ static class ProtocolHeaders
         or "grpc-message-type" or "te" or "host" or "content-length" or "trailer" or "transfer-encoding" or "connection";
 
     /// <summary>Whether a content type is gRPC's: <c>application/grpc</c>, alone or followed by <c>+</c> or <c>;</c>.</summary>
-    public static bool IsGrpc(string? contentType) =>
-        contentType is not null
-        && contentType.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase)
-        && (contentType.Length == GrpcContentType.Length || contentType[GrpcContentType.Length] is '+' or ';' or ' ');
+    public static bool IsGrpc(string? contentType) => CallForms.Is(contentType, GrpcContentType);
 }
