@@ -6,13 +6,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AppChain.Node;
 
-/// <summary>A port with gRPC services: HTTP/2 without TLS.</summary>
+/// <summary>A port with gRPC services, without TLS: HTTP/2, and HTTP/1.1 for gRPC-Web where pages may call.</summary>
 public sealed class GrpcListener : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -25,21 +24,21 @@ public sealed class GrpcListener : IAsyncDisposable
 
     /// <summary>Opens the port.</summary>
     /// <param name="setting">The setting that names the endpoint, for errors.</param>
+    /// <param name="webOrigins">Which web pages may call beside the node's own; null: none at all, the port speaks HTTP/2 only.</param>
     /// <exception cref="ConfigException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<GrpcListener> StartAsync(
-        string setting, IPEndPoint endpoint, int messageBytesMax, ILoggerFactory logs, IEnumerable<ServerServiceDefinition> services)
+        string setting, IPEndPoint endpoint, int messageBytesMax, ILoggerFactory logs, IEnumerable<ServerServiceDefinition> services,
+        IReadOnlyList<string>? webOrigins = null)
     {
         // The empty builder: no configuration files, environment variables or services that nobody asked for.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.UseGrpcLimits();
-            kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax;
-            kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http2);
-        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax);
+        builder.ListenForGrpc(
+            endpoint, new GrpcPortOptions { Http1 = webOrigins is not null, ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax });
         WebApplication app = builder.Build();
+        app.UseGrpcWebOrigins(webOrigins ?? []);
         GrpcServerOptions options = new() { MaxReceiveMessageSize = messageBytesMax, Stopping = app.Lifetime.ApplicationStopping };
         foreach (ServerServiceDefinition service in services)
             app.MapGrpcService(service, options);

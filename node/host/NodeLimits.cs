@@ -12,6 +12,9 @@ public static class NodeLimits
     /// <summary>Connections to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsMax = 4_096;
 
+    /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
+    public const int ConnectionsPerAddressMax = 512;
+
     /// <summary>Those who wait for the outcome of one pending transaction. Full: the answer is BUSY.</summary>
     public const int FollowersPerTransactionMax = 16;
 

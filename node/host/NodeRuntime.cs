@@ -136,7 +136,8 @@ public sealed class NodeRuntime : IAsyncDisposable
                     (StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader)), AdminService.Descriptor),
                 ],
-                health));
+                health),
+            config.Rpc.WebOriginList());
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);

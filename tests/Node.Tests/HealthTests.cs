@@ -49,7 +49,8 @@ public sealed class HealthTests : IAsyncLifetime
     [InlineData(Served)]
     public async Task Watch_NodeChanges_TellsEachChange(string service)
     {
-        using AsyncServerStreamingCall<HealthCheckResponse> watch = Client.Watch(new HealthCheckRequest { Service = service }, Soon);
+        using AsyncServerStreamingCall<HealthCheckResponse> watch =
+            Client.Watch(new HealthCheckRequest { Service = service }, Soon);
         foreach (ServingStatus expected in (ServingStatus[])[ServingStatus.NotServing, ServingStatus.Serving, ServingStatus.NotServing])
         {
             healthy = expected == ServingStatus.Serving;

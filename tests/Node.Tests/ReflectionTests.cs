@@ -48,7 +48,7 @@ public sealed class ReflectionTests(NetworkFixture fixture) : IClassFixture<Netw
     public async Task Symbol_OfEachService_ComesWithAFileThatBuildsWithItsImports()
     {
         using GrpcChannel channel = Connect();
-        foreach (string symbol in Expected.Append("appchain.v1.QueryService.GetAccount").Append("appchain.v1.Block").Append("appchain.v1.SubmitResponse.Stage"))
+        foreach (string symbol in (string[])[.. Expected, "appchain.v1.QueryService.GetAccount", "appchain.v1.Block", "appchain.v1.SubmitResponse.Stage"])
         {
             ServerReflectionResponse response = await AskAsync(channel, new ServerReflectionRequest { FileContainingSymbol = symbol });
             IList<ByteString> files = response.FileDescriptorResponse.FileDescriptorProto;
@@ -78,7 +78,8 @@ public sealed class ReflectionTests(NetworkFixture fixture) : IClassFixture<Netw
         [
             (new ServerReflectionRequest { FileByFilename = "other.proto" }, StatusCode.NotFound),
             (new ServerReflectionRequest { FileContainingSymbol = "other.Service" }, StatusCode.NotFound),
-            (new ServerReflectionRequest { FileContainingExtension = new ExtensionRequest { ContainingType = "appchain.v1.Block" } }, StatusCode.NotFound),
+            (new ServerReflectionRequest { FileContainingExtension = new ExtensionRequest { ContainingType = "appchain.v1.Block" } },
+                StatusCode.NotFound),
             (new ServerReflectionRequest { AllExtensionNumbersOfType = "other.Type" }, StatusCode.NotFound),
             (new ServerReflectionRequest(), StatusCode.InvalidArgument),
         ];
@@ -109,7 +110,8 @@ public sealed class ReflectionTests(NetworkFixture fixture) : IClassFixture<Netw
     public async Task Health_OfARunningValidator_IsServing()
     {
         using GrpcChannel channel = Connect();
-        using AsyncServerStreamingCall<HealthCheckResponse> watch = new Health.HealthClient(channel).Watch(new HealthCheckRequest { Service = "appchain.v1.StatusService" }, Soon);
+        using AsyncServerStreamingCall<HealthCheckResponse> watch =
+            new Health.HealthClient(channel).Watch(new HealthCheckRequest { Service = "appchain.v1.StatusService" }, Soon);
         do
             Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         while (watch.ResponseStream.Current.Status == HealthCheckResponse.Types.ServingStatus.NotServing);
