@@ -56,6 +56,9 @@ public static class GrpcLimits
     /// <summary>Connections of one remote address, or one /64 of IPv6: further ones are closed at once.</summary>
     public const int ConnectionsPerAddressMax = 512;
 
+    /// <summary>Addresses whose calls are counted one by one; further ones, all of them busy at once, share one count.</summary>
+    internal const int RatedAddressesMax = 16_384;
+
     /// <summary>Connections of HTTP/1.1 that wait to be accepted from the port where they came in: further ones wait there.</summary>
     internal const int HandoverBacklog = 64;
 

@@ -2,7 +2,7 @@
 
 usage: interop.py client PORT   plays every case, prints "CASE passed" or "CASE failed: WHY"
        interop.py server        serves until its standard input ends, prints its port first
-with the generated interop_pb2 on PYTHONPATH
+with the generated interop_pb2 and exchange_pb2 on PYTHONPATH
 """
 
 import sys
@@ -10,6 +10,7 @@ import traceback
 from concurrent import futures
 
 import grpc
+from exchange_client import failure
 from interop_pb2 import (Empty, BoolValue, EchoStatus, Payload, ResponseParameters, SimpleRequest, SimpleResponse, StreamingInputCallRequest,
                          StreamingInputCallResponse, StreamingOutputCallRequest, StreamingOutputCallResponse)
 
@@ -27,15 +28,6 @@ def zeros(size):
 
 def large(**more):
     return SimpleRequest(response_size=314159, payload=zeros(271828), **more)
-
-
-def failure(call, code):
-    try:
-        call()
-    except grpc.RpcError as error:
-        assert error.code() == code, f"{error.code()} and not {code}: {error.details()}"
-        return error
-    raise AssertionError(f"no failure; {code} expected")
 
 
 class Client:
