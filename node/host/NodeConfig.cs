@@ -51,6 +51,12 @@ public sealed class NodeConfig
         /// </summary>
         public string WebOrigins { get; set; } = "";
 
+        /// <summary>PEM file of the public port's certificate and those between it and its authority; empty: the port speaks no TLS.</summary>
+        public string TlsCertificate { get; set; } = "";
+
+        /// <summary>PEM file of the certificate's key.</summary>
+        public string TlsKey { get; set; } = "";
+
         /// <summary>The origins one by one.</summary>
         public IReadOnlyList<string> WebOriginList() => WebOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
@@ -177,6 +183,8 @@ public sealed class NodeConfig
     public void Check()
     {
         ParseEndpoint("rpc.listen", Rpc.Listen);
+        if ((Rpc.TlsCertificate.Length == 0) != (Rpc.TlsKey.Length == 0))
+            throw new ConfigException("rpc.tlsCertificate and rpc.tlsKey belong together: one of them is missing.");
         foreach (string origin in Rpc.WebOriginList())
         {
             // What a browser sends is compared as text: a path or a final slash would never match.

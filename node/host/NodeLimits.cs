@@ -15,6 +15,13 @@ public static class NodeLimits
     /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsPerAddressMax = 512;
 
+    /// <summary>Calls that one remote address (one /64 of IPv6) may begin on the public port in a second; callers on this machine are not
+    /// counted. Above: RESOURCE_EXHAUSTED with a retry hint. Fleets use one stream, which is one call.</summary>
+    public const int CallsPerSecondPerAddress = 500;
+
+    /// <summary>The same, at once after a pause.</summary>
+    public const int CallBurstPerAddress = 1_000;
+
     /// <summary>Those who wait for the outcome of one pending transaction. Full: the answer is BUSY.</summary>
     public const int FollowersPerTransactionMax = 16;
 

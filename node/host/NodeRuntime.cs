@@ -25,12 +25,13 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly PrivateKey key;
     private readonly ChainStore store;
     private readonly SignerRecord signed;
+    private readonly TlsCertificate? tls;
     private readonly int index;
 
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
     {
         (this.config, this.genesisFile, this.key, this.index) = (config, genesisFile, key, index);
-        (store, signed) = (files.Store, files.Signed);
+        (store, signed, tls) = (files.Store, files.Signed, files.Tls);
         genesis = genesisFile.Genesis;
         (clock, logs) = (services.Clock, services.Logs);
     }
@@ -38,7 +39,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>What a node needs of its surroundings.</summary>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
 
-    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed);
+    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed, TlsCertificate? Tls);
 
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
@@ -53,6 +54,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
         ChainStore? store = null;
         SignerRecord? signed = null;
+        TlsCertificate? tls = null;
         try
         {
             int index = file.IndexOf(key) ?? throw new ConfigException(
@@ -60,14 +62,16 @@ public sealed class NodeRuntime : IAsyncDisposable
                 + "and a node that only follows is not built yet. Give `appchain init` the right --validator-key.");
             if (config.Peer.Validators.Keys.FirstOrDefault(i => int.Parse(i) >= genesis.Validators.Length || int.Parse(i) == index) is { } wrong)
                 throw new ConfigException($"peer.validators has \"{wrong}\"; expected the other validators of genesis: 0 to {genesis.Validators.Length - 1} without {index}.");
+            tls = TlsCertificate.Load(home, config.Rpc);
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed, tls), services) { OnReady = onReady };
         }
         catch
         {
+            tls?.Dispose();
             signed?.Dispose();
             store?.Dispose();
             key.Dispose();
@@ -137,7 +141,7 @@ public sealed class NodeRuntime : IAsyncDisposable
                     (AdminService.BindService(new AdminRpc(reader)), AdminService.Descriptor),
                 ],
                 health),
-            config.Rpc.WebOriginList());
+            new PublicPort(config.Rpc.WebOriginList(), tls));
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
@@ -154,6 +158,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         }
         finally
         {
+            tls?.Dispose();
             signed.Dispose();
             store.Dispose();
             key.Dispose();

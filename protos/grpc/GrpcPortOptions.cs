@@ -11,6 +11,9 @@ public sealed class GrpcPortOptions
     /// <summary>The server's certificate with its key: the port speaks TLS then, and only TLS.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>The certificates between the server's and one that callers trust; null for none.</summary>
+    public X509Certificate2Collection? CertificateChain { get; init; }
+
     /// <summary>Connections of one remote address (of one /64, for IPv6). Further ones are closed at once.</summary>
     public int ConnectionsPerAddressMax { get; init; } = GrpcLimits.ConnectionsPerAddressMax;
 

@@ -16,6 +16,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData("{\"rpc\":{\"listen\":\"127.0.0.1\"}}", "rpc.listen")]
     [InlineData("{\"rpc\":{\"listen\":\"127.0.0.1:99999\"}}", "rpc.listen")]
     [InlineData("{\"rpc\":{\"lisen\":\"127.0.0.1:1\"}}", "lisen")]
+    [InlineData("{\"rpc\":{\"tlsKey\":\"key.pem\"}}", "rpc.tlsCertificate")]
     [InlineData("{\"rpc\":{\"webOrigins\":\"explorer.example\"}}", "rpc.webOrigins")]
     [InlineData("{\"rpc\":{\"webOrigins\":\"*, https://explorer.example/\"}}", "rpc.webOrigins")]
     [InlineData("{\"consensus\":{\"leaderTimeoutMs\":1}}", "consensus.leaderTimeoutMs")]

@@ -28,7 +28,7 @@ public static class GrpcPort
             {
                 listen.Protocols = options.Http1 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
                 listen.Use(next => connection => CountAsync(connection, next, quota));
-                listen.UseHttps(certificate);
+                listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, options.CertificateChain));
             }));
             return builder;
         }
