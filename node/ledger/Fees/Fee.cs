@@ -5,7 +5,8 @@ namespace AppChain.Ledger;
 /// <summary>What a transaction costs and who pays: <c>fee of its class + ceil(bytes / feeBytesPerCredit)</c> credits, which are spent for good.</summary>
 /// <remarks>
 /// <para>The fee payer of the body pays if there is one, and has signed. Otherwise the sponsor of the message's service pays, within what
-/// it grants a device per reward epoch; otherwise the signer's account. So a device that owns nothing works from its first minute.</para>
+/// it grants a device per reward epoch; otherwise the signer's account, also with
+/// what the transaction itself brings it (<see cref="BurnForCredits"/>). So a device that owns nothing works from its first minute.</para>
 /// <para>A transaction that nobody can pay is refused or skipped without any change. One that is executed and fails has cost its fee.</para>
 /// </remarks>
 public static class Fee
@@ -20,12 +21,12 @@ public static class Fee
     }
 
     /// <summary><see cref="Reason.None"/> if somebody can pay, else why not. Changes nothing.</summary>
-    internal static Reason Check(ILedgerState state, Transaction transaction) => Find(state, transaction, out _);
+    internal static Reason Check(ILedgerState state, Transaction transaction, ulong nowMs) => Find(state, transaction, nowMs, out _);
 
     /// <summary>Takes the fee of an admitted transaction.</summary>
-    internal static void Charge(LedgerSession session, Transaction transaction)
+    internal static void Charge(LedgerSession session, Transaction transaction, ulong nowMs)
     {
-        Reason reason = Find(session, transaction, out FeeSource source);
+        Reason reason = Find(session, transaction, nowMs, out FeeSource source);
         Invariant.Check(reason == Reason.None, "The fee of an admitted transaction cannot be paid.");
         Credits fee = Of(session.Parameters, transaction);
         if (fee == Credits.Zero)
@@ -44,11 +45,22 @@ public static class Fee
         {
             AccountRecord account = AccountRecord.Get(session, source.Account);
             session.PutAccount(source.Account, account with { Credits = account.Credits - fee });
+            if (transaction.Body.Message.Uses is { } used)
+                ServiceWork.AddBurned(session, used, fee);
         }
         session.SpendCredits(fee);
     }
 
-    private static Reason Find(ILedgerState state, Transaction transaction, out FeeSource source)
+    /// <summary>True if the signer can pay only with what the message will bring: then it is charged after the message is executed.</summary>
+    internal static bool IsPaidFromProceeds(ILedgerState state, Transaction transaction, ulong nowMs)
+    {
+        Body body = transaction.Body;
+        return body.FeePayer is null
+            && body.Message.Brings(state, body.Signer, nowMs) != Credits.Zero
+            && AccountRecord.Get(state, body.Signer).Credits < Of(ParametersRecord.Get(state), transaction);
+    }
+
+    private static Reason Find(ILedgerState state, Transaction transaction, ulong nowMs, out FeeSource source)
     {
         Body body = transaction.Body;
         source = new FeeSource(body.FeePayer ?? body.Signer);
@@ -67,7 +79,10 @@ public static class Fee
                 return Reason.None;
             }
         }
-        return AccountRecord.Get(state, source.Account).Credits >= fee ? Reason.None : refused;
+        Credits available = AccountRecord.Get(state, source.Account).Credits;
+        if (available < fee && body.FeePayer is null)
+            available += body.Message.Brings(state, body.Signer, nowMs);
+        return available >= fee ? Reason.None : refused;
     }
 
     private static Reason CheckSponsor(ILedgerState state, SponsorRecord sponsor, Address? device, Credits fee)
