@@ -135,7 +135,7 @@ public class ChannelTests
         Assert.Equal(Reason.UnknownChannel, Redeem(Voucher(Keys.Alice, new ChannelId(new byte[20]), Keys.Sensor, 1, 100)));
         Assert.Equal(Reason.VoucherNotOfPayer, Redeem(Voucher(Keys.Bob, channel, Keys.Sensor, 1, 100)));
         Assert.Equal(Reason.DeviceNotPayable, Redeem(Voucher(Keys.Alice, channel, Keys.OtherSensor, 1, 100)));
-        Assert.Equal(Reason.VoucherNotOfDevice, Redeem(good with { Device = good.Voucher.SignedBy(Rotated) }));
+        Assert.Equal(Reason.VoucherNotOfDevice, Redeem(new VoucherOffer(good.Voucher, good.Payer).CountersignedBy(Rotated)));
         Assert.Equal(Reason.UnknownAccount, world.Do(Keys.Carol, new RedeemVoucher(good)));
 
         Assert.Equal(before, world.State.Dump());

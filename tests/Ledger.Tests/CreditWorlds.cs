@@ -57,7 +57,7 @@ internal static class CreditWorlds
     public static SignedVoucher Voucher(PrivateKey payer, ChannelId channel, PrivateKey device, ulong nonce, ulong credits, string receipt = "")
     {
         Voucher voucher = new(channel, device.Address, nonce, new Credits(credits), Hashing.Sha256(System.Text.Encoding.UTF8.GetBytes(receipt)));
-        return new SignedVoucher(voucher, voucher.SignedBy(payer), voucher.SignedBy(device));
+        return VoucherOffer.By(payer, voucher).CountersignedBy(device);
     }
 
     public static ChannelRecord? Channel(this World world, ChannelId channel) => LedgerQueries.Channel(world.State, channel);

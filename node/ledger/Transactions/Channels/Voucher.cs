@@ -23,9 +23,6 @@ public sealed record Voucher(ChannelId Channel, Address Device, ulong Nonce, Cre
         return Tag.Hash([.. Channel.Bytes, .. Device.Bytes, .. numbers, .. Receipt.Bytes]);
     }
 
-    /// <summary>A signature over it: the payer's, or the device's countersignature.</summary>
-    public Signature SignedBy(PrivateKey key) => TransactionBuilder.Sign(key, Digest());
-
     /// <summary>True if an honest payer and device cannot have signed both: one nonce with two meanings, or fewer credits with a higher nonce.</summary>
     public bool Contradicts(Voucher other)
     {
