@@ -10,7 +10,7 @@ internal static class CreditParameters
     public static ImmutableArray<ParameterEntry> All { get; } =
     [
         new(Parameter.CreditPrice, 1, Parameters.Million, 1, "micro-dollars",
-            "What a credit costs. By default a million credits are a dollar, and a proof of three credits costs three millionths of one."),
+            "What a credit costs. By default a million credits are a dollar."),
         new(Parameter.PriceStaleMs, Parameters.SecondMs, Parameters.DayMs, 10 * MinuteMs, "ms", "How old a report may be to count in the price."),
         new(Parameter.PriceMargin, 0, Parameters.Million, 100_000, "ppm",
             "What is taken off the last price while too few reports are fresh: whoever burns then gets fewer credits."),
