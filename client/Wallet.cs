@@ -39,6 +39,9 @@ public sealed class Wallet(NodeClient node, ChainId chain, PrivateKey key, TimeP
         return SubmitAsync(message, [key, device], cancellation);
     }
 
+    /// <summary>Signs a message that needs no other signature, submits it and waits until it is final.</summary>
+    public Task<SubmitResult> SubmitAsync(Message message, CancellationToken cancellation = default) => SubmitAsync(message, [key], cancellation);
+
     /// <summary>Signs any message under the next sequence number, submits it and waits until it is final.</summary>
     public async Task<SubmitResult> SubmitAsync(Message message, PrivateKey[] keys, CancellationToken cancellation = default)
     {

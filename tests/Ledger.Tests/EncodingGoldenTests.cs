@@ -14,6 +14,13 @@ public class EncodingGoldenTests
     private static readonly byte[] Key33 = [2, .. Key32];
     private static readonly byte[] Sig64 = [.. Enumerable.Range(0, 64).Select(i => (byte)(0xFF - i))];
 
+    private static readonly ChannelId Channel = new([.. Enumerable.Range(201, 20).Select(i => (byte)i)]);
+
+    private static readonly SignedVoucher Voucher = new(
+        new Voucher(Channel, Other, 3, new Credits(400), new Hash256(Key32)),
+        new Signature(KeyScheme.Secp256k1, Key32, Sig64),
+        new Signature(KeyScheme.P256, Key33, Sig64));
+
     private static readonly ServiceRecord Service = new()
     {
         Id = 7,
@@ -62,7 +69,7 @@ public class EncodingGoldenTests
         [StateKey.Device(Other)] = Device,
         [StateKey.Manufacturer(Other)] = new ManufacturerRecord("Devnet Sensors", KeyScheme.Secp256k1, Key32),
         [StateKey.Service(7)] = Service,
-        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000),
+        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000, new Credits(13)),
         [StateKey.Pool(7, 4)] = new PoolRecord(new Amount(10), 6, new Amount(5), 3),
         [StateKey.Sponsor(7)] = new SponsorRecord(new Credits(10), new Credits(11), new Credits(12)),
         [StateKey.Epoch] = new EpochRecord(1_700_000_000_000, 5, 4),
@@ -74,6 +81,28 @@ public class EncodingGoldenTests
         [StateKey.NextValidators] = new ValidatorsRecord([new ValidatorSeat(Key32, 7)]),
         [StateKey.Queue((QueueKind)1)] = new QueueRecord(4, 9),
         [StateKey.QueueItem((QueueKind)1, 4)] = new QueueItemRecord(1_700_000_000_000, Key32),
+        [StateKey.Channel(Channel)] = new ChannelRecord
+        {
+            Payer = Someone,
+            Service = 7,
+            Device = Other,
+            Deposit = new Credits(1_000),
+            OpenedMs = 1_700_000_000_000,
+            ExpiresMs = 1_700_000_000_009,
+            EndsMs = 1_700_000_000_008,
+            Closing = true,
+            Disputed = true,
+            Shares = [new ChannelShare(Other, 3, new Credits(400)), new ChannelShare(Someone, 4, new Credits(5), Barred: true)],
+        },
+        [StateKey.PriceReporters] = new PriceReporters([Someone, Other]),
+        [StateKey.PriceFeed] = new PriceFeed
+        {
+            Last = 5,
+            LastMs = 6,
+            Reports = [new PriceReport(Someone, 7, 8), new PriceReport(Other, 9, 10)],
+            Samples = [new PriceSample(11, 12)],
+        },
+        [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
     private static readonly Dictionary<string, Message> Messages = new()
@@ -83,6 +112,13 @@ public class EncodingGoldenTests
             KeyScheme.P256, Key33, 7, Other, new Signature(KeyScheme.Secp256k1, Key32, Sig64), -571_100_000, 22_400_000, 0),
         ["submit-proof"] = new SubmitProof(7, 1_700_000_000_001, new SensorReading(new Measurement(1, -5), new Measurement(2, 0))),
         ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
+        ["burn-for-credits"] = new BurnForCredits(new Amount(300), Other, 0, new Credits(9)),
+        ["burn-for-sponsor"] = new BurnForCredits(new Amount(300), Sponsor: 7),
+        ["open-channel"] = new OpenChannel(7, new Credits(300), Other, 1_700_000_000_009),
+        ["redeem-voucher"] = new RedeemVoucher(Voucher),
+        ["close-channel"] = new CloseChannel(Channel),
+        ["dispute-channel"] = new DisputeChannel(Voucher, Voucher),
+        ["submit-price"] = new SubmitPrice(1_500_000, 1_700_000_000_000),
         ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7), new PoolMint(7, new Amount(8), 9)),
     };
 
@@ -145,6 +181,7 @@ public class EncodingGoldenTests
             text.Append($"{name} {Convert.ToHexStringLower(body)}\n{name} id {Transaction.IdOf(chain, body)}\n");
         }
         text.Append($"attestation {RegisterDevice.AttestationDigest(Other, KeyScheme.P256, Key33)}\n");
+        text.Append($"voucher {Voucher.Voucher.Digest()}\nchannel {ChannelId.OpenedBy(new Hash256(Key32))}\n");
         GoldenFile.Verify("Messages", text.ToString());
     }
 

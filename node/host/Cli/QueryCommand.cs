@@ -20,6 +20,9 @@ internal static class QueryCommand
         Query("service", "A service: what it measures, and the open reward epoch", "id", "the service's number", ServiceAsync),
         Query("tx", "A final transaction and what became of it", "id", "64 hex digits", TransactionAsync),
         Query("block", "A final block", "height", "a height, \"latest\", or a time such as 2026-11-21T12:00:00Z", BlockAsync),
+        CreditQueries.Price(),
+        CreditQueries.Channel(),
+        CreditQueries.Usage(),
         ListQueries.History(),
         ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),
@@ -98,7 +101,7 @@ internal static class QueryCommand
     private static IEnumerable<(string, string)> Rows(Service service)
     {
         yield return ("service", $"{service.Id}, {service.Name} ({service.Kind})");
-        yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units so far");
+        yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units and {service.EpochBurned} credits of demand so far");
         yield return ("observations", $"at least {service.IntervalMinMs} ms apart, at most {service.MaxAgeMs} ms old");
         foreach (Metric metric in service.Metrics)
         {

@@ -97,6 +97,7 @@ public static class WireForm
             IntervalMinMs = view.Service.IntervalMinMs,
             MaxAgeMs = view.Service.MaxAgeMs,
             DriftMs = view.Service.DriftMs,
+            EpochBurned = view.EpochBurned.Units,
         };
         foreach (MetricRule rule in view.Service.Metrics)
         {

@@ -44,6 +44,9 @@ internal static class DueWork
     {
         switch (queue)
         {
+            case QueueKind.ChannelExpiry or QueueKind.ChannelChallenge:
+                Channels.OnDue(session, context, about.Span);
+                break;
             default:
                 throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
         }

@@ -64,6 +64,7 @@ public static class Executor
             touched.Add(session.TakeTouched());
         }
         DueWork.Run(session, context);
+        session.TakeTouched(); // what due work touches is no transaction's
         BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
@@ -105,9 +106,13 @@ public static class Executor
             return new Receipt(transaction.Id, reason); // skipped
         if (!room.TryTake(transaction.Body.Message.Class))
             return new Receipt(transaction.Id, Reason.BlockFull); // skipped: a later block may execute it
-        Fee.Charge(session, transaction);
+        bool fromProceeds = Fee.IsPaidFromProceeds(session, transaction, context.TimeMs);
+        if (!fromProceeds)
+            Fee.Charge(session, transaction, context.TimeMs);
         Admission.UseSequence(session, transaction.Body);
         Outcome outcome = transaction.Body.Message.Execute(session, transaction, context);
+        if (fromProceeds)
+            Fee.Charge(session, transaction, context.TimeMs); // it cannot have failed: what it brings was certain
         return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);
     }
 }

@@ -5,7 +5,8 @@ namespace AppChain.Ledger;
 /// <summary>What a transaction costs and who pays: <c>fee of its class + ceil(bytes / feeBytesPerCredit)</c> credits, which are spent for good.</summary>
 /// <remarks>
 /// <para>The fee payer of the body pays if there is one, and has signed. Otherwise the sponsor of the message's service pays, within what
-/// it grants a device per reward epoch; otherwise the signer's account. So a device that owns nothing works from its first minute.</para>
+/// it grants a device per reward epoch; otherwise the signer's account, also with what the transaction itself brings it
+/// (<see cref="BurnForCredits"/>). So a device that owns nothing works from its first minute, and who has tokens needs no credits to begin with.</para>
 /// <para>A transaction that nobody can pay is refused or skipped without any change. One that is executed and fails has cost its fee.</para>
 /// </remarks>
 public static class Fee
@@ -23,7 +24,8 @@ public static class Fee
     /// <remarks>
     /// For a node's pool: transactions under way that one payer could each pay alone, but not together, would fill blocks for free.
     /// </remarks>
-    public static FeeQuote Quote(ILedgerState state, Transaction transaction)
+    /// <param name="nowMs">Unix time in ms: what a burn brings depends on the price.</param>
+    public static FeeQuote Quote(ILedgerState state, Transaction transaction, ulong nowMs)
     {
         Body body = transaction.Body;
         Credits fee = Of(ParametersRecord.Get(state), transaction);
@@ -44,27 +46,40 @@ public static class Fee
                 return new FeeQuote(Reason.None, new FeePayer(body.Signer, service, device), fee, sponsor.QuotaPerEpoch - used);
         }
         Credits own = AccountRecord.Get(state, signer.Account).Credits;
+        if (own < fee && body.FeePayer is null)
+            own += body.Message.Brings(state, body.Signer, nowMs);
         return new FeeQuote(own >= fee ? Reason.None : refused, signer, fee, own);
     }
 
     /// <summary>Takes the fee of an admitted transaction.</summary>
-    internal static void Charge(LedgerSession session, Transaction transaction)
+    internal static void Charge(LedgerSession session, Transaction transaction, ulong nowMs)
     {
-        FeeQuote quote = Quote(session, transaction);
+        FeeQuote quote = Quote(session, transaction, nowMs);
         Invariant.Check(quote.Reason == Reason.None, "The fee of an admitted transaction cannot be paid.");
         if (quote.Fee == Credits.Zero)
             return;
         if (quote.Payer.Sponsor is { } service)
             ChargeSponsor(session, service, quote);
         else
-            ChargeAccount(session, quote);
+            ChargeAccount(session, quote, transaction.Body.Message.Uses);
         session.SpendCredits(quote.Fee);
     }
 
-    private static void ChargeAccount(LedgerSession session, FeeQuote quote)
+    /// <summary>True if the signer can pay only with what the message will bring: then it is charged after the message is executed.</summary>
+    internal static bool IsPaidFromProceeds(ILedgerState state, Transaction transaction, ulong nowMs)
+    {
+        Body body = transaction.Body;
+        return body.FeePayer is null
+            && body.Message.Brings(state, body.Signer, nowMs) != Credits.Zero
+            && AccountRecord.Get(state, body.Signer).Credits < Of(ParametersRecord.Get(state), transaction);
+    }
+
+    private static void ChargeAccount(LedgerSession session, FeeQuote quote, uint? used)
     {
         AccountRecord account = AccountRecord.Get(session, quote.Payer.Account);
         session.PutAccount(quote.Payer.Account, account with { Credits = account.Credits - quote.Fee });
+        if (used is { } service)
+            ServiceWork.AddBurned(session, service, quote.Fee);
     }
 
     private static void ChargeSponsor(LedgerSession session, uint service, FeeQuote quote)

@@ -5,6 +5,11 @@ namespace AppChain.Ledger;
 /// <summary>What waits for a time that comes by itself. The numbers are the state's; each has one delay, so that who comes first is due first.</summary>
 public enum QueueKind : byte
 {
+    /// <summary>Channels whose longest life is over: a channel's id.</summary>
+    ChannelExpiry = 4,
+
+    /// <summary>Channels whose challenge window is over: a channel's id.</summary>
+    ChannelChallenge = 5,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

@@ -27,6 +27,11 @@ public enum StateKind : byte
     Queue = 0x17,
     QueueItem = 0x18,
 
+    Channel = 0x30,
+    PriceReporters = 0x31,
+    PriceFeed = 0x32,
+    DeviceUsage = 0x33,
+
     // Identity 20–. Credits and demand 30–. Stake 40–. Governance and prices 50–. Disputes 60–.
 }
 
@@ -37,7 +42,7 @@ public enum StateKind : byte
 public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 {
     /// <summary>Bytes of the longest key.</summary>
-    public const int SizeMax = 1 + Address.Size;
+    public const int SizeMax = 1 + Address.Size + 4;
 
     private readonly Storage storage;
     private readonly byte length;
@@ -108,6 +113,24 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         identifier[0] = (byte)queue;
         BinaryPrimitives.WriteUInt64BigEndian(identifier[1..], number);
         return new StateKey(StateKind.QueueItem, identifier);
+    }
+
+    /// <summary><c>30 ‖ channel:20</c> → <see cref="ChannelRecord"/>.</summary>
+    public static StateKey Channel(ChannelId channel) => new(StateKind.Channel, channel.Bytes);
+
+    /// <summary><c>31</c> → <see cref="Ledger.PriceReporters"/>; absent: nobody reports.</summary>
+    public static StateKey PriceReporters { get; } = new(StateKind.PriceReporters);
+
+    /// <summary><c>32</c> → <see cref="Ledger.PriceFeed"/>; absent: nobody has reported.</summary>
+    public static StateKey PriceFeed { get; } = new(StateKind.PriceFeed);
+
+    /// <summary><c>33 ‖ device:20 ‖ service:4</c> → <see cref="Ledger.DeviceUsage"/>.</summary>
+    public static StateKey DeviceUsage(Address device, uint service)
+    {
+        Span<byte> identifier = stackalloc byte[Address.Size + 4];
+        device.Bytes.CopyTo(identifier);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], service);
+        return new StateKey(StateKind.DeviceUsage, identifier);
     }
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>

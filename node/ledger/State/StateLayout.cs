@@ -61,6 +61,11 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.NextValidators, ValidatorsRecord.Decode),
         new(StateKind.Queue, QueueRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8)),
         new(StateKind.QueueItem, QueueItemRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8), new StateKeyField("number", StateKeyPart.UInt64)),
+        new(StateKind.Channel, ChannelRecord.Decode, new StateKeyField("channel", StateKeyPart.Bytes)),
+        new(StateKind.PriceReporters, Ledger.PriceReporters.Decode),
+        new(StateKind.PriceFeed, Ledger.PriceFeed.Decode),
+        new(StateKind.DeviceUsage, Ledger.DeviceUsage.Decode,
+            new StateKeyField("device", StateKeyPart.Device), new StateKeyField("service", StateKeyPart.UInt32)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>
