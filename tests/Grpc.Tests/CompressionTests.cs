@@ -1,7 +1,7 @@
 using System.IO.Compression;
+using AppChain.Grpc.Server;
 using Google.Protobuf;
 using Grpc.Core;
-using AppChain.Grpc.Server;
 
 namespace AppChain.Grpc.Tests;
 

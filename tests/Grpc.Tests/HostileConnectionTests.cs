@@ -126,7 +126,8 @@ public class HostileConnectionTests
         await stop.CancelAsync();
         var milliseconds = await honest.Soon();
         Assert.NotEmpty(milliseconds);
-        TestContext.Current.TestOutputHelper?.WriteLine($"honest calls: {milliseconds.Count}, median {Median(milliseconds):F2} ms, worst {milliseconds.Max():F0} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"honest calls: {milliseconds.Count}, median {Median(milliseconds):F2} ms, worst {milliseconds.Max():F0} ms");
         Assert.InRange(MemoryInUse() - before, long.MinValue, MemoryGrowthMax);
         using var fresh = GrpcChannel.ForAddress(server.Address);
         await new Exchange.ExchangeClient(fresh).EchoAsync(new Note()).ResponseAsync.Soon();

@@ -17,7 +17,8 @@ public sealed class PublicPortTests(NetworkFixture fixture) : IClassFixture<Netw
     public async Task StockTool_ThatKnowsNothing_FindsHealthAndServicesAndCallsOne()
     {
         Assert.SkipUnless(File.Exists(Python) && File.Exists(Protoc), "The packages python3 and protobuf-compiler are not installed.");
-        Assert.SkipUnless((await RunAsync(Python, null, "-c", "import grpc, google.protobuf")).Code == 0, "The package python3-grpcio is not installed.");
+        Assert.SkipUnless((await RunAsync(Python, null, "-c", "import grpc, google.protobuf")).Code == 0,
+            "The package python3-grpcio is not installed.");
         DirectoryInfo generated = Directory.CreateTempSubdirectory("appchain-stock-tool-");
         try
         {

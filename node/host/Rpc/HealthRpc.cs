@@ -20,7 +20,8 @@ public sealed class HealthRpc(HealthMonitor monitor, IReadOnlySet<string> servic
         return Task.FromResult(response);
     }
 
-    public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         // Only what changes is sent, and a slow reader is told the latest: states in between are of no use to it.
         ServingStatus last = ServingStatus.Unknown;

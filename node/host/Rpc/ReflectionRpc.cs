@@ -46,10 +46,12 @@ public sealed class ReflectionRpc(IReadOnlyList<ServiceDescriptor> services) : S
             case Request.MessageRequestOneofCase.FileByFilename when schema.TryGetFile(request.FileByFilename, out FileDescriptor? file):
                 response.FileDescriptorResponse = Files(file);
                 break;
-            case Request.MessageRequestOneofCase.FileContainingSymbol when schema.TryGetFileOf(request.FileContainingSymbol, out FileDescriptor? file):
+            case Request.MessageRequestOneofCase.FileContainingSymbol
+                when schema.TryGetFileOf(request.FileContainingSymbol, out FileDescriptor? file):
                 response.FileDescriptorResponse = Files(file);
                 break;
-            case Request.MessageRequestOneofCase.AllExtensionNumbersOfType when schema.TryGetFileOf(request.AllExtensionNumbersOfType, out _):
+            case Request.MessageRequestOneofCase.AllExtensionNumbersOfType
+                when schema.TryGetFileOf(request.AllExtensionNumbersOfType, out _):
                 // This schema is proto3: nothing in it has extensions.
                 response.AllExtensionNumbersResponse = new ExtensionNumberResponse { BaseTypeName = request.AllExtensionNumbersOfType };
                 break;

@@ -27,7 +27,8 @@ public static class GrpcCallRates
 
     static async Task RefuseAsync(HttpContext http, TimeSpan retryAfter, GrpcServerLog log)
     {
-        if (await CallStart.TryAsync(http, requestStream: false, new GrpcServerOptions(), log).ConfigureAwait(false) is not { } call) return;
+        var start = CallStart.TryAsync(http, requestStream: false, new GrpcServerOptions(), log);
+        if (await start.ConfigureAwait(false) is not { } call) return;
         using (call)
         {
             var milliseconds = Math.Ceiling(retryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

@@ -93,7 +93,8 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
     void WriteFrame(ReadOnlySpan<byte> payload)
     {
         var deflated = false;
-        if (compress && MessageEncodings.TryDeflate(payload, out var shorter)) {
+        if (compress && MessageEncodings.TryDeflate(payload, out var shorter))
+        {
             payload = shorter;
             deflated = true;
         }
