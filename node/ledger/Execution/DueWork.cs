@@ -44,6 +44,12 @@ internal static class DueWork
     {
         switch (queue)
         {
+            case QueueKind.Unbonding:
+                UnbondingQueue.PayOut(session, about);
+                break;
+            case QueueKind.EvidenceAge:
+                ConsensusEpochs.Age(session, about);
+                break;
             default:
                 throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
         }

@@ -9,7 +9,17 @@ namespace AppChain.Ledger;
 /// <param name="ChainId">The chain.</param>
 /// <param name="Height">The block's height.</param>
 /// <param name="TimeMs">The block's time: Unix time in ms, never before its parent's.</param>
-public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs);
+public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs)
+{
+    /// <summary>The seat of the block's leader; null: who led is not counted.</summary>
+    public ushort? Proposer { get; init; }
+
+    /// <summary>
+    /// The seats of those whose turns passed without a block since the parent's, in order of views: at most
+    /// <see cref="LedgerLimits.MissedTurnsMax"/>, the last ones.
+    /// </summary>
+    public ImmutableArray<ushort> Missed { get; init; } = [];
+}
 
 /// <summary>What a block does to the state, or why it is invalid.</summary>
 /// <param name="Reason"><see cref="Reason.None"/>, or a reason of stage block: then nothing else is set.</param>
@@ -51,7 +61,8 @@ public static class Executor
         Reason reason = CheckMint(due, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
-        ValidatorEpochs.Turn(session, context.Height);
+        Attendance.Count(session, context); // in the set that the block's views were led by
+        ValidatorEpochs.Turn(session, context);
         if (due is not null)
         {
             due.Apply(session, context);
@@ -66,6 +77,7 @@ public static class Executor
             touched.Add(session.TakeTouched());
         }
 
+        session.ChooseValidators();
         session.FlushSpent();
         ImmutableArray<Receipt> all = receipts.DrainToImmutable();
         return new BlockResult(Reason.None, [.. session.Changes()], all, Receipt.Root(all))

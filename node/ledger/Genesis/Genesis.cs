@@ -136,6 +136,6 @@ public sealed record Genesis
             Shares = validator.Stake.Grains,
         });
         state.Add(StateKey.ConsensusKey(validator.Address), new ConsensusKeyRecord(validator.Operator));
-        state.Add(StateKey.Stake(validator.Operator), new StakeRecord([new StakePosition(validator.Operator, validator.Stake.Grains, 0)]));
+        state.Add(StateKey.Stake(validator.Operator), new StakeRecord(Amount.Zero, [new StakePosition(validator.Operator, validator.Stake.Grains, 0)]));
     }
 }

@@ -33,5 +33,17 @@ public enum Parameter : ushort
     BlockGovernance = 37,
     BlockDisputes = 38,
 
+    // Validators and stake, 110–.
+    StakeMin = 110,
+    ValidatorsMax = 111,
+    UnbondingMs = 112,
+    SlashEquivocation = 113,
+    ReporterShare = 114,
+    AbsenceWindow = 115,
+    AbsenceMax = 116,
+    JailMs = 117,
+    CommissionChangeMax = 118,
+    ValidatorsShare = 119,
+
     // Credits and prices, 50–. Identity and services, 70–. Demand, 90–. Validators, 110–. Governance, 140–. Disputes, 160–.
 }

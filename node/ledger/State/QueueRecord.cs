@@ -5,6 +5,11 @@ namespace AppChain.Ledger;
 /// <summary>What waits for a time that comes by itself. The numbers are the state's; each has one delay, so that who comes first is due first.</summary>
 public enum QueueKind : byte
 {
+    /// <summary>Stake on its way out: <see cref="Ledger.Unbonding"/>.</summary>
+    Unbonding = 7,
+
+    /// <summary>An epoch of consensus, 8 bytes, whose evidence grows too old.</summary>
+    EvidenceAge = 8,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

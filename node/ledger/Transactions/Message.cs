@@ -34,7 +34,7 @@ public abstract record Message
     internal virtual Reason CheckShape(Transaction transaction) => Reason.None;
 
     /// <summary>Signatures inside the message, beyond those of the transaction.</summary>
-    internal virtual void CollectSignatures(List<SignatureCheck> checks)
+    internal virtual void CollectSignatures(ChainId chainId, List<SignatureCheck> checks)
     {
     }
 
@@ -59,6 +59,12 @@ public abstract record Message
             SubmitProof.Number => SubmitProof.Read(ref reader),
             MintRewards.Number => MintRewards.Read(ref reader),
             FundSponsor.Number => FundSponsor.Read(ref reader),
+            BondStake.Number => BondStake.Read(ref reader),
+            UnbondStake.Number => UnbondStake.Read(ref reader),
+            Delegate.Number => Delegate.Read(ref reader),
+            UpdateValidator.Number => UpdateValidator.Read(ref reader),
+            SubmitEvidence.Number => SubmitEvidence.Read(ref reader),
+            Unjail.Number => new Unjail(),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());
