@@ -109,6 +109,16 @@ public sealed class LocalNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives an account a token.</summary>
+    public async Task FundAsync(Address account)
+    {
+        using PrivateKey owner = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/owner/0");
+        await using NodeClient client = Connect(0);
+        using Wallet wallet = new(client, Genesis.ChainId, owner);
+        SubmitResult result = await wallet.TransferAsync(account, Amount.FromTokens(1), TestContext.Current.CancellationToken);
+        Assert.True(result.Succeeded, result.Explanation);
+    }
+
     /// <summary>Registers a new device of a new owner.</summary>
     public async Task RegisterDeviceAsync()
     {

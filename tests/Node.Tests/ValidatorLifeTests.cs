@@ -91,7 +91,7 @@ public sealed class ValidatorLifeTests
 
     private static void AssertFinal(SubmitResult result) => Assert.True(result.Succeeded, result.Explanation);
 
-    private static byte[] Genesis()
+    internal static byte[] Genesis()
     {
         JsonNode genesis = JsonNode.Parse(Repository.Read("genesis.json"))!;
         JsonNode parameters = genesis["parameters"]!;
