@@ -115,6 +115,13 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>Credits that were spent on a device's work for a service, or null when there were none.</summary>
     public Task<Usage?> FindUsageAsync(Address device, uint service, CancellationToken cancellation = default) => OrNull(
         queries.GetUsageAsync(new GetUsageRequest { Device = Bytes(device), Service = service }, Options(cancellation)).ResponseAsync);
+    /// <summary>Every validator, with a seat or without.</summary>
+    public Task<ListValidatorsResponse> ListValidatorsAsync(CancellationToken cancellation = default) =>
+        queries.ListValidatorsAsync(new ListValidatorsRequest(), Options(cancellation)).ResponseAsync;
+
+    /// <summary>What an account has bonded.</summary>
+    public Task<StakeOfAccount> GetStakeAsync(Address account, CancellationToken cancellation = default) =>
+        queries.GetStakeAsync(new GetStakeRequest { Address = Bytes(account) }, Options(cancellation)).ResponseAsync;
 
     /// <summary>The finalised block of a height.</summary>
     public Task<Block> GetBlockAsync(ulong height, bool withTransactions = false, CancellationToken cancellation = default) =>

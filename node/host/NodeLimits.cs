@@ -80,6 +80,11 @@ public static class NodeLimits
     /// <summary>Age of the last final block above which a node counts as not serving: twice the longest pause between two blocks that the
     /// settings allow (<c>consensus.idleIntervalMs</c>).</summary>
     public static readonly TimeSpan HealthTipAgeMax = TimeSpan.FromMinutes(2);
+    /// <summary>Contradictions of validators that wait to be reported. More: the log alone has them.</summary>
+    public const int EvidenceWaitingMax = 64;
+
+    /// <summary>Pause between two questions of a node without a seat for new blocks.</summary>
+    public static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Entries of one page of a list. Above: INVALID_ARGUMENT.</summary>
     public const uint PageMax = 100;

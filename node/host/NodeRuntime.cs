@@ -25,15 +25,15 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILoggerFactory logs;
     private readonly PrivateKey key;
+    private readonly PrivateKey? operatorKey;
     private readonly ChainStore store;
     private readonly SignerRecord signed;
     private readonly TlsCertificate? tls;
-    private readonly int index;
 
-    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
+    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, OpenFiles files, NodeServices services)
     {
-        (this.config, this.genesisFile, this.key, this.index, home) = (config, genesisFile, key, index, files.Home);
-        (store, signed, tls) = (files.Store, files.Signed, files.Tls);
+        (this.config, this.genesisFile, this.key, home) = (config, genesisFile, key, files.Home);
+        (store, signed, tls, operatorKey) = (files.Store, files.Signed, files.Tls, files.Operator);
         genesis = genesisFile.Genesis;
         (clock, logs) = (services.Clock, services.Logs);
     }
@@ -41,7 +41,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>What a node needs of its surroundings.</summary>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
 
-    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls);
+    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls, PrivateKey? Operator);
 
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
@@ -54,28 +54,30 @@ public sealed class NodeRuntime : IAsyncDisposable
         GenesisFile file = GenesisFile.Load(home.GenesisFile);
         Genesis genesis = file.Genesis;
         PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
+        PrivateKey? operatorKey = null;
         ChainStore? store = null;
         SignerRecord? signed = null;
         TlsCertificate? tls = null;
         try
         {
-            int index = file.IndexOf(key) ?? throw new ConfigException(
-                $"The key in {home.ValidatorKeyFile} ({AddressText.Format(key.Address, AddressKind.Validator)}) is none of the genesis's validators, "
-                + "and a node that only follows is not built yet. Give `appchain init` the right --validator-key.");
-            if (config.Peer.Validators.Keys.FirstOrDefault(i => int.Parse(i) >= genesis.Validators.Length || int.Parse(i) == index) is { } wrong)
-                throw new ConfigException($"peer.validators has \"{wrong}\"; expected the other validators of genesis: 0 to {genesis.Validators.Length - 1} without {index}.");
+            if (key.Scheme != Crypto.KeyScheme.Secp256k1)
+                throw new ConfigException($"The key in {home.ValidatorKeyFile} is of scheme {key.Scheme}; validators sign with secp256k1.");
+            if (file.IndexOf(key) is { } index && config.Peer.Validators.ContainsKey($"{index}"))
+                throw new ConfigException($"peer.validators has \"{index}\", which is this node itself; name the others only.");
+            operatorKey = home.OperatorKeyFile(config) is { } operatorFile ? KeyFile.Load(operatorFile) : null;
             tls = TlsCertificate.Load(home, config.Rpc);
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, index, new OpenFiles(home, store, signed, tls), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, new OpenFiles(home, store, signed, tls, operatorKey), services) { OnReady = onReady };
         }
         catch
         {
             tls?.Dispose();
             signed?.Dispose();
             store?.Dispose();
+            operatorKey?.Dispose();
             key.Dispose();
             throw;
         }
@@ -84,32 +86,38 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>Runs until cancelled, or until a part fails: then that failure is thrown.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        ChainIdentity identity = new(genesis.ChainId.Text, genesis.Hash, index);
-        await using PeerNetwork network = new(
-            identity, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value), clock, logs.CreateLogger("Peers"));
+        PeerBook peers = new(key.PublicKey, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value));
+        ChainReader reader = new(store);
+        peers.Refresh(reader.State, always: true);
+        ChainIdentity identity = new(genesis.ChainId.Text, genesis.Hash, peers);
+        await using PeerNetwork network = new(identity, clock, logs.CreateLogger("Peers"));
         BatchShelf shelf = new();
         FinalityTracker tracker = new();
-        ConsensusInbox inbox = new(genesis.Validators.Length);
-        ChainReader reader = new(store, genesis);
+        ConsensusInbox inbox = new(peers.IsValidator);
         HeightSignal heights = new(store.Tip.Height);
 
         // The chain hears of batches, and batches are made by parts that the chain uses: it is handed over once it exists.
         Chain? chain = null;
-        BatchIntake intake = new(genesis.ChainId, genesis.Validators.Length, store, shelf, () => chain!.OnBatchArrived());
+        BatchIntake intake = new(genesis.ChainId, peers.IsValidator, store, shelf, () => chain!.OnBatchArrived());
         BatchFetcher fetcher = new(network, intake, clock);
-        BatchCutter cutter = new(index, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
+        BatchCutter cutter = new(() => identity.Validator, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
         {
             intake.Keep(batch, own: true);
             network.Push(batch);
         });
         BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
         KnownBlocks known = new(shelf);
-        BlockExecutor executor = new(genesis.ChainId, batches, known, reader.TipExecuted());
+        BlockExecutor executor = new(new TurnsTaken(genesis.ChainId, genesis.Hash.ToDigest()), batches, known, reader.TipExecuted());
         ILogger chainLog = logs.CreateLogger("Chain");
         FinalityFanOut fanOut = new(shelf, tracker, reader, heights, chainLog);
         ChainListeners listeners = new(
             inbox.Post,
-            fanOut.OnFinal,
+            block =>
+            {
+                fanOut.OnFinal(block);
+                if (peers.Refresh(reader.State, always: block.EndsEpoch))
+                    network.OnPeersChanged();
+            },
             () => inbox.Post(reader.EpochStart),
             (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
         chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, reader, listeners);
@@ -118,13 +126,16 @@ public sealed class NodeRuntime : IAsyncDisposable
         VoteCrypto crypto = new(key);
         BlockSync sync = new(
             network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
+        Follower follower = new(start => start.Epoch.SeatOf(key.PublicKey.Span) is not null, reader, sync, clock);
         Consensus.ChainId chainId = Consensus.ChainId.Parse(genesis.ChainId.Text);
         Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
         VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
         JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
-        DriverTargets targets = new(network, chain, sync, clock, logs.CreateLogger("Consensus"));
-        ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
+        ILogger consensusLog = logs.CreateLogger("Consensus");
+        EvidenceReporter evidence = new(genesis.ChainId, operatorKey, ingress, reader, clock, consensusLog);
+        DriverTargets targets = new(network, chain, sync, evidence, clock, consensusLog);
+        ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
         HealthMonitor health = new(() => HealthMonitor.IsUpToDate(sync.IsRunning, reader.Tip.TimeMs, clock.UnixMs()), clock);
@@ -137,19 +148,19 @@ public sealed class NodeRuntime : IAsyncDisposable
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
             StandardServices.AddTo(
                 [
-                    (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))), TransactionService.Descriptor),
+                    (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
                     (QueryService.BindService(new QueryRpc(reader)), QueryService.Descriptor),
                     (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
-                    (StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)), StatusService.Descriptor),
+                    (StatusService.BindService(new StatusRpc(facts, reader, network, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
                 ],
                 health),
             new PublicPort(config.Rpc.WebOriginList(), tls));
         ILogger log = logs.CreateLogger("Node");
-        NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
+        NodeLog.Started(log, genesis.ChainId.Text, identity.Validator, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 
@@ -164,6 +175,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             tls?.Dispose();
             signed.Dispose();
             store.Dispose();
+            operatorKey?.Dispose();
             key.Dispose();
         }
         return ValueTask.CompletedTask;
@@ -184,7 +196,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Validators = epoch.Validators,
         Epoch = epoch.Number,
         LeaderSeed = genesis.Hash.ToDigest(),
-        Signer = epoch.SeatOf(index),
+        Signer = epoch.SeatOf(key.PublicKey.Span),
         SignAbove = signed.Votes.SignAbove(epoch.Number),
         Timeouts = new TimeoutOptions
         {

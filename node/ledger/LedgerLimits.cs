@@ -51,6 +51,18 @@ public static class LedgerLimits
     /// <summary>Validators in a genesis, and in any later set.</summary>
     public const int ValidatorsMax = 150;
 
+    /// <summary>Validators that a chain may know, in the set or waiting for a seat: a change of the set looks at each of them once.</summary>
+    public const int CandidatesMax = 300;
+
+    /// <summary>Validators with which one account may have stake: counting its votes reads each of them.</summary>
+    public const int DelegationsMax = 16;
+
+    /// <summary>Missed turns that one block accounts for: the views just before its own.</summary>
+    public const int MissedTurnsMax = 64;
+
+    /// <summary>Bytes of a validator's network address, HOST:PORT.</summary>
+    public const int NetworkAddressBytesMax = 64;
+
     /// <summary>Blocks in the shortest epoch of consensus: its end costs a change of core in every validator.</summary>
     public const ulong ValidatorEpochBlocksMin = 10;
 

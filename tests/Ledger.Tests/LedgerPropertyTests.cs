@@ -18,7 +18,7 @@ public class LedgerPropertyTests
     public void RandomBlocks_ConserveSupplyAndReplayEqually(int seed)
     {
         Random random = new(seed);
-        World world = new(RandomCredits.Genesis(People));
+        World world = new(RandomStake.Genesis(RandomCredits.Genesis(TestGenesis.Json(), People)));
         RandomCredits credits = new(random, People, Sensors);
         DictionaryState replica = new();
         replica.Apply(world.Genesis.InitialState());
@@ -41,6 +41,7 @@ public class LedgerPropertyTests
             Assert.Equal(world.State.Dump(), replica.Dump());
             world.AssertConserved();
             AssertPoolsMatchDevices(world);
+            RandomStake.AssertStakeAddsUp(world, People);
             seen.UnionWith(result.Receipts.Select(receipt => receipt.EffectiveReason));
         }
 
@@ -51,6 +52,7 @@ public class LedgerPropertyTests
             Reason.InsufficientBalance, Reason.DeviceAlreadyRegistered, Reason.OutOfBounds,
             Reason.JumpTooLarge, Reason.OutOfOrder, Reason.WrongService, Reason.Expired,
             Reason.TooFewCredits, Reason.UnknownChannel, Reason.DeviceNotPayable, Reason.PriceReportUntimely,
+            Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }
@@ -59,7 +61,7 @@ public class LedgerPropertyTests
     public void RandomBlock_CutInTwoAtTheSameTime_GivesTheSameState()
     {
         Random random = new(5);
-        World world = new(RandomCredits.Genesis(People));
+        World world = new(RandomCredits.Genesis(TestGenesis.Json(), People));
         RandomCredits credits = new(random, People, Sensors);
         foreach (PrivateKey sensor in Sensors)
             world.Registered(Keys.Alice, sensor);
@@ -106,8 +108,10 @@ public class LedgerPropertyTests
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(13))
+        switch (random.Next(16))
         {
+            case 13 or 14 or 15:
+                return RandomStake.Transaction(random, world, person, People);
             case 0:
                 return world.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
             case 1 or 2 or 3:

@@ -178,7 +178,7 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(11))
+        switch (random.Next(12))
         {
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
@@ -217,13 +217,19 @@ public class ProtobufParityTests
                 SubmitPrice price = new(Any(random), Any(random));
                 theirs.SubmitPrice = new Pb.SubmitPrice { Price = price.Price, ObservedMs = price.ObservedMs };
                 return price;
+            case 10:
+                return StakeMessages.Random(random, theirs);
             default:
                 PoolMint[] pools =
                     [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];
-                MintRewards mint = new(Any(random), new Amount(Any(random)), pools);
+                ValidatorMint[] validators =
+                    [.. Enumerable.Range(0, random.Next(3)).Select(_ => new ValidatorMint(RandomAddress(random), new Amount(Any(random))))];
+                MintRewards mint = new(Any(random), new Amount(Any(random)), pools) { Validators = [.. validators] };
                 theirs.MintRewards = new Pb.MintRewards { Epoch = mint.Epoch, Treasury = mint.Treasury.Grains };
                 theirs.MintRewards.Pools.AddRange(
                     pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units }));
+                theirs.MintRewards.Validators.AddRange(validators.Select(
+                    validator => new Pb.ValidatorMint { Validator = ByteString.CopyFrom(validator.Validator.Bytes), Amount = validator.Amount.Grains }));
                 return mint;
         }
     }
@@ -320,7 +326,7 @@ public class ProtobufParityTests
     }
 
     // Numbers of every length, the ends of the range included.
-    private static ulong Any(Random random) => random.Next(8) switch
+    internal static ulong Any(Random random) => random.Next(8) switch
     {
         0 => 0,
         1 => ulong.MaxValue,
@@ -328,7 +334,7 @@ public class ProtobufParityTests
         _ => (ulong)random.NextInt64() >> random.Next(64),
     };
 
-    private static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
+    internal static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
 
     private static int Signed(Random random) => random.Next(8) switch
     {
@@ -338,9 +344,9 @@ public class ProtobufParityTests
         _ => random.Next() - random.Next(),
     };
 
-    private static Address RandomAddress(Random random) => new(Bytes(random, 20));
+    internal static Address RandomAddress(Random random) => new(Bytes(random, 20));
 
-    private static byte[] Bytes(Random random, int count)
+    internal static byte[] Bytes(Random random, int count)
     {
         byte[] bytes = new byte[count];
         random.NextBytes(bytes);

@@ -10,9 +10,8 @@ internal sealed class RandomCredits(Random random, PrivateKey[] people, PrivateK
     private readonly List<(ChannelId Channel, PrivateKey Payer)> channels = [];
 
     /// <summary>Everybody may report prices, and until then a token costs a dollar.</summary>
-    public static JsonObject Genesis(IEnumerable<PrivateKey> reporters)
+    public static JsonObject Genesis(JsonObject json, IEnumerable<PrivateKey> reporters)
     {
-        JsonObject json = TestGenesis.Json();
         json["priceReporters"] = new JsonArray([.. reporters.Select(reporter => JsonValue.Create(CreditWorlds.App(reporter)))]);
         json["parameters"]!["priceFallback"] = CreditWorlds.Dollar;
         json["parameters"]!["channelChallengeMs"] = 5_000;

@@ -37,6 +37,7 @@ internal static class TestGenesis
             ["epochsPerHalving"] = 100,
             ["supplyMax"] = 1_000_000_000_000,
             ["treasuryShare"] = 100_000,
+            ["validatorsShare"] = 0, // most tests are about the services' share
             ["transactionLifetimeMaxMs"] = LifetimeMs,
             // Most tests are about something else than fees.
             ["feeBytesPerCredit"] = 0,

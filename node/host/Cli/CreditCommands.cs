@@ -8,7 +8,11 @@ namespace AppChain.Node.Cli;
 /// <summary>The transactions of credits, prices and channels; and vouchers, which are made off chain.</summary>
 internal static class CreditCommands
 {
-    public static Command Burn()
+    /// <summary>All of them.</summary>
+    public static IEnumerable<Command> All() =>
+        [Burn(), SubmitPrice(), OpenChannel(), Voucher(), Countersign(), RedeemVoucher(), CloseChannel(), DisputeChannel()];
+
+    private static Command Burn()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "the burner");
         Option<decimal> tokens = new("--tokens") { Description = "How many tokens; up to nine decimals", Required = true };
@@ -23,7 +27,7 @@ internal static class CreditCommands
         return command;
     }
 
-    public static Command SubmitPrice()
+    private static Command SubmitPrice()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "the reporter");
         Option<decimal> dollars = new("--dollars") { Description = "What one token costs now; up to six decimals", Required = true };
@@ -37,7 +41,7 @@ internal static class CreditCommands
         return command;
     }
 
-    public static Command OpenChannel()
+    private static Command OpenChannel()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "the payer");
         Option<uint> service = new("--service") { Description = "The service that the credits are spent on", Required = true };
@@ -61,7 +65,7 @@ internal static class CreditCommands
         return command;
     }
 
-    public static Command Voucher()
+    private static Command Voucher()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "the payer");
         Option<string> channel = new("--channel") { Description = "The channel", Required = true };
@@ -81,7 +85,7 @@ internal static class CreditCommands
         return command;
     }
 
-    public static Command Countersign()
+    private static Command Countersign()
     {
         Option<FileInfo> key = CommonOptions.Key("--device-key", "the device");
         Argument<string> offer = new("voucher") { Description = "What `appchain tx voucher` printed" };
@@ -96,7 +100,7 @@ internal static class CreditCommands
         return command;
     }
 
-    public static Command RedeemVoucher()
+    private static Command RedeemVoucher()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "whoever sends it, and pays the fee");
         Argument<string> voucher = new("voucher") { Description = "What `appchain tx countersign` printed" };
@@ -109,7 +113,7 @@ internal static class CreditCommands
         return command;
     }
 
-    public static Command CloseChannel()
+    private static Command CloseChannel()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "the payer, or the owner of the channel's only device");
         Argument<string> channel = new("channel") { Description = "40 hex digits" };
@@ -122,7 +126,7 @@ internal static class CreditCommands
         return command;
     }
 
-    public static Command DisputeChannel()
+    private static Command DisputeChannel()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "whoever sends it, and pays the fee");
         Argument<string> voucher = new("voucher") { Description = "A voucher that payer and device have signed" };

@@ -26,6 +26,8 @@ internal static class QueryCommand
         ListQueries.History(),
         ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),
+        Plain("validators", "All validators: their stake, power and standing", StakeQueries.ValidatorsAsync),
+        Query("stake", "What an account has bonded", "address", "app1… or 40 hex digits", StakeQueries.StakeAsync),
         Plain("supply", "Tokens allocated, minted and burned", SupplyAsync),
         Plain("audit", "Add up the whole state and compare it with the supply (node on this machine only)", AuditAsync),
     };
@@ -166,6 +168,7 @@ internal static class QueryCommand
             ("balances", Output.Tokens(audit.Balances)),
             ("pools", Output.Tokens(audit.Pools)),
             ("treasury", Output.Tokens(audit.Treasury)),
+            ("staked", Output.Tokens(audit.Staked)),
             ("genesis", Output.Tokens(audit.Genesis)),
             ("minted", Output.Tokens(audit.Minted)),
             ("burned", Output.Tokens(audit.Burned)),

@@ -12,21 +12,19 @@ internal static class TxCommand
 {
     internal static readonly Option<string> Node = CommonOptions.Node();
 
-    public static Command Create() => new("tx", "Sign a transaction, submit it and wait until it is final")
+    public static Command Create()
     {
-        Transfer(),
-        Attest(),
-        RegisterDevice(),
-        SubmitProof(),
-        CreditCommands.Burn(),
-        CreditCommands.SubmitPrice(),
-        CreditCommands.OpenChannel(),
-        CreditCommands.Voucher(),
-        CreditCommands.Countersign(),
-        CreditCommands.RedeemVoucher(),
-        CreditCommands.CloseChannel(),
-        CreditCommands.DisputeChannel(),
-    };
+        Command command = new("tx", "Sign a transaction, submit it and wait until it is final")
+        {
+            Transfer(),
+            Attest(),
+            RegisterDevice(),
+            SubmitProof(),
+        };
+        foreach (Command other in (Command[])[.. CreditCommands.All(), .. StakeTransactions.All()])
+            command.Add(other);
+        return command;
+    }
 
     private static Command Transfer()
     {

@@ -13,15 +13,15 @@ namespace AppChain.Node.Driver;
 /// </summary>
 public sealed class BlockExecutor
 {
-    private readonly Ledger.ChainId chainId;
+    private readonly TurnsTaken turns;
     private readonly BatchSource batches;
     private readonly Dictionary<Digest, ExecutedBlock> executed = [];
     private ExecutedBlock newest;
 
     /// <param name="tip">The finalised tip, from the store.</param>
-    public BlockExecutor(Ledger.ChainId chainId, BatchSource batches, KnownBlocks known, ExecutedBlock tip)
+    public BlockExecutor(TurnsTaken turns, BatchSource batches, KnownBlocks known, ExecutedBlock tip)
     {
-        (this.chainId, this.batches, Known) = (chainId, batches, known);
+        (this.turns, this.batches, Known) = (turns, batches, known);
         Tip = newest = executed[tip.Point.Hash] = tip;
     }
 
@@ -41,7 +41,7 @@ public sealed class BlockExecutor
     {
         if (executed.TryGetValue(block.Hash, out ExecutedBlock? before))
             return before;
-        if (Execute(chainId, parent, block, batches.Open) is not { } result)
+        if (Execute(turns, parent, block, batches.Open) is not { } result)
             return null;
         executed[block.Hash] = result;
         if (block.View > newest.Point.View)
@@ -51,14 +51,14 @@ public sealed class BlockExecutor
 
     /// <summary>Executes a block and keeps nothing; null if its payload makes that impossible.</summary>
     /// <param name="open">Gives a batch that the payload names.</param>
-    public static ExecutedBlock? Execute(Ledger.ChainId chainId, ExecutedBlock parent, Block block, Func<Hash256, HeldBatch> open)
+    public static ExecutedBlock? Execute(TurnsTaken turns, ExecutedBlock parent, Block block, Func<Hash256, HeldBatch> open)
     {
         if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
             return null;
         List<HeldBatch> held = [.. payload!.BatchIds.Select(open)];
         List<Transaction> transactions = [.. held.SelectMany(batch => batch.Transactions)];
-        BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs) { Beacon = block.Header.Beacon.ToHash() };
-        BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
+        LedgerState parentState = new(parent.State);
+        BlockResult outcome = Executor.Execute(parentState, turns.ContextOf(parentState, block.Header), payload.MintRewards, transactions);
         if (!outcome.IsValid)
             return null;
         StateView state = parent.State.With(LedgerState.ToStored(outcome.Changes));

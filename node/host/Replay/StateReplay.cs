@@ -63,13 +63,14 @@ internal sealed class StateReplay(StoreRecords records, Genesis genesis, string 
 
     private void Execute(ChainStore store, ulong height, Action<string, string> note)
     {
-        ExecutedBlock parent = new ChainReader(store, genesis).TipExecuted();
+        ExecutedBlock parent = new ChainReader(store).TipExecuted();
+        TurnsTaken turns = new(genesis.ChainId, genesis.Hash.ToDigest());
         List<FinalBlock> executed = [];
         while (parent.Height < height)
         {
             (Block block, Certificate? finalization) = Read(parent.Height + 1);
             CheckFollows(parent, block);
-            parent = BlockExecutor.Execute(genesis.ChainId, parent, block, id => Open(id, block.Header.Height.Value))
+            parent = BlockExecutor.Execute(turns, parent, block, id => Open(id, block.Header.Height.Value))
                 ?? throw Differs(block.Header.Height.Value, "it cannot be executed");
             executed.Add(new FinalBlock(parent, block, finalization));
             if (executed.Count == CommitBlocks || parent.Height == height)

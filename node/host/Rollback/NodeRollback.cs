@@ -33,7 +33,7 @@ internal static class NodeRollback
                     $"more than {StoreRollback.WriteBytesMax >> 20} MiB would change, too much for one write; nothing was changed. Move the data directory away, leave the signer record where it is, and import a snapshot.");
             }
             note("rolled back", $"to height {height}: {summary.Blocks} blocks and {summary.Transactions} transactions are gone, {summary.StateKeys} records of the state are as they were");
-            ChainReader reader = new(target, genesis.Genesis);
+            ChainReader reader = new(target);
             note("its last block", $"of view {reader.TipPoint.View} in consensus epoch {reader.HeaderEpoch}");
             note("next", $"appchain run --home {home.Path}");
         }

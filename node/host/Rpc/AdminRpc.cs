@@ -22,6 +22,7 @@ internal sealed class AdminRpc(ChainReader reader, LiveSnapshots snapshots) : Ad
             Balances = Shown(audit.Balances),
             Pools = Shown(audit.Pools),
             Treasury = Shown(audit.Treasury),
+            Staked = Shown(audit.Staked),
             Genesis = Shown(audit.Genesis),
             Minted = Shown(audit.Minted),
             Burned = Shown(audit.Burned),

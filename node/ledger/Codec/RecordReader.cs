@@ -25,6 +25,8 @@ internal ref struct RecordReader
 
     public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
 
+    public UInt128 UInt128() => new(UInt64(), UInt64());
+
     public int Int32() => unchecked((int)UInt32());
 
     public long Int64() => unchecked((long)UInt64());

@@ -33,6 +33,12 @@ internal sealed class RecordWriter
         buffer.Advance(8);
     }
 
+    public void UInt128(UInt128 value)
+    {
+        UInt64((ulong)(value >> 64));
+        UInt64((ulong)(value & ulong.MaxValue));
+    }
+
     /// <summary>Two's complement.</summary>
     public void Int32(int value) => UInt32(unchecked((uint)value));
 

@@ -47,6 +47,12 @@ internal static class DueWork
             case QueueKind.ChannelExpiry or QueueKind.ChannelChallenge:
                 Channels.OnDue(session, context, about.Span);
                 break;
+            case QueueKind.Unbonding:
+                UnbondingQueue.PayOut(session, about);
+                break;
+            case QueueKind.EvidenceAge:
+                ConsensusEpochs.Age(session, about);
+                break;
             default:
                 throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
         }

@@ -14,6 +14,14 @@ public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs)
     /// <summary>The block's beacon. Its leader knew it before it chose the block's transactions: what it decides must have been committed
     /// to in an earlier block.</summary>
     public Hash256 Beacon { get; init; }
+    /// <summary>The seat of the block's leader; null: who led is not counted.</summary>
+    public ushort? Proposer { get; init; }
+
+    /// <summary>
+    /// The seats of those whose turns passed without a block since the parent's, in order of views: at most
+    /// <see cref="LedgerLimits.MissedTurnsMax"/>, the last ones.
+    /// </summary>
+    public ImmutableArray<ushort> Missed { get; init; } = [];
 }
 
 /// <summary>What a block does to the state, or why it is invalid.</summary>
@@ -56,7 +64,8 @@ public static class Executor
         Reason reason = CheckMint(due, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
-        ValidatorEpochs.Turn(session, context.Height);
+        Attendance.Count(session, context); // in the set that the block's views were led by
+        ValidatorEpochs.Turn(session, context);
         if (due is not null)
         {
             due.Apply(session, context);
@@ -72,6 +81,7 @@ public static class Executor
             touched.Add(session.TakeTouched());
         }
 
+        session.ChooseValidators();
         session.FlushSpent();
         ImmutableArray<Receipt> all = receipts.DrainToImmutable();
         return new BlockResult(Reason.None, [.. session.Changes()], all, Receipt.Root(all))

@@ -15,6 +15,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     private readonly List<Touch> touched = [];
     private readonly List<DeviceMove> moves = [];
     private ParametersRecord? parameters;
+    private bool validatorsChanged;
     private Credits spent;
 
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
@@ -32,7 +33,21 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     {
         changes[key] = record.Encode();
         if (record is ParametersRecord changed)
+        {
             parameters = changed;
+            validatorsChanged = true; // how many seats there are is one of them
+        }
+    }
+
+    /// <summary>Something changed that the next set of validators depends on.</summary>
+    public void OnValidatorsChanged() => validatorsChanged = true;
+
+    /// <summary>Chooses the next set of validators if it may be another one: once per block.</summary>
+    public void ChooseValidators()
+    {
+        if (validatorsChanged)
+            ValidatorSets.Choose(this);
+        validatorsChanged = false;
     }
 
     /// <summary>Credits that are gone for good. They are added to the supply's record once, by <see cref="FlushSpent"/>.</summary>

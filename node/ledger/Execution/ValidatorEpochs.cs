@@ -14,12 +14,14 @@ public static class ValidatorEpochs
             : null;
 
     /// <summary>The first thing that a boundary block does: the next set becomes the current one.</summary>
-    internal static void Turn(LedgerSession session, ulong height)
+    internal static void Turn(LedgerSession session, BlockContext context)
     {
-        if (ValidatorsRecord.FindNext(session) is not null && EndingWith(session, height) is { } next)
-        {
-            session.Put(StateKey.Validators, next);
-            session.Delete(StateKey.NextValidators);
-        }
+        if (EndingWith(session, context.Height) is not { } next)
+            return;
+        ConsensusEpochs.Turn(session, context);
+        if (ValidatorsRecord.FindNext(session) is null)
+            return;
+        session.Put(StateKey.Validators, next);
+        session.Delete(StateKey.NextValidators);
     }
 }

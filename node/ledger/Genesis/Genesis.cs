@@ -10,10 +10,16 @@ namespace AppChain.Ledger;
 
 /// <summary>A validator of the first set.</summary>
 /// <param name="PublicKey">secp256k1, 32 bytes, x only.</param>
-/// <param name="Power">Its weight in votes.</param>
+/// <param name="Power">Its weight in votes, and so many whole tokens are its first stake.</param>
 /// <param name="Moniker">Its name for people.</param>
 public sealed record GenesisValidator(ReadOnlyMemory<byte> PublicKey, ulong Power, string Moniker)
 {
+    /// <summary>The account that holds its stake and speaks for it; if the file names none, the address of its own key.</summary>
+    public Address Operator { get; init; } = Address.Of(KeyScheme.Secp256k1, PublicKey.Span);
+
+    /// <summary>Its first stake.</summary>
+    public Amount Stake => Amount.FromTokens(Power);
+
     /// <summary>The validator's address.</summary>
     public Address Address => Address.Of(KeyScheme.Secp256k1, PublicKey.Span);
 }
@@ -96,6 +102,8 @@ public sealed record Genesis
             [StateKey.Parameters] = Parameters,
             [StateKey.ServiceDirectory] = new ServiceDirectory([.. Services.Select(service => service.Id)]),
             [StateKey.Validators] = FirstValidators,
+            [StateKey.ValidatorDirectory] = new ValidatorDirectory(Bonded, (uint)Validators.Length, [.. Validators.Select(validator => validator.Operator).Order()]),
+            [StateKey.ConsensusEpoch] = new ConsensusEpochRecord(Number: 0, EvidenceFrom: 0),
         };
         foreach (GenesisAccount account in Accounts)
             state.Add(StateKey.Account(account.Address), new AccountRecord(account.Balance, default, account.Credits));
@@ -107,15 +115,32 @@ public sealed record Genesis
             state.Add(StateKey.Sponsor(sponsor.Service), new SponsorRecord(sponsor.Credits, sponsor.QuotaPerEpoch, Credits.Zero));
         if (!PriceReporters.IsEmpty)
             state.Add(StateKey.PriceReporters, new PriceReporters(PriceReporters));
+        for (int i = 0; i < Validators.Length; i++)
+            AddValidator(state, Validators[i], number: (uint)i);
         return [.. state.OrderBy(entry => entry.Key).Select(entry => new LedgerChange(entry.Key.Bytes.ToArray(), entry.Value.Encode()))];
     }
 
     /// <summary>The set of the first epoch of consensus.</summary>
     public ValidatorsRecord FirstValidators => new([.. Validators.Select(validator => new ValidatorSeat(validator.PublicKey, validator.Power))]);
 
-    /// <summary>The sum of all first balances.</summary>
-    private Amount Allocated => Accounts.Aggregate(Amount.Zero, (sum, account) => sum + account.Balance);
+    /// <summary>The sum of all first balances and stakes.</summary>
+    private Amount Allocated => Accounts.Aggregate(Bonded, (sum, account) => sum + account.Balance);
+
+    private Amount Bonded => Validators.Aggregate(Amount.Zero, (sum, validator) => sum + validator.Stake);
 
     private Credits AllocatedCredits => Accounts.Select(account => account.Credits).Concat(Sponsors.Select(sponsor => sponsor.Credits))
         .Aggregate(Credits.Zero, (sum, credits) => sum + credits);
+
+    private static void AddValidator(Dictionary<StateKey, StateRecord> state, GenesisValidator validator, uint number)
+    {
+        state.Add(StateKey.Validator(validator.Operator), new ValidatorRecord
+        {
+            ConsensusKey = validator.PublicKey,
+            Moniker = validator.Moniker,
+            Stake = validator.Stake,
+            Shares = validator.Stake.Grains,
+        });
+        state.Add(StateKey.ConsensusKey(validator.Address), new ConsensusKeyRecord(validator.Operator, number));
+        state.Add(StateKey.Stake(validator.Operator), new StakeRecord(Amount.Zero, [new StakePosition(validator.Operator, validator.Stake.Grains, 0)]));
+    }
 }

@@ -47,6 +47,8 @@ internal static class GenesisReader
     {
         GenesisValidator validator = new(
             node.PublicKey("publicKey", KeyScheme.Secp256k1), node.UInt64("power", 1, uint.MaxValue), node.Text("moniker"));
+        if (node.Has("operator"))
+            validator = validator with { Operator = node.Account("operator") };
         node.End();
         return validator;
     }
@@ -148,6 +150,7 @@ internal static class GenesisReader
     private static void CheckWhole(Genesis genesis)
     {
         CheckUnique("validators", genesis.Validators.Select(validator => validator.Address));
+        CheckUnique("validators[].operator", genesis.Validators.Select(validator => validator.Operator));
         CheckUnique("accounts", genesis.Accounts.Select(account => account.Address));
         CheckUnique("manufacturers", genesis.Manufacturers.Select(manufacturer => manufacturer.Address));
         CheckUnique("priceReporters", genesis.PriceReporters);
@@ -166,10 +169,11 @@ internal static class GenesisReader
             }
         }
 
-        UInt128 allocated = genesis.Accounts.Aggregate(UInt128.Zero, (sum, account) => sum + account.Balance.Grains);
+        UInt128 bonded = genesis.Validators.Aggregate(UInt128.Zero, (sum, validator) => sum + validator.Stake.Grains);
+        UInt128 allocated = genesis.Accounts.Aggregate(bonded, (sum, account) => sum + account.Balance.Grains);
         ulong supplyMax = genesis.Parameters.SupplyMax.Grains;
         if (allocated > supplyMax)
-            throw new GenesisFormatException("accounts", $"the balances sum up to {allocated}, more than supplyMax {supplyMax}");
+            throw new GenesisFormatException("accounts", $"the balances and the validators' stake sum up to {allocated}, more than supplyMax {supplyMax}");
     }
 
     private static void CheckUnique(string path, IEnumerable<Address> addresses)

@@ -46,5 +46,17 @@ public enum Parameter : ushort
     ChannelChallengeMs = 90,
     ChannelLifetimeMaxMs = 91,
 
-    // Identity and services, 70–. Validators, 110–. Governance, 140–. Disputes, 160–.
+    // Validators and stake, 110–.
+    StakeMin = 110,
+    ValidatorsMax = 111,
+    UnbondingMs = 112,
+    SlashEquivocation = 113,
+    ReporterShare = 114,
+    AbsenceWindow = 115,
+    AbsenceMax = 116,
+    JailMs = 117,
+    CommissionChangeMax = 118,
+    ValidatorsShare = 119,
+
+    // Identity and services, 70–. Governance, 140–. Disputes, 160–.
 }

@@ -38,6 +38,14 @@ public enum Reason : uint
     PriceOutOfRange = 51,
     VouchersDoNotContradict = 52,
 
+    // Decode, validators.
+    ConsensusKeyMismatch = 60,
+    ProfileWithoutKey = 61,
+    MonikerTooLong = 62,
+    BadNetworkAddress = 63,
+    CommissionTooHigh = 64,
+    NoContradiction = 65,
+
     // Admission: the state shows it before execution; inside a block such a transaction is skipped and changes nothing.
     BadSignature = 100,
     Expired = 101,
@@ -66,6 +74,18 @@ public enum Reason : uint
     ChannelFull = 158,
     DeviceBarred = 159,
 
+    // Admission, validators.
+    UnknownValidator = 160,
+    AlreadyValidator = 161,
+    ConsensusKeyTaken = 162,
+    StakeBelowMinimum = 163,
+    NoRoomForValidator = 164,
+    ValidatorTombstoned = 165,
+    NothingBonded = 166,
+    TooManyPositions = 167,
+    NotJailed = 168,
+    EvidenceOutOfTime = 169,
+
     // Execution: the sequence number is used up, nothing else changes.
     InsufficientBalance = 200,
     TooFewCredits = 201,
@@ -79,6 +99,13 @@ public enum Reason : uint
     ChannelAlreadyClosing = 257,
     ChannelAlreadyDisputed = 258,
     NothingToDispute = 259,
+
+    // Execution, validators.
+    MoreThanBonded = 260,
+    StillJailed = 261,
+    CommissionChangeTooLarge = 262,
+    CommissionChangedAlready = 263,
+    KeyChangedAlready = 264,
 
     // Verdict: the proof is in the chain and earns nothing.
     WrongService = 300,

@@ -12,6 +12,11 @@ namespace AppChain.Ledger;
 /// <param name="Units">Units that they share it by.</param>
 public readonly record struct PoolMint(uint Service, Amount Amount, ulong Units);
 
+/// <summary>What one validator and its delegators get of an epoch.</summary>
+/// <param name="Validator">Its operator.</param>
+/// <param name="Amount">Tokens, the commission included.</param>
+public readonly record struct ValidatorMint(Address Validator, Amount Amount);
+
 /// <summary>
 /// Mints what a finished reward epoch earned. The first transaction of the first block past the epoch's end; made by no one, signed
 /// by no one, recomputed by every validator.
@@ -39,6 +44,13 @@ public sealed record MintRewards : Message
     /// <summary>The pools of the services that worked, ascending by service.</summary>
     public ImmutableArray<PoolMint> Pools { get; }
 
+    /// <summary>What the validators get, in the order of their seats.</summary>
+    public ImmutableArray<ValidatorMint> Validators { get; init; } = [];
+
+    /// <summary>Everything that is minted.</summary>
+    public Amount Total =>
+        Validators.Aggregate(Pools.Aggregate(Treasury, (sum, pool) => sum + pool.Amount), (sum, validator) => sum + validator.Amount);
+
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Proofs;
@@ -49,7 +61,8 @@ public sealed record MintRewards : Message
     public byte[] EncodeBody() => new Body(default, 0, 0, this).Encode();
 
     public bool Equals(MintRewards? other) =>
-        other is not null && Epoch == other.Epoch && Treasury == other.Treasury && Pools.SequenceEqual(other.Pools);
+        other is not null && Epoch == other.Epoch && Treasury == other.Treasury && Pools.SequenceEqual(other.Pools)
+        && Validators.SequenceEqual(other.Validators);
 
     public override int GetHashCode() => HashCode.Combine(Epoch, Treasury, Pools.Length);
 
@@ -66,6 +79,13 @@ public sealed record MintRewards : Message
             element.UInt64(3, pool.Units);
             writer.Element(3, element.ToArray());
         }
+        foreach (ValidatorMint validator in Validators)
+        {
+            WireWriter element = new();
+            element.Address(1, validator.Validator);
+            element.UInt64(2, validator.Amount.Grains);
+            writer.Element(4, element.ToArray());
+        }
         return writer.ToArray();
     }
 
@@ -80,7 +100,14 @@ public sealed record MintRewards : Message
             pools.Add(new PoolMint(inner.UInt32(1), new Amount(inner.UInt64(2)), inner.UInt64(3)));
             reader.Fail(inner.Finish());
         }
-        return new MintRewards(epoch, treasury, pools);
+        List<ValidatorMint> validators = [];
+        while (reader.TryElement(4, out ReadOnlySpan<byte> element))
+        {
+            WireReader inner = new(element);
+            validators.Add(new ValidatorMint(inner.Address(1), new Amount(inner.UInt64(2))));
+            reader.Fail(inner.Finish());
+        }
+        return new MintRewards(epoch, treasury, pools) { Validators = [.. validators] };
     }
 
     internal override Reason Admit(ILedgerState state, Address signer) => Reason.MintNotSubmittable;
@@ -88,18 +115,15 @@ public sealed record MintRewards : Message
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context) =>
         throw new LedgerInvariantException("MintRewards is applied by the executor itself, never as a transaction.");
 
-    /// <summary>Creates the pools, pays the treasury and opens the epoch that the block's time lies in.</summary>
+    /// <summary>Creates the pools, pays the treasury and the validators, and opens the epoch that the block's time lies in.</summary>
     internal void Apply(LedgerSession session, BlockContext context)
     {
         SupplyRecord supply = SupplyRecord.Get(session);
-        Amount minted = Treasury;
         foreach (PoolMint pool in Pools)
-        {
             session.Put(StateKey.Pool(pool.Service, Epoch), new PoolRecord(pool.Amount, pool.Units, pool.Amount, pool.Units));
-            minted += pool.Amount;
-        }
-        session.Put(StateKey.Supply, supply with { Minted = supply.Minted + minted });
+        session.Put(StateKey.Supply, supply with { Minted = supply.Minted + Total });
         TreasuryRecord.Credit(session, Treasury);
+        ValidatorRewards.Pay(session, Validators);
 
         foreach (uint service in ServiceDirectory.Get(session).Services)
             ServiceWork.Reset(session, service);

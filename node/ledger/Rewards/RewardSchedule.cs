@@ -7,8 +7,8 @@ namespace AppChain.Ledger;
 /// <remarks>
 /// <para>A reward epoch is <c>(block time − genesis time) / epochMs</c>. The first block whose time lies past the open epoch mints for
 /// the open epoch and opens the one that its time lies in. Epochs without a block in between mint nothing: nobody worked in them.</para>
-/// <para>The treasury takes its share; the services that worked share the rest by their weights. If no service worked, nothing is minted.
-/// Validators and delegators get their share when there is staking.</para>
+/// <para>The treasury takes its share of it, validators and delegators theirs of what is left (<see cref="ValidatorRewards"/>), and the services that
+/// worked share the rest by their weights. If no service worked, only the validators' share is minted: they kept the chain all the same.</para>
 /// </remarks>
 internal static class RewardSchedule
 {
@@ -31,17 +31,20 @@ internal static class RewardSchedule
         if (EpochAt(epochs, parameters, timeMs) <= epochs.Open)
             return null;
 
-        (List<(ServiceRecord Service, ulong Units)> workers, ulong weights) = ServicesThatWorked(state);
-        if (workers.Count == 0)
-            return new MintRewards(epochs.Open, Amount.Zero);
-        return Split(epochs.Open, RewardOf(epochs.Open, parameters, SupplyRecord.Get(state)), parameters, workers, weights);
+        Amount reward = RewardOf(epochs.Open, parameters, SupplyRecord.Get(state));
+        Amount afterTreasury = reward - reward.Share(parameters.TreasurySharePpm, Parameters.Million);
+        Amount forValidators = afterTreasury.Share(parameters[Parameter.ValidatorsShare], Parameters.Million);
+        MintRewards mint = ForServices(state, epochs.Open, reward - forValidators, afterTreasury - forValidators);
+        return mint with { Validators = ValidatorRewards.Split(state, forValidators) };
     }
 
-    private static MintRewards Split(
-        ulong epoch, Amount reward, ParametersRecord parameters, List<(ServiceRecord Service, ulong Units)> workers, ulong weights)
+    // The treasury gets all of the reward that is not for services, and what the divisions leave over.
+    private static MintRewards ForServices(ILedgerState state, ulong epoch, Amount reward, Amount forServices)
     {
-        Amount forServices = reward - reward.Share(parameters.TreasurySharePpm, Parameters.Million);
-        Amount treasury = reward; // its share, and what the divisions below leave over
+        (List<(ServiceRecord Service, ulong Units)> workers, ulong weights) = ServicesThatWorked(state);
+        if (workers.Count == 0)
+            return new MintRewards(epoch, Amount.Zero);
+        Amount treasury = reward;
         List<PoolMint> pools = [];
         foreach ((ServiceRecord service, ulong units) in workers)
         {

@@ -10,6 +10,11 @@ public enum QueueKind : byte
 
     /// <summary>Channels whose challenge window is over: a channel's id.</summary>
     ChannelChallenge = 5,
+    /// <summary>Stake on its way out: <see cref="Ledger.Unbonding"/>.</summary>
+    Unbonding = 7,
+
+    /// <summary>An epoch of consensus, 8 bytes, whose evidence grows too old.</summary>
+    EvidenceAge = 8,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

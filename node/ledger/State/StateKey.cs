@@ -31,6 +31,11 @@ public enum StateKind : byte
     PriceReporters = 0x31,
     PriceFeed = 0x32,
     DeviceUsage = 0x33,
+    Validator = 0x40,
+    ValidatorDirectory = 0x41,
+    ConsensusKey = 0x42,
+    Stake = 0x43,
+    ConsensusEpoch = 0x44,
 
     // Identity 20–. Credits and demand 30–. Stake 40–. Governance and prices 50–. Disputes 60–.
 }
@@ -132,6 +137,20 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], service);
         return new StateKey(StateKind.DeviceUsage, identifier);
     }
+    /// <summary><c>40 ‖ operator</c> → <see cref="ValidatorRecord"/>.</summary>
+    public static StateKey Validator(Address validator) => new(StateKind.Validator, validator.Bytes);
+
+    /// <summary><c>41</c> → <see cref="Ledger.ValidatorDirectory"/>.</summary>
+    public static StateKey ValidatorDirectory { get; } = new(StateKind.ValidatorDirectory);
+
+    /// <summary><c>42 ‖ key's address</c> → <see cref="ConsensusKeyRecord"/>.</summary>
+    public static StateKey ConsensusKey(Address key) => new(StateKind.ConsensusKey, key.Bytes);
+
+    /// <summary><c>43 ‖ account</c> → <see cref="StakeRecord"/>.</summary>
+    public static StateKey Stake(Address account) => new(StateKind.Stake, account.Bytes);
+
+    /// <summary><c>44</c> → <see cref="ConsensusEpochRecord"/>.</summary>
+    public static StateKey ConsensusEpoch { get; } = new(StateKind.ConsensusEpoch);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

@@ -66,6 +66,11 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.PriceFeed, Ledger.PriceFeed.Decode),
         new(StateKind.DeviceUsage, Ledger.DeviceUsage.Decode,
             new StateKeyField("device", StateKeyPart.Device), new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.Validator, ValidatorRecord.Decode, new StateKeyField("operator", StateKeyPart.Validator)),
+        new(StateKind.ValidatorDirectory, Ledger.ValidatorDirectory.Decode),
+        new(StateKind.ConsensusKey, ConsensusKeyRecord.Decode, new StateKeyField("key", StateKeyPart.Validator)),
+        new(StateKind.Stake, StakeRecord.Decode, new StateKeyField("account", StateKeyPart.Account)),
+        new(StateKind.ConsensusEpoch, ConsensusEpochRecord.Decode),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

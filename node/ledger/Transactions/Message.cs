@@ -40,7 +40,7 @@ public abstract record Message
     internal virtual Reason CheckShape(Transaction transaction) => Reason.None;
 
     /// <summary>Signatures inside the message, beyond those of the transaction.</summary>
-    internal virtual void CollectSignatures(List<SignatureCheck> checks)
+    internal virtual void CollectSignatures(ChainId chainId, List<SignatureCheck> checks)
     {
     }
 
@@ -71,6 +71,12 @@ public abstract record Message
             CloseChannel.Number => CloseChannel.Read(ref reader),
             DisputeChannel.Number => DisputeChannel.Read(ref reader),
             SubmitPrice.Number => SubmitPrice.Read(ref reader),
+            BondStake.Number => BondStake.Read(ref reader),
+            UnbondStake.Number => UnbondStake.Read(ref reader),
+            DelegateStake.Number => DelegateStake.Read(ref reader),
+            UpdateValidator.Number => UpdateValidator.Read(ref reader),
+            SubmitEvidence.Number => SubmitEvidence.Read(ref reader),
+            Unjail.Number => new Unjail(),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

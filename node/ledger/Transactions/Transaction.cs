@@ -14,9 +14,12 @@ public sealed class Transaction
 {
     private static readonly HashTag IdTag = new("AppChain/transaction");
 
+    private readonly ChainId chainId;
+
     private Transaction(
-        ReadOnlyMemory<byte> encoded, ReadOnlyMemory<byte> bodyBytes, Body body, ImmutableArray<Signature> signatures, Hash256 id)
+        ChainId chainId, ReadOnlyMemory<byte> encoded, ReadOnlyMemory<byte> bodyBytes, Body body, ImmutableArray<Signature> signatures, Hash256 id)
     {
+        this.chainId = chainId;
         Encoded = encoded;
         BodyBytes = bodyBytes;
         Body = body;
@@ -68,19 +71,19 @@ public sealed class Transaction
         if (reason != Reason.None)
             return reason;
 
-        Transaction decoded = new(encoded, bodyBytes, body!, signatures, IdOf(chainId, bodyBytes.Span));
+        Transaction decoded = new(chainId, encoded, bodyBytes, body!, signatures, IdOf(chainId, bodyBytes.Span));
         reason = decoded.CheckShape();
         if (reason == Reason.None)
             transaction = decoded;
         return reason;
     }
 
-    /// <summary>Adds every signature that must verify, the attestation of a device included. Stateless.</summary>
+    /// <summary>Adds every signature that must verify, those inside the message included. Stateless.</summary>
     public void CollectSignatures(List<SignatureCheck> checks)
     {
         foreach (Signature signature in Signatures)
             checks.Add(new SignatureCheck(signature.Scheme, signature.PublicKey, Id, signature.Value));
-        Body.Message.CollectSignatures(checks);
+        Body.Message.CollectSignatures(chainId, checks);
     }
 
     /// <summary>The encoding of a body and its signatures.</summary>

@@ -45,7 +45,7 @@ public sealed record DisputeChannel(SignedVoucher Voucher, SignedVoucher? Contra
     internal override Reason CheckShape(Transaction transaction) =>
         Contradiction is null || Voucher.Voucher.Contradicts(Contradiction.Voucher) ? Reason.None : Reason.VouchersDoNotContradict;
 
-    internal override void CollectSignatures(List<SignatureCheck> checks)
+    internal override void CollectSignatures(ChainId chainId, List<SignatureCheck> checks)
     {
         Voucher.CollectSignatures(checks);
         Contradiction?.CollectSignatures(checks);

@@ -27,7 +27,7 @@ public sealed record RedeemVoucher(SignedVoucher Voucher) : Message
         return new RedeemVoucher(voucher!);
     }
 
-    internal override void CollectSignatures(List<SignatureCheck> checks) => Voucher.CollectSignatures(checks);
+    internal override void CollectSignatures(ChainId chainId, List<SignatureCheck> checks) => Voucher.CollectSignatures(checks);
 
     internal override Reason Admit(ILedgerState state, Address signer)
     {

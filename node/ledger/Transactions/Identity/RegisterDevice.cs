@@ -90,7 +90,7 @@ public sealed record RegisterDevice(
         return onEarth ? Reason.None : Reason.LocationOutOfRange;
     }
 
-    internal override void CollectSignatures(List<SignatureCheck> checks) => checks.Add(new SignatureCheck(
+    internal override void CollectSignatures(ChainId chainId, List<SignatureCheck> checks) => checks.Add(new SignatureCheck(
         Attestation.Scheme, Attestation.PublicKey, AttestationDigest(Manufacturer, DeviceScheme, DevicePublicKey.Span), Attestation.Value));
 
     // Every check on the state is one of admission, so that a registration that cannot succeed leaves no account behind.
