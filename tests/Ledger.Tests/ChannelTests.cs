@@ -74,6 +74,20 @@ public class ChannelTests
     }
 
     [Fact]
+    public void Redeem_ConcernsPayerDeviceAndSender()
+    {
+        ChannelId channel = world.Open(Keys.Alice, 300);
+
+        BlockResult result = world.Run(world.Sign(new RedeemVoucher(Voucher(Keys.Alice, channel, Keys.Sensor, 1, 100)), Keys.Bob));
+
+        Touch[] concerned =
+        [
+            new(StateKind.Account, Keys.Bob.Address), new(StateKind.Account, Keys.Alice.Address), new(StateKind.Device, Keys.Sensor.Address),
+        ];
+        Assert.Equal(concerned, result.Touched[^1]);
+    }
+
+    [Fact]
     public void Redeem_ByTheDevicesOwnOwner_IsMarkedAsHisOwn()
     {
         ChannelId channel = world.Open(Keys.Bob, 300);

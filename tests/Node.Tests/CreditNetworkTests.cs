@@ -3,8 +3,8 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Protos.V1;
 using KeyScheme = AppChain.Crypto.KeyScheme;
-using RegisterDevice = AppChain.Ledger.RegisterDevice;
 using Price = AppChain.Protos.V1.Price;
+using RegisterDevice = AppChain.Ledger.RegisterDevice;
 using Signature = AppChain.Ledger.Signature;
 using SignedVoucher = AppChain.Ledger.SignedVoucher;
 using SupplyAudit = AppChain.Protos.V1.SupplyAudit;
@@ -32,7 +32,7 @@ public sealed class CreditNetworkTests(NetworkFixture fixture) : IClassFixture<N
         await Final(newcomer.BurnForCreditsAsync(Amount.FromTokens(1), new Credits(500_000), Cancellation));
 
         Price price = await client.GetPriceAsync(Cancellation);
-        Assert.Equal((500_000UL, Price.Types.Basis.Current), (price.Price_, price.Basis));
+        Assert.Equal((500_000UL, 500_000UL, Price.Types.Basis.Current), (price.Price_, price.Last, price.Basis));
         Account account = await client.GetAccountAsync(newcomerKey.Address, Cancellation);
         Assert.InRange(account.Credits, 499_000UL, 499_999UL); // less the fee, which they paid
         Assert.Equal(0UL, account.Balance);
@@ -63,6 +63,8 @@ public sealed class CreditNetworkTests(NetworkFixture fixture) : IClassFixture<N
         Usage usage = (await client.FindUsageAsync(deviceKey.Address, 1, Cancellation))!;
         Assert.Equal((300UL, 300UL), (usage.Total, usage.OwnCredits)); // its owner paid
         Assert.Null(await client.FindUsageAsync(deviceKey.Address, 9, Cancellation));
+        ListTransactionsResponse history = await client.ListTransactionsOfDeviceAsync(deviceKey.Address, new Page(10), Cancellation);
+        Assert.Equal(2, history.Transactions.Count); // its registration, and the voucher
 
         await Final(payer.CloseChannelAsync(channel, Cancellation)); // he owns its only device, too
         Assert.Null(await client.FindChannelAsync(channel, Cancellation));

@@ -76,6 +76,7 @@ internal static class CreditQueries
             _ => "none yet: nobody has reported, and there is no fallback",
         });
         yield return ("median", price.Median == 0 ? "–" : Dollars(price.Median));
+        yield return ("last", price.Last == 0 ? "–" : $"{Dollars(price.Last)} at {Output.Time(price.LastMs)}");
         yield return ("credits", $"{price.CreditsPerToken} for a token, {Dollars(price.CreditPrice)} each");
         foreach (PriceReport report in price.Reports)
         {

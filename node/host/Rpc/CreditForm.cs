@@ -17,6 +17,8 @@ public static class CreditForm
             CreditPrice = view.CreditPrice,
             CreditsPerToken = view.Price.MicroDollars / view.CreditPrice,
             TimeMs = timeMs,
+            Last = view.Feed.Last,
+            LastMs = view.Feed.LastMs,
             Height = height,
         };
         foreach (Crypto.Address reporter in view.Reporters.Accounts)

@@ -65,6 +65,8 @@ internal static class Channels
         if (paid != Credits.Zero)
         {
             session.SpendCredits(paid);
+            session.Touch(StateKind.Account, channel.Payer);
+            session.Touch(StateKind.Device, voucher.Device);
             if (!barred)
                 Count(session, channel, voucher.Device, paid);
         }

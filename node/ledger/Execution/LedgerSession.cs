@@ -66,16 +66,25 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     public void PutAccount(Address address, AccountRecord account)
     {
         Put(StateKey.Account(address), account);
-        OnTouched(new Touch(StateKind.Account, address));
+        Touch(StateKind.Account, address);
     }
 
     /// <param name="before">The device as it was; null: it is new.</param>
     public void PutDevice(Address address, DeviceRecord? before, DeviceRecord after)
     {
         Put(StateKey.Device(address), after);
-        OnTouched(new Touch(StateKind.Device, address));
+        Touch(StateKind.Device, address);
         if (before is null || before.Owner != after.Owner || before.Service != after.Service)
             moves.Add(new DeviceMove(address, before, after));
+    }
+
+    /// <summary>Notes whom the transaction concerns. Putting an account or a device does so by itself.</summary>
+    public void Touch(StateKind kind, Address address)
+    {
+        Touch touch = new(kind, address);
+        // A transaction touches a handful: looking through them is cheaper than a set.
+        if (!touched.Contains(touch))
+            touched.Add(touch);
     }
 
     public void Delete(StateKey key) => changes[key] = null;
@@ -115,13 +124,6 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     {
         Invariant.Check(TryGet(StateKey.Parameters.Bytes, out ReadOnlyMemory<byte> value), "The state has no parameters.");
         return ParametersRecord.Decode(value);
-    }
-
-    private void OnTouched(Touch touch)
-    {
-        // A transaction touches a handful: looking through them is cheaper than a set.
-        if (!touched.Contains(touch))
-            touched.Add(touch);
     }
 
     // Not one conditional expression: there a null array would become an empty value instead of none.

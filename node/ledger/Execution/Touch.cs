@@ -3,7 +3,7 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// A transaction changed the record of this account or device. For whoever lists transactions by what they touch; no root covers it.
+/// A transaction changed the record of this account or device, or spent credits of this account's channel on this device. For whoever lists transactions by what they touch; no root covers it.
 /// </summary>
 /// <param name="Kind"><see cref="StateKind.Account"/> or <see cref="StateKind.Device"/>.</param>
 /// <param name="Address">Which one.</param>

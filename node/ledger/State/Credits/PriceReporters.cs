@@ -5,20 +5,13 @@ using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>Who may report the token's price: version:1 ‖ count:1 × account:20, ascending. Absent: nobody.</summary>
+/// <summary>Who may report the token's price: version:1 ‖ count:1 × account:20, ascending, at most <see cref="LedgerLimits.PriceReportersMax"/>. Absent: nobody.</summary>
+/// <remarks>Reports of those who leave the list count no more, and go with the next report.</remarks>
 public sealed record PriceReporters(ImmutableArray<Address> Accounts) : StateRecord
 {
     /// <summary>The reporters; empty if the state names none.</summary>
     public static PriceReporters Get(ILedgerState state) =>
         state.TryGet(StateKey.PriceReporters.Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : new PriceReporters([]);
-
-    /// <summary>Replaces the list. Reports of those who are no longer on it count no more.</summary>
-    /// <param name="accounts">At most <see cref="LedgerLimits.PriceReportersMax"/>, each once; the caller has checked it.</param>
-    internal static void Set(LedgerSession session, ImmutableArray<Address> accounts)
-    {
-        Invariant.Check(accounts.Length <= LedgerLimits.PriceReportersMax, "Too many price reporters.");
-        session.Put(StateKey.PriceReporters, new PriceReporters([.. accounts.Order()]));
-    }
 
     public bool Equals(PriceReporters? other) => other is not null && Accounts.SequenceEqual(other.Accounts);
 
