@@ -14,7 +14,7 @@ namespace AppChain.Node.Snapshots;
 internal static class SnapshotExport
 {
     /// <summary>Writes the snapshot of a stopped node's data directory: of the newest state that its chain proves.</summary>
-    public static SnapshotManifest Run(StoreRecords records, Genesis genesis, SnapshotFolder folder)
+    public static SnapshotManifest Run(StoreRecords records, Genesis genesis, SnapshotFolder folder, int chunkBytes = SnapshotLimits.ChunkBytesTarget)
     {
         ulong height = records.Meta().Tip.Height;
         if (records.ProvenState() is not { Tip.Height: > 0 } proven)
@@ -22,20 +22,27 @@ internal static class SnapshotExport
             throw new CommandException(
                 $"the chain is at height {height}, and no earlier state is kept that a later block proves: let the node make another block, stop it and try again.");
         }
-        return Write(records, proven.Tip, height, proven.State, genesis, folder);
+        return Write(records, proven.Tip, height, proven.State, genesis, folder, chunkBytes);
     }
 
     /// <summary>Writes a snapshot.</summary>
     /// <param name="records">A node's, running or not.</param>
     /// <param name="tip">The block after which <paramref name="state"/> is the state; it has a finalization of its own.</param>
     /// <param name="provenAt">A later height with a finalization of its own.</param>
+    /// <param name="chunkBytes">Bytes of records that a chunk is filled up to.</param>
     public static SnapshotManifest Write(
-        StoreRecords records, ChainTip tip, ulong provenAt, IEnumerable<StateEntry> state, Genesis genesis, SnapshotFolder folder)
+        StoreRecords records,
+        ChainTip tip,
+        ulong provenAt,
+        IEnumerable<StateEntry> state,
+        Genesis genesis,
+        SnapshotFolder folder,
+        int chunkBytes = SnapshotLimits.ChunkBytesTarget)
     {
         using StateSpill spill = new(System.IO.Path.Combine(folder.Path, "scratch"));
         foreach (StateEntry entry in state)
             spill.Add(entry);
-        ChunkCutter cutter = spill.ToChunks(SnapshotLimits.ChunkBytesTarget);
+        ChunkCutter cutter = spill.ToChunks(chunkBytes);
         if (cutter.Root != tip.StateRoot)
         {
             throw new CommandException(

@@ -1,0 +1,38 @@
+using AppChain.Node.Driver;
+using AppChain.Node.Snapshots;
+using AppChain.Protos.V1;
+using AppChain.Storage;
+
+namespace AppChain.Crash.World;
+
+/// <summary>A snapshot of a chain of its own, in many small chunks, as bytes.</summary>
+internal sealed record MadeSnapshot(SnapshotManifest Manifest, byte[] ManifestBytes, byte[] Block, IReadOnlyList<byte[]> Chunks)
+{
+    private const int Blocks = 40;
+    private const int ChunkBytes = 2_048;
+
+    /// <summary>Makes the chain and its snapshot in a directory that may go then.</summary>
+    public static MadeSnapshot Make(ChainMaker maker, string directory)
+    {
+        string data = Path.Combine(directory, "data");
+        using (ChainStore store = ChainStore.Open(data, StoreWorkload.Options))
+        {
+            maker.Initialize(store);
+            Random random = new(1);
+            ExecutedBlock tip = maker.Tip(store);
+            for (int i = 0; i < Blocks; i++)
+            {
+                MadeBlock next = maker.Next(tip, random, isCertified: true);
+                next.PutBatches(store);
+                store.Commit(next.Final.ToStored());
+                tip = next.Final.Executed;
+            }
+            store.KeepProvenState();
+        }
+        SnapshotFolder folder = new(Path.Combine(directory, "snapshot"));
+        using StoreRecords records = StoreRecords.Open(data);
+        SnapshotExport.Run(records, maker.Genesis, folder, ChunkBytes);
+        SnapshotManifest manifest = folder.ReadManifest(out byte[] bytes);
+        return new MadeSnapshot(manifest, bytes, folder.ReadBlock(), [.. Enumerable.Range(0, manifest.Chunks.Count).Select(folder.ReadChunk)]);
+    }
+}
