@@ -22,7 +22,16 @@ internal static class SnapshotExport
             throw new CommandException(
                 $"the chain is at height {height}, and no earlier state is kept that a later block proves: let the node make another block, stop it and try again.");
         }
-        return Write(records, proven.Tip, height, proven.State, genesis, folder, chunkBytes);
+        try
+        {
+            return Write(records, proven.Tip, height, proven.State, genesis, folder, chunkBytes);
+        }
+        catch
+        {
+            // Half a snapshot is of no use, and its space may be just what is missing.
+            Directory.Delete(folder.Path, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Writes a snapshot.</summary>

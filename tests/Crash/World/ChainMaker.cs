@@ -49,8 +49,9 @@ internal sealed class ChainMaker
     public Genesis Genesis { get; }
 
     /// <summary>Starts the chain in a store, or does nothing if it is there.</summary>
-    public void Initialize(ChainStore store)
-        => store.InitializeGenesis(Genesis.ChainId.Text, Genesis.Hash, LedgerState.ToStored(Genesis.InitialState()), Genesis.TimeMs);
+    /// <param name="more">Records that the state begins with beside those of the genesis file.</param>
+    public void Initialize(ChainStore store, IEnumerable<StateChange>? more = null)
+        => store.InitializeGenesis(Genesis.ChainId.Text, Genesis.Hash, [.. LedgerState.ToStored(Genesis.InitialState()), .. more ?? []], Genesis.TimeMs);
 
     /// <summary>The tip of a store, to build on.</summary>
     public ExecutedBlock Tip(ChainStore store) => new ChainReader(store, Genesis).TipExecuted();
