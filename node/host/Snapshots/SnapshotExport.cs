@@ -1,7 +1,7 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
-using AppChain.Node.Driver;
 using AppChain.Node.Cli;
+using AppChain.Node.Driver;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
