@@ -1,7 +1,6 @@
 using AppChain.Crash.World;
 using AppChain.Crypto;
 using AppChain.Ledger;
-using AppChain.Node.Driver;
 using AppChain.Node.Snapshots;
 using AppChain.Node.Verify;
 using AppChain.Protos.V1;
@@ -60,16 +59,7 @@ internal static class SnapshotBenchmark
     {
         using ChainStore store = ChainStore.Open(data, new StoreOptions());
         maker.Initialize(store, Enumerable.Range(0, devices).Select(Device));
-        Random random = new(1);
-        ExecutedBlock tip = maker.Tip(store);
-        for (int i = 0; i < Blocks; i++)
-        {
-            MadeBlock next = maker.Next(tip, random, isCertified: true);
-            next.PutBatches(store);
-            store.Commit(next.Final.ToStored());
-            tip = next.Final.Executed;
-        }
-        store.KeepProvenState();
+        maker.MakeBlocks(store, Blocks);
         store.Flush(ColumnFamily.State);
         store.Compact(ColumnFamily.State);
         return (long)store.Property(ColumnFamily.State, "rocksdb.total-sst-files-size");

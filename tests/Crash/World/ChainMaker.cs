@@ -56,6 +56,21 @@ internal sealed class ChainMaker
     /// <summary>The tip of a store, to build on.</summary>
     public ExecutedBlock Tip(ChainStore store) => new ChainReader(store, Genesis).TipExecuted();
 
+    /// <summary>Makes so many blocks, each with its own finalization, and ends as a node does that stops in order.</summary>
+    public void MakeBlocks(ChainStore store, int count)
+    {
+        Random random = new(1);
+        ExecutedBlock tip = Tip(store);
+        for (int i = 0; i < count; i++)
+        {
+            MadeBlock next = Next(tip, random, isCertified: true);
+            next.PutBatches(store);
+            store.Commit(next.Final.ToStored());
+            tip = next.Final.Executed;
+        }
+        store.KeepProvenState();
+    }
+
     /// <summary>A block of some transfers and registrations; all of it follows from the random numbers.</summary>
     /// <param name="isCertified">Whether it has a finalization of its own; else it is final through a descendant.</param>
     public MadeBlock Next(ExecutedBlock parent, Random random, bool isCertified)

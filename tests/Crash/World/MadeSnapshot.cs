@@ -1,4 +1,3 @@
-using AppChain.Node.Driver;
 using AppChain.Node.Snapshots;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -18,16 +17,7 @@ internal sealed record MadeSnapshot(SnapshotManifest Manifest, byte[] ManifestBy
         using (ChainStore store = ChainStore.Open(data, StoreWorkload.Options))
         {
             maker.Initialize(store);
-            Random random = new(1);
-            ExecutedBlock tip = maker.Tip(store);
-            for (int i = 0; i < Blocks; i++)
-            {
-                MadeBlock next = maker.Next(tip, random, isCertified: true);
-                next.PutBatches(store);
-                store.Commit(next.Final.ToStored());
-                tip = next.Final.Executed;
-            }
-            store.KeepProvenState();
+            maker.MakeBlocks(store, Blocks);
         }
         SnapshotFolder folder = new(Path.Combine(directory, "snapshot"));
         using StoreRecords records = StoreRecords.Open(data);
