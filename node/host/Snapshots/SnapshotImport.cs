@@ -14,8 +14,8 @@ namespace AppChain.Node.Snapshots;
 internal sealed class SnapshotImport(Genesis genesis, string target)
 {
     private readonly SnapshotTrust trust = new(genesis);
-    private int fetched;
     private readonly string target = Path.GetFullPath(target).TrimEnd('/');
+    private int fetched;
 
     /// <summary>Chunks that were fetched in this run.</summary>
     public int Fetched => fetched;
@@ -37,8 +37,7 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
         string growing = target + ".import";
         using (StateImport import = StateImport.Open(growing, Hashing.Sha256(manifestBytes), new StoreOptions()))
         {
-            int all = manifest.Chunks.Count;
-            progress(TakeChunks(import, manifest, fetch, done => progress(done, all)), all);
+            TakeChunks(import, manifest, fetch, progress);
             if (!import.IsComplete)
                 import.Complete(genesis.ChainId.Text, genesis.Hash, block!);
         }
@@ -49,12 +48,12 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
         return tip;
     }
 
-    /// <summary>Takes those that are not in, in order; some are fetched and checked at a time, on all cores. Returns how many are in.</summary>
-    private int TakeChunks(StateImport import, SnapshotManifest manifest, Func<int, byte[]> fetch, Action<int> progress)
+    /// <summary>Takes those that are not in, in order; some are fetched and checked at a time, on all cores.</summary>
+    private void TakeChunks(StateImport import, SnapshotManifest manifest, Func<int, byte[]> fetch, Action<int, int> progress)
     {
         KeyPrefix[] prefixes = SnapshotTrust.Prefixes(manifest);
         int[] missing = [.. Enumerable.Range(0, prefixes.Length).Where(index => !import.Has(index))];
-        progress(prefixes.Length - missing.Length);
+        int done = prefixes.Length - missing.Length;
         foreach (int[] some in missing.Chunk(SnapshotLimits.ChunksAtATime))
         {
             CheckedChunk[] chunks = new CheckedChunk[some.Length];
@@ -64,10 +63,9 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
                 if (chunks[i].Refusal is { } refusal)
                     throw refusal;
                 import.Put(some[i], chunks[i].Records, chunks[i].Members);
-                progress(prefixes.Length - missing.Length + Array.IndexOf(missing, some[i]) + 1);
+                progress(++done, prefixes.Length);
             }
         }
-        return prefixes.Length;
     }
 
     // Why a chunk cannot be taken is kept until those before it are in: what is in is always a beginning of what was missing.
