@@ -53,12 +53,13 @@ public readonly record struct KeyPrefix
     /// </summary>
     public bool TryNext(int length, out KeyPrefix next)
     {
-        next = default;
-        if (length is < 0 or > TreeHash.DepthMax)
-            return false;
+        // Read before anything is assigned: a caller may put the next prefix where this one is.
         Span<byte> bits = stackalloc byte[Hash256.Size];
         Bits.Bytes.CopyTo(bits);
         int carry = Length - 1;
+        next = default;
+        if (length is < 0 or > TreeHash.DepthMax)
+            return false;
         for (; carry >= 0 && TreeHash.GoesRight(new Hash256(bits), carry); carry--)
             bits[carry / 8] &= (byte)~(0x80 >> (carry % 8));
         if (carry < 0)

@@ -17,6 +17,9 @@ public sealed partial class ChainStore
         batch.Put(ColumnFamily.Batches, id.Bytes, bytes);
         batch.Put(ColumnFamily.Index, ColumnFamilies.StoredBatch(finality?.Tip.Height ?? 0, id), default);
         database.Write(batch, sync: false);
+        unsynced.Add(id);
+        if (unsynced.IsFull)
+            Journal.Append([]);
     }
 
     /// <summary>The bytes of a batch.</summary>

@@ -8,4 +8,7 @@ public sealed partial class ChainStore
 
     /// <summary>Writes what a column family has in memory to a file.</summary>
     internal void Flush(ColumnFamily family) => database.Flush(family);
+
+    /// <summary>Merges all files of a column family, so that only its newest versions are on disk.</summary>
+    internal void Compact(ColumnFamily family) => database.Compact(family, default, default);
 }

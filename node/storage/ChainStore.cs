@@ -28,6 +28,7 @@ public sealed partial class ChainStore : IDisposable
     private readonly ulong keptBlocksMin;
     private readonly Lock commitGate = new();
     private readonly TreeHistory trees = new();
+    private readonly UnsyncedBatches unsynced = new();
 
     // Oldest first. Replaced whole, so that readers need no lock.
     private volatile RetainedView[] retained = [];
@@ -43,7 +44,7 @@ public sealed partial class ChainStore : IDisposable
         retainedViewsMax = options.RetainedViews;
         keptBlocksMin = (ulong)Math.Max(options.KeptBlocksMin, options.RetainedViews);
         Records = new StoreRecords(database, path, owned: false);
-        Journal = new Journal(database, path);
+        Journal = new Journal(database, path, unsynced);
     }
 
     /// <summary>The journal of own votes.</summary>
@@ -135,6 +136,9 @@ public sealed partial class ChainStore : IDisposable
         lock (commitGate)
         {
             (ChainTip tip, StateView parent) = RequireFinality();
+            // Most often the vote for the block has synced them long ago.
+            if (blocks.Any(block => unsynced.HasAny(block.Batches)))
+                Journal.Append([]);
             RetentionRecord keeping = kept;
             using WriteBatch batch = database.NewBatch();
             foreach (FinalizedBlock block in blocks)
@@ -247,7 +251,9 @@ public sealed partial class ChainStore : IDisposable
     {
         batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Storage.Records.Tip(tip));
         batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Storage.Records.Retention(keeping));
+        IReadOnlyCollection<Hash256> covered = unsynced.All();
         database.Write(batch, sync: true);
+        unsynced.Remove(covered);
         kept = keeping;
         replaced = finality is { } before ? (before, [.. states.Select(static state => state.Changes!)]) : null;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using AppChain.Crypto;
 using AppChain.Storage.Native;
 
 namespace AppChain.Storage;
@@ -27,14 +28,15 @@ public sealed class Journal
 
     private readonly Database database;
     private readonly string path;
+    private readonly UnsyncedBatches unsynced;
     private readonly Lock gate = new();
     private ulong first = 1;
     private ulong next = 1;
 
-    internal Journal(Database database, string path)
+    /// <param name="unsynced">Told what a sync here covers.</param>
+    internal Journal(Database database, string path, UnsyncedBatches unsynced)
     {
-        this.database = database;
-        this.path = path;
+        (this.database, this.path, this.unsynced) = (database, path, unsynced);
         if (database.Get(ColumnFamily.Meta, ColumnFamilies.JournalBoundsKey) is not { } bounds)
         {
             if (database.Enumerate(ColumnFamily.Journal, default).Any())
@@ -75,7 +77,9 @@ public sealed class Journal
             }
             // Also without records: a batch must hold something for its sync to reach the log.
             batch.Put(ColumnFamily.Meta, ColumnFamilies.JournalBoundsKey, Bounds(first, sequence));
+            IReadOnlyCollection<Hash256> covered = unsynced.All();
             database.Write(batch, sync: true);
+            unsynced.Remove(covered);
             next = sequence;
             return sequence - 1;
         }
@@ -88,7 +92,8 @@ public sealed class Journal
         ulong expected, end;
         lock (gate)
             (expected, end) = (first, next);
-        foreach (StateEntry entry in database.Enumerate(ColumnFamily.Journal, default))
+        // From the first on: below it is what a power cut left of a pruning that was not synced.
+        foreach (StateEntry entry in database.Enumerate(ColumnFamily.Journal, default, from: ColumnFamilies.Number(expected)))
         {
             if (entry.Key.Length != sizeof(ulong))
                 throw Damaged("it holds a key that is no sequence number");
@@ -115,7 +120,7 @@ public sealed class Journal
             if (sequence <= first)
                 return;
             using WriteBatch batch = database.NewBatch();
-            batch.DeleteRange(ColumnFamily.Journal, ColumnFamilies.Number(first), ColumnFamilies.Number(sequence));
+            batch.DeleteRange(ColumnFamily.Journal, ColumnFamilies.Number(0), ColumnFamilies.Number(sequence));
             batch.Put(ColumnFamily.Meta, ColumnFamilies.JournalBoundsKey, Bounds(sequence, next));
             database.Write(batch, sync: false);
             first = sequence;

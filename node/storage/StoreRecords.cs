@@ -124,7 +124,7 @@ public sealed partial class StoreRecords : IDisposable
     }
 
     /// <summary>The journal of own votes.</summary>
-    public IEnumerable<JournalRecord> Journal() => new Journal(database, path).ReadAll();
+    public IEnumerable<JournalRecord> Journal() => new Journal(database, path, new UnsyncedBatches()).ReadAll();
 
     /// <summary>Closes the directory, if it was opened here.</summary>
     public void Dispose()

@@ -60,7 +60,7 @@ public sealed class StoreRollback
         batch.Put(ColumnFamily.Meta, ColumnFamilies.TipKey, Records.Tip(target.Tip));
         batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Records.Retention(kept));
         batch.Delete(ColumnFamily.Meta, ColumnFamilies.BeforeKey);
-        new Journal(database, path).AddClearing(batch);
+        new Journal(database, path, new UnsyncedBatches()).AddClearing(batch);
         summary = new RollbackSummary(meta.Tip.Height - target.Tip.Height, meta.Tip.TransactionCount - target.Tip.TransactionCount, stateKeys);
         if (bytes > WriteBytesMax)
             return false;

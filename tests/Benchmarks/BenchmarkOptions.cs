@@ -29,7 +29,7 @@ internal sealed record BenchmarkOptions
             bool isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0;
             switch (arguments[i])
             {
-                case "--keys" when isNumber:
+                case "--keys" or "--devices" when isNumber:
                     options = options with { Keys = number };
                     break;
                 case "--touched" when isNumber:

@@ -7,6 +7,7 @@ const string Usage = """
       vrf         ECVRF proofs beside BIP-340 signatures
       tree        the state tree alone: update, proof, memory
       state       the store with it: start, update, commit, proof, memory
+      snapshot    a snapshot of a state of devices (--devices, as --keys): made, imported, verified
       store       blocks of a million devices: commit, bytes on disk, reads, pruning; options of its own
       jellyfish   the alternative: a 16-ary versioned tree whose nodes are in RocksDB
     defaults: --keys 1000000 --touched 10000 --blocks 20; without a directory a temporary one is used, and deleted
@@ -32,6 +33,9 @@ switch (name)
         break;
     case "state":
         StateBenchmark.Run(options, report);
+        break;
+    case "snapshot":
+        SnapshotBenchmark.Run(options, report);
         break;
     case "jellyfish":
         JellyfishBenchmark.Run(options, report);

@@ -69,6 +69,16 @@ public sealed class StateChunkTests
     }
 
     [Fact]
+    public void Prefix_ReplacedByTheNext_WalksOverTheWholeTree()
+    {
+        KeyPrefix prefix = KeyPrefix.First(3);
+        List<string> walked = [prefix.ToString()];
+        while (prefix.TryNext(3, out prefix))
+            walked.Add(prefix.ToString());
+        Assert.Equal(["000", "001", "010", "011", "100", "101", "110", "111"], walked);
+    }
+
+    [Fact]
     public void Verify_MutatedChunks_AreAllRejected()
     {
         Random random = new(2);

@@ -4,6 +4,7 @@ using AppChain.Client;
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node;
+using AppChain.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Node.Tests;
@@ -116,6 +117,19 @@ public sealed class LocalNetwork : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
+    }
+
+    /// <summary>Waits until a node ends by itself, its disk being full, and answers what it said.</summary>
+    public async Task<StorageException> WaitForFullDiskAsync(int index)
+    {
+        RunningNode node = nodes[index]!;
+        nodes[index] = null;
+        StorageException said = await Assert.ThrowsAsync<StorageException>(() => node.Running.WaitAsync(Bounds.Finality));
+        // It closes all of its files, and says so once more if it has a last record to write.
+        if (await Record.ExceptionAsync(() => node.Runtime.DisposeAsync().AsTask()) is { } again)
+            Assert.Equal(StorageFault.DiskFull, Assert.IsType<StorageException>(again).Fault);
+        node.Stop.Dispose();
+        return said;
     }
 
     public NodeClient Connect(int index) => NodeClient.Connect("http://" + Addresses[index]);

@@ -93,7 +93,7 @@ public sealed class JournalTests : IDisposable
     private byte[] Stored(ulong sequence)
     {
         using Database database = Database.Open(files.Path + "/copy", Options);
-        Journal journal = new(database, files.Path);
+        Journal journal = new(database, files.Path, new UnsyncedBatches());
         for (ulong i = 1; i <= 5; i++)
             journal.Append([Bytes($"record {journal.LastSequence + 1}")]);
         return database.Get(ColumnFamily.Journal, ColumnFamilies.Number(sequence))!;

@@ -9,6 +9,8 @@ namespace AppChain.Node.Cli;
 /// <summary>Turns what can be expected to go wrong into one line for the person at the terminal. A bug keeps its stack trace.</summary>
 internal static class Refusal
 {
+    private const int NoSpace = 28;
+
     /// <summary>The sentence, or null when the exception is nothing that a user can act on.</summary>
     public static string? Explain(Exception e) => e switch
     {
@@ -16,6 +18,8 @@ internal static class Refusal
         CommandException => e.Message,
         RpcException { StatusCode: StatusCode.Unavailable } rpc => $"the node cannot be reached: {rpc.Status.Detail}. Is it running? Choose another with --node HOST:PORT.",
         RpcException rpc => $"the node answers {rpc.StatusCode}: {rpc.Status.Detail}",
+        // The system's own number of the error is all that tells.
+        IOException { HResult: NoSpace } => $"The disk is full: free space or choose a larger disk, then run the same command again. Nothing else is lost. (Cause: {e.Message})",
         UnauthorizedAccessException or IOException => e.Message,
         _ => null,
     };

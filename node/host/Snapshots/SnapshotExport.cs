@@ -23,7 +23,24 @@ internal static class SnapshotExport
     }
 
     /// <summary>Writes a snapshot.</summary>
-    public static SnapshotManifest Write(SnapshotSource source, Genesis genesis, SnapshotFolder folder, CancellationToken cancellation)
+    /// <param name="chunkBytes">Bytes of records that a chunk is filled up to.</param>
+    public static SnapshotManifest Write(
+        SnapshotSource source, Genesis genesis, SnapshotFolder folder, CancellationToken cancellation, int chunkBytes = SnapshotLimits.ChunkBytesTarget)
+    {
+        try
+        {
+            return WriteAll(source, genesis, folder, chunkBytes, cancellation);
+        }
+        catch
+        {
+            // Half a snapshot is of no use, and its space may be just what is missing.
+            Directory.Delete(folder.Path, recursive: true);
+            throw;
+        }
+    }
+
+    private static SnapshotManifest WriteAll(
+        SnapshotSource source, Genesis genesis, SnapshotFolder folder, int chunkBytes, CancellationToken cancellation)
     {
         (StoreRecords records, ChainTip tip, ulong provenAt, IEnumerable<StateEntry> state) = source;
         using StateSpill spill = new(System.IO.Path.Combine(folder.Path, "scratch"));
@@ -32,7 +49,7 @@ internal static class SnapshotExport
             cancellation.ThrowIfCancellationRequested();
             spill.Add(entry);
         }
-        ChunkCutter cutter = spill.ToChunks(SnapshotLimits.ChunkBytesTarget);
+        ChunkCutter cutter = spill.ToChunks(chunkBytes);
         if (cutter.Root != tip.StateRoot)
         {
             throw new CommandException(

@@ -15,12 +15,13 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
 {
     private readonly SnapshotTrust trust = new(genesis);
     private readonly string target = Path.GetFullPath(target).TrimEnd('/');
+    private int fetched;
 
     /// <summary>Chunks that were fetched in this run.</summary>
-    public int Fetched { get; private set; }
+    public int Fetched => fetched;
 
     /// <summary>Imports.</summary>
-    /// <param name="fetch">Gives a compressed chunk; asked only for those that are not in yet.</param>
+    /// <param name="fetch">Gives a compressed chunk; asked only for those that are not in yet, from several threads.</param>
     /// <param name="progress">Told how many chunks of how many are in.</param>
     /// <exception cref="CommandException">The manifest, the block or a chunk is refused; the message names it and says what to do.</exception>
     public ChainTip Run(
@@ -36,16 +37,7 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
         string growing = target + ".import";
         using (StateImport import = StateImport.Open(growing, Hashing.Sha256(manifestBytes), new StoreOptions()))
         {
-            KeyPrefix[] prefixes = SnapshotTrust.Prefixes(manifest);
-            for (int i = 0; i < prefixes.Length; i++)
-            {
-                if (!import.Has(i))
-                {
-                    IReadOnlyList<ChunkRecord> records = Fetch(manifest, i, prefixes[i], fetch);
-                    import.Put(i, records, [.. records.SelectMany(MembersOf)]);
-                }
-                progress(i + 1, prefixes.Length);
-            }
+            TakeChunks(import, manifest, fetch, progress);
             if (!import.IsComplete)
                 import.Complete(genesis.ChainId.Text, genesis.Hash, block!);
         }
@@ -56,16 +48,46 @@ internal sealed class SnapshotImport(Genesis genesis, string target)
         return tip;
     }
 
-    private IReadOnlyList<ChunkRecord> Fetch(SnapshotManifest manifest, int index, KeyPrefix prefix, Func<int, byte[]> fetch)
+    /// <summary>Takes those that are not in, in order; some are fetched and checked at a time, on all cores.</summary>
+    private void TakeChunks(StateImport import, SnapshotManifest manifest, Func<int, byte[]> fetch, Action<int, int> progress)
     {
-        byte[] packed = fetch(index);
-        Fetched++;
-        return SnapshotChunks.Problem(manifest, index, prefix, packed, out IReadOnlyList<ChunkRecord> records) is { } problem
-            ? throw new CommandException(
-                $"chunk {index} ({SnapshotFolder.ChunkName(index)}) is refused: {problem}. Copy it again, or get the snapshot from somebody else, and start the import again: "
-                + "it goes on where it stopped.")
-            : records;
+        KeyPrefix[] prefixes = SnapshotTrust.Prefixes(manifest);
+        int[] missing = [.. Enumerable.Range(0, prefixes.Length).Where(index => !import.Has(index))];
+        int done = prefixes.Length - missing.Length;
+        foreach (int[] some in missing.Chunk(SnapshotLimits.ChunksAtATime))
+        {
+            CheckedChunk[] chunks = new CheckedChunk[some.Length];
+            Parallel.For(0, some.Length, i => chunks[i] = Check(manifest, some[i], prefixes[some[i]], fetch));
+            for (int i = 0; i < some.Length; i++)
+            {
+                if (chunks[i].Refusal is { } refusal)
+                    throw refusal;
+                import.Put(some[i], chunks[i].Records, chunks[i].Members);
+                progress(++done, prefixes.Length);
+            }
+        }
     }
+
+    // Why a chunk cannot be taken is kept until those before it are in: what is in is always a beginning of what was missing.
+    private CheckedChunk Check(SnapshotManifest manifest, int index, KeyPrefix prefix, Func<int, byte[]> fetch)
+    {
+        try
+        {
+            byte[] packed = fetch(index);
+            Interlocked.Increment(ref fetched);
+            return SnapshotChunks.Problem(manifest, index, prefix, packed, out IReadOnlyList<ChunkRecord> records) is { } problem
+                ? new CheckedChunk([], [], new CommandException(
+                    $"chunk {index} ({SnapshotFolder.ChunkName(index)}) is refused: {problem}. Copy it again, or get the snapshot from somebody else, and start the import again: "
+                    + "it goes on where it stopped."))
+                : new CheckedChunk(records, [.. records.SelectMany(MembersOf)], null);
+        }
+        catch (CommandException unreadable)
+        {
+            return new CheckedChunk([], [], unreadable);
+        }
+    }
+
+    private sealed record CheckedChunk(IReadOnlyList<ChunkRecord> Records, IReadOnlyList<MemberChange> Members, CommandException? Refusal);
 
     // The root is right, so every record is one that the ledger wrote.
     private static IEnumerable<MemberChange> MembersOf(ChunkRecord record) => record.Key.Span[0] == (byte)StateKind.Device

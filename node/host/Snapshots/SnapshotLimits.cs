@@ -8,6 +8,9 @@ public static class SnapshotLimits
     /// <summary>Version of manifest, chunks and files together. Another one is refused.</summary>
     public const uint Format = 1;
 
+    /// <summary>Chunks that an import holds in memory and checks at a time.</summary>
+    public const int ChunksAtATime = 8;
+
     /// <summary>Bytes of records that a chunk is filled up to. A single longer record makes a chunk of its own.</summary>
     public const int ChunkBytesTarget = 1 << 20;
 

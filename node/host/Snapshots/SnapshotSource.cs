@@ -7,4 +7,10 @@ namespace AppChain.Node.Snapshots;
 /// <param name="Tip">The block after which <paramref name="State"/> is the state; it has a finalization of its own.</param>
 /// <param name="ProvenAt">A later height with a finalization of its own.</param>
 /// <param name="State">All records of the state.</param>
-internal sealed record SnapshotSource(StoreRecords Records, ChainTip Tip, ulong ProvenAt, IEnumerable<StateEntry> State);
+internal sealed record SnapshotSource(StoreRecords Records, ChainTip Tip, ulong ProvenAt, IEnumerable<StateEntry> State)
+{
+    /// <summary>The newest state that a stopped node's chain proves and that it left when it stopped in order; null after a crash.</summary>
+    public static SnapshotSource? LeftBy(StoreRecords records) => records.ProvenState() is { Tip.Height: > 0 } proven
+        ? new SnapshotSource(records, proven.Tip, records.Meta().Tip.Height, proven.State)
+        : null;
+}

@@ -19,8 +19,8 @@ internal static class StoppedSnapshot
     {
         SnapshotShelf shelf = new(home);
         ulong tip = records.Meta().Tip.Height;
-        if (records.ProvenState() is { Tip.Height: > 0 } proven)
-            return shelf.Add(folder => SnapshotExport.Write(new SnapshotSource(records, proven.Tip, tip, proven.State), genesis, folder, CancellationToken.None));
+        if (SnapshotSource.LeftBy(records) is { } left)
+            return shelf.Add(folder => SnapshotExport.Write(left, genesis, folder, CancellationToken.None));
 
         IReadOnlyList<ReplayBase> bases = ReplayBase.All(records, genesis, shelf, note);
         ulong height = NewestProven(records, bases.Count == 0 ? tip : bases[0].Height) ?? throw new CommandException(

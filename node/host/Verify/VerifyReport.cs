@@ -27,9 +27,12 @@ internal sealed class VerifyReport(Action<string, string> print)
         }
         catch (StorageException damage) when (damage.Fault == StorageFault.Corruption)
         {
-            Print(damage.Message);
+            Damage(damage);
         }
     }
+
+    /// <summary>A record cannot be read.</summary>
+    public void Damage(StorageException damage) => Print(damage.Message);
 
     private void Print(string problem)
     {

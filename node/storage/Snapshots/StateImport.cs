@@ -31,6 +31,11 @@ public sealed record ImportedBlock
 /// </summary>
 public sealed class StateImport : IDisposable
 {
+    // Chunks come in the order of key hashes, so that every small file would overlap every other: few large ones need no merging. Memory: two of
+    // the state and two of its indexes, until they are written.
+    private const long WriteBufferBytes = 128L << 20;
+    private const long WriteAheadLogBytesMax = 1L << 30;
+
     private readonly Database database;
 
     private StateImport(Database database) => this.database = database;
@@ -41,7 +46,7 @@ public sealed class StateImport : IDisposable
     public static StateImport Open(string path, Hash256 snapshot, StoreOptions options)
     {
         string fullPath = Path.GetFullPath(path);
-        Database database = Database.Open(fullPath, options);
+        Database database = Database.Open(fullPath, options with { WriteBufferBytes = WriteBufferBytes, WriteAheadLogBytesMax = WriteAheadLogBytesMax });
         try
         {
             if (database.Get(ColumnFamily.Meta, ColumnFamilies.ImportKey) is { } begun)
@@ -106,6 +111,9 @@ public sealed class StateImport : IDisposable
             // Not written: the state came in chunks.
             State = StateView.Genesis(new TreeHistory().Newest, []),
         });
+        // In files, so that the next start does not read them from the log once more.
+        database.Flush(ColumnFamily.State);
+        database.Flush(ColumnFamily.Index);
         ulong height = block.Tip.Height;
         RetentionRecord keeping = new RetentionRecord(new(height, height, 0), new(height, height, 0), new(height, height, 0)).Plus(weight);
         batch.Put(ColumnFamily.Meta, ColumnFamilies.RetentionKey, Records.Retention(keeping));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using AppChain.Crypto;
 
@@ -9,17 +10,20 @@ namespace AppChain.Storage;
 /// </summary>
 public sealed class StateSpill : IDisposable
 {
-    private const int FileBufferBytes = 64 << 10;
+    private const int BufferBytes = 64 << 10;
 
     private readonly string directory;
     private readonly FileStream[] files = new FileStream[ChunkCutter.Buckets];
+
+    // Ours, and not the streams': on a full disk nothing more is written when they are closed.
+    private readonly ArrayBufferWriter<byte>[] buffers = [.. Enumerable.Range(0, ChunkCutter.Buckets).Select(static _ => new ArrayBufferWriter<byte>(BufferBytes))];
 
     /// <param name="directory">For scratch files; it is made, and deleted on disposal.</param>
     public StateSpill(string directory)
     {
         this.directory = Directory.CreateDirectory(directory).FullName;
         for (int i = 0; i < files.Length; i++)
-            files[i] = new FileStream(Path.Combine(directory, $"{i:x2}"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileBufferBytes);
+            files[i] = new FileStream(Path.Combine(directory, $"{i:x2}"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
     }
 
     /// <summary>Records added.</summary>
@@ -31,13 +35,16 @@ public sealed class StateSpill : IDisposable
     /// <summary>Takes one record.</summary>
     public void Add(in StateEntry entry)
     {
-        FileStream file = files[Hashing.Sha256(entry.Key.Span).Bytes[0]];
+        int bucket = Hashing.Sha256(entry.Key.Span).Bytes[0];
+        ArrayBufferWriter<byte> buffer = buffers[bucket];
         Span<byte> lengths = stackalloc byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(lengths, entry.Key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], entry.Value.Length);
-        file.Write(lengths);
-        file.Write(entry.Key.Span);
-        file.Write(entry.Value.Span);
+        buffer.Write(lengths);
+        buffer.Write(entry.Key.Span);
+        buffer.Write(entry.Value.Span);
+        if (buffer.WrittenCount >= BufferBytes)
+            Flush(bucket);
         Count++;
         Bytes += entry.Key.Length + entry.Value.Length;
     }
@@ -61,10 +68,16 @@ public sealed class StateSpill : IDisposable
         Directory.Delete(directory, recursive: true);
     }
 
+    private void Flush(int bucket)
+    {
+        files[bucket].Write(buffers[bucket].WrittenSpan);
+        buffers[bucket].ResetWrittenCount();
+    }
+
     private ChunkRecord[] Load(int bucket)
     {
+        Flush(bucket);
         FileStream file = files[bucket];
-        file.Flush();
         file.Position = 0;
         byte[] bytes = new byte[file.Length];
         file.ReadExactly(bytes);
