@@ -178,7 +178,7 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(5))
+        switch (random.Next(9))
         {
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
@@ -194,6 +194,18 @@ public class ProtobufParityTests
                 FundSponsor fund = new(Small(random), new Credits(Any(random)));
                 theirs.FundSponsor = new Pb.FundSponsor { Service = fund.Service, Credits = fund.Credits.Units };
                 return fund;
+            case 4:
+                (theirs.Propose, Propose propose) = GovernanceParity.RandomProposal(random);
+                return propose;
+            case 5:
+                (theirs.CastVote, CastVote vote) = GovernanceParity.RandomVote(random);
+                return vote;
+            case 6:
+                (theirs.Accuse, Accuse accuse) = GovernanceParity.RandomAccusation(random);
+                return accuse;
+            case 7:
+                (theirs.AnswerAccusation, AnswerAccusation answer) = GovernanceParity.RandomAnswer(random);
+                return answer;
             default:
                 PoolMint[] pools =
                     [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];
@@ -242,7 +254,7 @@ public class ProtobufParityTests
     }
 
     // Numbers of every length, the ends of the range included.
-    private static ulong Any(Random random) => random.Next(8) switch
+    internal static ulong Any(Random random) => random.Next(8) switch
     {
         0 => 0,
         1 => ulong.MaxValue,
@@ -250,7 +262,7 @@ public class ProtobufParityTests
         _ => (ulong)random.NextInt64() >> random.Next(64),
     };
 
-    private static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
+    internal static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
 
     private static int Signed(Random random) => random.Next(8) switch
     {
@@ -260,9 +272,9 @@ public class ProtobufParityTests
         _ => random.Next() - random.Next(),
     };
 
-    private static Address RandomAddress(Random random) => new(Bytes(random, 20));
+    internal static Address RandomAddress(Random random) => new(Bytes(random, 20));
 
-    private static byte[] Bytes(Random random, int count)
+    internal static byte[] Bytes(Random random, int count)
     {
         byte[] bytes = new byte[count];
         random.NextBytes(bytes);

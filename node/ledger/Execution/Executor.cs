@@ -63,6 +63,7 @@ public static class Executor
             return BlockResult.Invalid(reason);
         Attendance.Count(session, context); // in the set that the block's views were led by
         ValidatorEpochs.Turn(session, context);
+        ProtocolVersion.Turn(session, context.Height);
         if (due is not null)
         {
             due.Apply(session, context);
@@ -70,6 +71,7 @@ public static class Executor
             touched.Add(session.TakeTouched());
         }
         DueWork.Run(session, context);
+        session.TakeTouched(); // by the passing of time: no transaction's doing
         BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {

@@ -45,5 +45,19 @@ public enum Parameter : ushort
     CommissionChangeMax = 118,
     ValidatorsShare = 119,
 
+    // Governance, 140–.
+    ProposalDeposit = 140,
+    VotingPeriodMs = 141,
+    ExecutionDelayMs = 142,
+    VotingQuorum = 143,
+    VotingThreshold = 144,
+    DepositBurnThreshold = 145,
+    UpgradeNoticeBlocks = 146,
+
+    // Disputes, 160–.
+    DisputeBond = 160,
+    AnswerPeriodMs = 161,
+    DisputePeriodMs = 162,
+
     // Credits and prices, 50–. Identity and services, 70–. Demand, 90–. Validators, 110–. Governance, 140–. Disputes, 160–.
 }
