@@ -33,8 +33,7 @@ public sealed record AnswerAccusation(ulong Dispute, Hash256? Document, string S
 
     internal override Reason Admit(ILedgerState state, Address signer)
     {
-        if (AccountRecord.Find(state, signer) is null)
-            return Reason.UnknownAccount;
+        // Whoever is accused has a device, stake or a manufacturer's name here: no account is needed to keep others out.
         Reason reason = Disputes.CheckOpen(state, Dispute);
         if (reason != Reason.None)
             return reason;
