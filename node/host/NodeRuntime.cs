@@ -26,17 +26,19 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly ChainStore store;
     private readonly SignerRecord signed;
     private readonly int index;
+    private readonly uint protocol;
 
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
     {
         (this.config, this.genesisFile, this.key, this.index) = (config, genesisFile, key, index);
         (store, signed) = (files.Store, files.Signed);
         genesis = genesisFile.Genesis;
-        (clock, logs) = (services.Clock, services.Logs);
+        (clock, logs, protocol) = (services.Clock, services.Logs, services.Protocol);
     }
 
     /// <summary>What a node needs of its surroundings.</summary>
-    public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
+    /// <param name="Protocol">The latest rules of the ledger that the program knows; another number than its own plays a program of another time.</param>
+    public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs, uint Protocol = ProtocolVersion.Supported);
 
     private sealed record OpenFiles(ChainStore Store, SignerRecord Signed);
 
@@ -45,6 +47,7 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     /// <summary>Opens the node's home: configuration, genesis, key and data are checked here, before anything starts.</summary>
     /// <exception cref="ConfigException">The home's parts do not fit together.</exception>
+    /// <exception cref="UpgradeNeededException">The chain follows rules that this program does not know.</exception>
     /// <exception cref="SignerRecordException">The signer record is missing, damaged, in use or of another key or chain.</exception>
     public static NodeRuntime Open(NodeHome home, NodeConfig config, NodeServices services, Action<System.Net.IPEndPoint>? onReady = null)
     {
@@ -63,6 +66,8 @@ public sealed class NodeRuntime : IAsyncDisposable
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
+            if (UpgradeGate.ProblemOf(new LedgerState(store.Finalised), store.Tip.Height + 1, services.Protocol) is { } problem)
+                throw problem;
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
             return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed), services) { OnReady = onReady };
         }
@@ -98,7 +103,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         });
         BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
         KnownBlocks known = new(shelf);
-        BlockExecutor executor = new(genesis.ChainId, batches, known, reader.TipExecuted());
+        UpgradeGate gate = new(protocol, clock);
+        BlockExecutor executor = new(genesis.ChainId, batches, known, reader.TipExecuted()) { Gate = gate };
         ILogger chainLog = logs.CreateLogger("Chain");
         FinalityFanOut fanOut = new(shelf, tracker, reader, heights, chainLog);
         ChainListeners listeners = new(
@@ -130,6 +136,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             [
                 TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))),
                 QueryService.BindService(new QueryRpc(reader)),
+                GovernanceService.BindService(new GovernanceRpc(reader, protocol)),
                 BlockService.BindService(new BlockRpc(reader, heights)),
                 StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)),
                 AdminService.BindService(new AdminRpc(reader)),
@@ -138,7 +145,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 

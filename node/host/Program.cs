@@ -30,5 +30,5 @@ try
 catch (Exception e) when (Refusal.Explain(e) is { } sentence)
 {
     await Console.Error.WriteLineAsync("appchain: " + sentence);
-    return 1;
+    return Refusal.ExitCode(e);
 }

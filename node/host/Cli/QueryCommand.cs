@@ -162,6 +162,7 @@ internal static class QueryCommand
             ("balances", Output.Tokens(audit.Balances)),
             ("pools", Output.Tokens(audit.Pools)),
             ("treasury", Output.Tokens(audit.Treasury)),
+            ("deposits", Output.Tokens(audit.Deposits)),
             ("genesis", Output.Tokens(audit.Genesis)),
             ("minted", Output.Tokens(audit.Minted)),
             ("burned", Output.Tokens(audit.Burned)),
