@@ -48,7 +48,7 @@ public sealed class Wallet(NodeClient node, ChainId chain, PrivateKey key, TimeP
         SubmitAsync(new CastVote(proposal, choice), [key], cancellation);
 
     /// <summary>Accuses; the bond is held until the dispute is closed.</summary>
-    public Task<SubmitResult> AccuseAsync(Subject subject, Evidence evidence, string statement, CancellationToken cancellation = default) =>
+    public Task<SubmitResult> AccuseAsync(Subject subject, Exhibit evidence, string statement, CancellationToken cancellation = default) =>
         SubmitAsync(new Accuse(subject, evidence, statement), [key], cancellation);
 
     /// <summary>Answers an accusation of a device of this account, or of the manufacturer or validator that this account is.</summary>

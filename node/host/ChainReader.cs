@@ -17,13 +17,12 @@ public sealed record FinalTransaction(TransactionLocation Location, ReadOnlyMemo
 public sealed class ChainReader
 {
     private readonly ChainStore store;
-    private readonly Genesis genesis;
     private volatile ChainPoint tipPoint;
     private volatile EpochStart epochStart;
 
-    public ChainReader(ChainStore store, Genesis genesis)
+    public ChainReader(ChainStore store)
     {
-        (this.store, this.genesis) = (store, genesis);
+        this.store = store;
         tipPoint = store.Tip.Height == 0
             ? ChainPoint.Genesis(store.Tip.HeaderHash.ToDigest(), store.Tip.TimeMs)
             : ChainPoint.Of(HeaderAt(store.Tip.Height));
@@ -155,7 +154,7 @@ public sealed class ChainReader
         Header? tip = FindHeader(Tip.Height);
         bool ended = tip is { EndsEpoch: true };
         Epoch number = new(tip is null ? 0 : ended ? tip.Epoch.Value + 1 : tip.Epoch.Value);
-        ConsensusEpoch epoch = new(number, ValidatorsRecord.Get(State), genesis);
+        ConsensusEpoch epoch = new(number, State);
         return ended ? new EpochStart(epoch, tipPoint with { View = View.Genesis }, null) : new EpochStart(epoch, tipPoint, TipFinalization());
     }
 

@@ -64,6 +64,9 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Pause between two questions of a node without a seat for new blocks.</summary>
+    public static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Entries of one page of a list. Above: INVALID_ARGUMENT.</summary>
     public const uint PageMax = 100;
 

@@ -25,12 +25,11 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly PrivateKey key;
     private readonly ChainStore store;
     private readonly SignerRecord signed;
-    private readonly int index;
     private readonly uint protocol;
 
-    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
+    private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, OpenFiles files, NodeServices services)
     {
-        (this.config, this.genesisFile, this.key, this.index) = (config, genesisFile, key, index);
+        (this.config, this.genesisFile, this.key) = (config, genesisFile, key);
         (store, signed) = (files.Store, files.Signed);
         genesis = genesisFile.Genesis;
         (clock, logs, protocol) = (services.Clock, services.Logs, services.Protocol);
@@ -58,18 +57,17 @@ public sealed class NodeRuntime : IAsyncDisposable
         SignerRecord? signed = null;
         try
         {
-            int index = file.IndexOf(key) ?? throw new ConfigException(
-                $"The key in {home.ValidatorKeyFile} ({AddressText.Format(key.Address, AddressKind.Validator)}) is none of the genesis's validators, "
-                + "and a node that only follows is not built yet. Give `appchain init` the right --validator-key.");
-            if (config.Peer.Validators.Keys.FirstOrDefault(i => int.Parse(i) >= genesis.Validators.Length || int.Parse(i) == index) is { } wrong)
-                throw new ConfigException($"peer.validators has \"{wrong}\"; expected the other validators of genesis: 0 to {genesis.Validators.Length - 1} without {index}.");
+            if (key.Scheme != Crypto.KeyScheme.Secp256k1)
+                throw new ConfigException($"The key in {home.ValidatorKeyFile} is of scheme {key.Scheme}; validators sign with secp256k1.");
+            if (file.IndexOf(key) is { } index && config.Peer.Validators.ContainsKey($"{index}"))
+                throw new ConfigException($"peer.validators has \"{index}\", which is this node itself; name the others only.");
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
             if (UpgradeGate.ProblemOf(new LedgerState(store.Finalised), store.Tip.Height + 1, services.Protocol) is { } problem)
                 throw problem;
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, new OpenFiles(store, signed), services) { OnReady = onReady };
         }
         catch
         {
@@ -83,20 +81,21 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>Runs until cancelled, or until a part fails: then that failure is thrown.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        ChainIdentity identity = new(genesis.ChainId.Text, genesis.Hash, index);
-        await using PeerNetwork network = new(
-            identity, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value), clock, logs.CreateLogger("Peers"));
+        PeerBook peers = new(key.PublicKey, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value));
+        ChainReader reader = new(store);
+        peers.Refresh(reader.State, always: true);
+        ChainIdentity identity = new(genesis.ChainId.Text, genesis.Hash, peers);
+        await using PeerNetwork network = new(identity, clock, logs.CreateLogger("Peers"));
         BatchShelf shelf = new();
         FinalityTracker tracker = new();
-        ConsensusInbox inbox = new(genesis.Validators.Length);
-        ChainReader reader = new(store, genesis);
+        ConsensusInbox inbox = new(peers.IsValidator);
         HeightSignal heights = new(store.Tip.Height);
 
         // The chain hears of batches, and batches are made by parts that the chain uses: it is handed over once it exists.
         Chain? chain = null;
-        BatchIntake intake = new(genesis.ChainId, genesis.Validators.Length, store, shelf, () => chain!.OnBatchArrived());
+        BatchIntake intake = new(genesis.ChainId, peers.IsValidator, store, shelf, () => chain!.OnBatchArrived());
         BatchFetcher fetcher = new(network, intake, clock);
-        BatchCutter cutter = new(index, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
+        BatchCutter cutter = new(() => identity.Validator, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
         {
             intake.Keep(batch, own: true);
             network.Push(batch);
@@ -104,12 +103,17 @@ public sealed class NodeRuntime : IAsyncDisposable
         BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
         KnownBlocks known = new(shelf);
         UpgradeGate gate = new(protocol, clock);
-        BlockExecutor executor = new(genesis.ChainId, batches, known, reader.TipExecuted()) { Gate = gate };
+        BlockExecutor executor = new(new TurnsTaken(genesis.ChainId, genesis.Hash.ToDigest()), batches, known, reader.TipExecuted()) { Gate = gate };
         ILogger chainLog = logs.CreateLogger("Chain");
         FinalityFanOut fanOut = new(shelf, tracker, reader, heights, chainLog);
         ChainListeners listeners = new(
             inbox.Post,
-            fanOut.OnFinal,
+            block =>
+            {
+                fanOut.OnFinal(block);
+                if (peers.Refresh(reader.State, always: block.EndsEpoch))
+                    network.OnPeersChanged();
+            },
             () => inbox.Post(reader.EpochStart),
             (block, problem) => DriverLog.Invalid(chainLog, block.View.Value, block.Header.Leader, problem));
         chain = new Chain(store, executor, new PayloadRules(batches, clock), batches, reader, listeners);
@@ -118,6 +122,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         VoteCrypto crypto = new(key);
         BlockSync sync = new(
             network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
+        Follower follower = new(start => start.Epoch.SeatOf(key.PublicKey.Span) is not null, reader, sync, clock);
         Consensus.ChainId chainId = Consensus.ChainId.Parse(genesis.ChainId.Text);
         Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
         VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
@@ -134,18 +139,18 @@ public sealed class NodeRuntime : IAsyncDisposable
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
             [
-                TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))),
+                TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))),
                 QueryService.BindService(new QueryRpc(reader)),
                 GovernanceService.BindService(new GovernanceRpc(reader, protocol)),
                 BlockService.BindService(new BlockRpc(reader, heights)),
-                StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)),
+                StatusService.BindService(new StatusRpc(facts, reader, network, clock)),
                 AdminService.BindService(new AdminRpc(reader)),
             ]);
         ILogger log = logs.CreateLogger("Node");
-        NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
+        NodeLog.Started(log, genesis.ChainId.Text, identity.Validator, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, network.RunAsync, follower.RunAsync]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 
@@ -179,7 +184,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Validators = epoch.Validators,
         Epoch = epoch.Number,
         LeaderSeed = genesis.Hash.ToDigest(),
-        Signer = epoch.SeatOf(index),
+        Signer = epoch.SeatOf(key.PublicKey.Span),
         SignAbove = signed.Votes.SignAbove(epoch.Number),
         Timeouts = new TimeoutOptions
         {

@@ -18,6 +18,8 @@ RootCommand root = new("""
     StatusCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),
+    GovCommand.Create(),
+    DisputeCommand.Create(),
     GenesisCommand.Create(),
     SnapshotCommand.Create(),
     VerifyCommand.Create(),

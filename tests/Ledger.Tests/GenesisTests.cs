@@ -40,7 +40,7 @@ public class GenesisTests
         world.AssertConserved();
         Assert.Equal((UInt128)1_000_500, world.Audit().Balances);
         Assert.Equal([1U, 2U], LedgerQueries.Services(world.State).Select(service => service.Service.Id));
-        Assert.Equal(6 + 2 + 2 + 2, world.State.Count);
+        Assert.Equal(8 + 2 + 2 + 2 + (2 * 3), world.State.Count);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class GenesisTests
     [InlineData("timeMs", 1.5, "timeMs: expected an integer from 1 to")]
     [InlineData("accounts[0].balance", -1, "accounts[0].balance: expected an integer from 0 to 18446744073709551615, found -1")]
     [InlineData("accounts[0].address", "app1qqqq", "accounts[0].address: expected an account address")]
-    [InlineData("accounts[0].balance", "999999999999999999", "accounts: the balances sum up to")]
+    [InlineData("accounts[0].balance", "999999999999999999", "accounts: the balances and the validators' stake sum up to")]
     [InlineData("validators[1].publicKey", "00", "validators[1].publicKey: expected a public key of scheme secp256k1: 64 hex digits")]
     [InlineData("validators[1].power", 0, "validators[1].power: expected an integer from 1")]
     [InlineData("validators[0].moniker", null, "validators[0].moniker: expected a text")]

@@ -178,7 +178,7 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(9))
+        switch (random.Next(7))
         {
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
@@ -195,24 +195,20 @@ public class ProtobufParityTests
                 theirs.FundSponsor = new Pb.FundSponsor { Service = fund.Service, Credits = fund.Credits.Units };
                 return fund;
             case 4:
-                (theirs.Propose, Propose propose) = GovernanceParity.RandomProposal(random);
-                return propose;
+                return StakeMessages.Random(random, theirs);
             case 5:
-                (theirs.CastVote, CastVote vote) = GovernanceParity.RandomVote(random);
-                return vote;
-            case 6:
-                (theirs.Accuse, Accuse accuse) = GovernanceParity.RandomAccusation(random);
-                return accuse;
-            case 7:
-                (theirs.AnswerAccusation, AnswerAccusation answer) = GovernanceParity.RandomAnswer(random);
-                return answer;
+                return GovernanceMessages.Random(random, theirs);
             default:
                 PoolMint[] pools =
                     [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];
-                MintRewards mint = new(Any(random), new Amount(Any(random)), pools);
+                ValidatorMint[] validators =
+                    [.. Enumerable.Range(0, random.Next(3)).Select(_ => new ValidatorMint(RandomAddress(random), new Amount(Any(random))))];
+                MintRewards mint = new(Any(random), new Amount(Any(random)), pools) { Validators = [.. validators] };
                 theirs.MintRewards = new Pb.MintRewards { Epoch = mint.Epoch, Treasury = mint.Treasury.Grains };
                 theirs.MintRewards.Pools.AddRange(
                     pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units }));
+                theirs.MintRewards.Validators.AddRange(validators.Select(
+                    validator => new Pb.ValidatorMint { Validator = ByteString.CopyFrom(validator.Validator.Bytes), Amount = validator.Amount.Grains }));
                 return mint;
         }
     }

@@ -37,7 +37,11 @@ internal static class TestGenesis
             ["epochsPerHalving"] = 100,
             ["supplyMax"] = 1_000_000_000_000,
             ["treasuryShare"] = 100_000,
+            ["validatorsShare"] = 0, // most tests are about the services' share
             ["transactionLifetimeMaxMs"] = LifetimeMs,
+            // Short, so that tests may choose a short unbonding: no stake may be free before a vote has ended.
+            ["votingPeriodMs"] = 2_000,
+            ["executionDelayMs"] = 1_000,
             // Most tests are about something else than fees.
             ["feeBytesPerCredit"] = 0,
             ["feeTokens"] = 0,

@@ -24,6 +24,7 @@ internal static class QueryCommand
         ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),
         Plain("supply", "Tokens allocated, minted and burned", SupplyAsync),
+        Plain("upgrade", "Which version of the chain's rules is followed, and the planned upgrade", UpgradeAsync),
         Plain("audit", "Add up the whole state and compare it with the supply (node on this machine only)", AuditAsync),
     };
 
@@ -155,6 +156,16 @@ internal static class QueryCommand
             ("at height", Output.Number(supply.Height)));
     }
 
+    private static async Task UpgradeAsync(NodeClient client, bool json)
+    {
+        Upgrade upgrade = await client.Governance.GetUpgradeAsync();
+        Output.Print(json, upgrade,
+            ("rules", $"version {upgrade.Version}"),
+            ("planned", upgrade.PlannedHeight == 0 ? "nothing" : $"version {upgrade.PlannedVersion} from block {upgrade.PlannedHeight} on"),
+            ("this node", $"knows versions up to {upgrade.Supported}{(upgrade.PlannedVersion > upgrade.Supported ? ": it will stop there" : "")}"),
+            ("at height", Output.Number(upgrade.Height)));
+    }
+
     private static async Task AuditAsync(NodeClient client, bool json)
     {
         SupplyAudit audit = await client.AuditSupplyAsync();
@@ -162,6 +173,7 @@ internal static class QueryCommand
             ("balances", Output.Tokens(audit.Balances)),
             ("pools", Output.Tokens(audit.Pools)),
             ("treasury", Output.Tokens(audit.Treasury)),
+            ("staked", Output.Tokens(audit.Staked)),
             ("deposits", Output.Tokens(audit.Deposits)),
             ("genesis", Output.Tokens(audit.Genesis)),
             ("minted", Output.Tokens(audit.Minted)),

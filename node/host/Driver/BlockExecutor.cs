@@ -13,15 +13,15 @@ namespace AppChain.Node.Driver;
 /// </summary>
 public sealed class BlockExecutor
 {
-    private readonly Ledger.ChainId chainId;
+    private readonly TurnsTaken turns;
     private readonly BatchSource batches;
     private readonly Dictionary<Digest, ExecutedBlock> executed = [];
     private ExecutedBlock newest;
 
     /// <param name="tip">The finalised tip, from the store.</param>
-    public BlockExecutor(Ledger.ChainId chainId, BatchSource batches, KnownBlocks known, ExecutedBlock tip)
+    public BlockExecutor(TurnsTaken turns, BatchSource batches, KnownBlocks known, ExecutedBlock tip)
     {
-        (this.chainId, this.batches, Known) = (chainId, batches, known);
+        (this.turns, this.batches, Known) = (turns, batches, known);
         Tip = newest = executed[tip.Point.Hash] = tip;
     }
 
@@ -51,8 +51,8 @@ public sealed class BlockExecutor
             return null;
         List<HeldBatch> held = [.. payload!.BatchIds.Select(batches.Open)];
         List<Transaction> transactions = [.. held.SelectMany(batch => batch.Transactions)];
-        BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs);
-        BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
+        LedgerState parentState = new(parent.State);
+        BlockResult outcome = Executor.Execute(parentState, turns.ContextOf(parentState, block.Header), payload.MintRewards, transactions);
         if (!outcome.IsValid)
             return null;
         StateView state = parent.State.With(LedgerState.ToStored(outcome.Changes));

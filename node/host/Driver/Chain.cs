@@ -237,7 +237,7 @@ public sealed class Chain(
         listeners.OnEpoch();
     }
 
-    private int PeerOf(ushort seat) => reader.EpochStart.Epoch.PeerOf(seat) ?? 0;
+    private int PeerOf(ushort seat) => reader.EpochStart.Epoch.PeerOf(seat);
 
     private void DropWorkUpTo(View final)
     {

@@ -147,14 +147,13 @@ public sealed class ConsensusDriver(
             case Effect.Append:
                 break; // done, for the whole turn at once
             case Effect.Send send:
-                if (start.Epoch.PeerOf(send.To) is { } peer)
-                    targets.Network.Send(peer, send.Message.Encode());
+                targets.Network.Send(start.Epoch.PeerOf(send.To), send.Message.Encode());
                 break;
             case Effect.Broadcast broadcast:
                 targets.Network.Broadcast(broadcast.Message.Encode());
                 break;
             case Effect.Behind behind:
-                targets.Sync.Request(behind.Finalization.Body.HeaderHash, behind.From is { } seat ? start.Epoch.PeerOf(seat) ?? 0 : 0);
+                targets.Sync.Request(behind.Finalization.Body.HeaderHash, behind.From is { } seat ? start.Epoch.PeerOf(seat) : 0);
                 break;
             case Effect.Report report:
                 DriverLog.Evidence(targets.Log, report.Evidence.Offender, report.Evidence.View.Value);

@@ -5,30 +5,27 @@ namespace AppChain.Node.Driver;
 
 /// <summary>
 /// An epoch of consensus: whose votes count, and who of them is which peer. Consensus knows validators by their seat in the set;
-/// the network knows peers by their place in the genesis file.
+/// the network knows peers by the number of their key (<see cref="Peers.PeerBook"/>).
 /// </summary>
 public sealed class ConsensusEpoch
 {
-    private readonly int?[] peerOfSeat;
+    private readonly int[] peerOfSeat;
     private readonly Dictionary<int, ushort> seatOfPeer = [];
 
     /// <param name="number">Which epoch.</param>
-    /// <param name="seats">Its set, as the state has it.</param>
-    /// <param name="genesis">The peers.</param>
-    public ConsensusEpoch(Epoch number, ValidatorsRecord seats, Genesis genesis)
+    /// <param name="state">The state that has its set.</param>
+    public ConsensusEpoch(Epoch number, ILedgerState state)
     {
         Number = number;
-        Validators = SetOf(seats);
-        peerOfSeat = new int?[seats.Seats.Length];
+        ValidatorsRecord record = ValidatorsRecord.Get(state);
+        Validators = SetOf(record);
+        peerOfSeat = new int[record.Seats.Length];
         for (ushort seat = 0; seat < peerOfSeat.Length; seat++)
         {
-            for (int peer = 0; peer < genesis.Validators.Length; peer++)
-            {
-                if (!genesis.Validators[peer].PublicKey.Span.SequenceEqual(seats.Seats[seat].PublicKey.Span))
-                    continue;
-                peerOfSeat[seat] = peer;
-                seatOfPeer.Add(peer, seat);
-            }
+            ConsensusKeyRecord key = ConsensusKeyRecord.Find(state, record.Seats[seat].PublicKey.Span)
+                ?? throw new InvalidOperationException($"the state does not know the key of seat {seat}");
+            peerOfSeat[seat] = (int)key.Number;
+            seatOfPeer.Add(peerOfSeat[seat], seat);
         }
     }
 
@@ -36,11 +33,22 @@ public sealed class ConsensusEpoch
 
     public ValidatorSet Validators { get; }
 
-    /// <summary>The peer on this seat; null if none of genesis is.</summary>
-    public int? PeerOf(ushort seat) => peerOfSeat[seat];
+    /// <summary>The peer on this seat.</summary>
+    public int PeerOf(ushort seat) => peerOfSeat[seat];
 
     /// <summary>This peer's seat; null if it is not in the set.</summary>
     public ushort? SeatOf(int peer) => seatOfPeer.TryGetValue(peer, out ushort seat) ? seat : null;
+
+    /// <summary>The seat of a consensus key; null if it is not in the set.</summary>
+    public ushort? SeatOf(ReadOnlySpan<byte> publicKey)
+    {
+        for (ushort seat = 0; seat < Validators.Count; seat++)
+        {
+            if (Validators[seat].PublicKey.Span.SequenceEqual(publicKey))
+                return seat;
+        }
+        return null;
+    }
 
     /// <summary>The ledger's set in the form in which consensus knows it.</summary>
     public static ValidatorSet SetOf(ValidatorsRecord record) => new([.. record.Seats.Select(seat => new Validator(seat.PublicKey, seat.Power))]);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AppChain.Consensus;
 
@@ -7,20 +8,21 @@ namespace AppChain.Node.Driver;
 /// What waits for the core: peers' messages, bounded per peer, and the chain's answers, which are never dropped (there is at
 /// most one for each effect). Any thread may write; the driver reads.
 /// </summary>
-public sealed class ConsensusInbox(int peers)
+/// <param name="isPeer">Whether a number is a validator's.</param>
+public sealed class ConsensusInbox(Func<int, bool> isPeer)
 {
     private readonly Channel<Arrival> arrivals = Channel.CreateUnbounded<Arrival>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly int[] backlog = new int[peers];
+    private readonly ConcurrentDictionary<int, int> backlog = [];
 
     /// <summary>Takes a peer's message. One that is malformed, or that a full backlog leaves no room for, is dropped.</summary>
     /// <param name="sender">Whom the caller says it is; consensus believes signatures only.</param>
     public void Offer(uint sender, ReadOnlySpan<byte> encoded)
     {
-        if (sender >= backlog.Length || Volatile.Read(ref backlog[sender]) >= NodeLimits.ConsensusBacklogPerPeerMax)
+        if (sender > int.MaxValue || !isPeer((int)sender) || backlog.GetValueOrDefault((int)sender) >= NodeLimits.ConsensusBacklogPerPeerMax)
             return;
         if (!Message.TryDecode(encoded, out Message message))
             return;
-        Interlocked.Increment(ref backlog[sender]);
+        backlog.AddOrUpdate((int)sender, 1, (_, count) => count + 1);
         arrivals.Writer.TryWrite(new Arrival.FromPeer((int)sender, message));
     }
 
@@ -36,7 +38,7 @@ public sealed class ConsensusInbox(int peers)
         if (!arrivals.Reader.TryRead(out arrival))
             return false;
         if (arrival is Arrival.FromPeer message)
-            Interlocked.Decrement(ref backlog[message.Peer]);
+            backlog.AddOrUpdate(message.Peer, 0, (_, count) => count - 1);
         return true;
     }
 

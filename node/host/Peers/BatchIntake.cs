@@ -9,7 +9,7 @@ namespace AppChain.Node.Peers;
 /// Where batches enter the node, pushed or fetched: decoded strictly, every signature verified in one go, stored, shelved.
 /// A batch that is on the shelf is therefore verified and in the store. Safe to call from any thread.
 /// </summary>
-public sealed class BatchIntake(ChainId chainId, int validators, ChainStore store, BatchShelf shelf, Action onArrived)
+public sealed class BatchIntake(ChainId chainId, Func<int, bool> isValidator, ChainStore store, BatchShelf shelf, Action onArrived)
 {
     /// <summary>Takes an encoded batch. Answers what is wrong with it in one sentence, or null.</summary>
     /// <param name="wanted">A block names it, so it is kept in any case; one that is only offered is kept while its author's share of the shelf has room.</param>
@@ -23,7 +23,8 @@ public sealed class BatchIntake(ChainId chainId, int validators, ChainStore stor
         Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
         if (reason != Reason.None)
             return reason.Explanation();
-        if (author >= validators)
+        // One that a block names may be of a validator that has left since.
+        if (!wanted && !isValidator(author))
             return $"author {author} is no validator";
         if (!wanted && !shelf.HasRoom(author, encoded.Length))
             return null; // nothing is wrong with it: it is fetched when a block names it

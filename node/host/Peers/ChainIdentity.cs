@@ -5,9 +5,15 @@ using Google.Protobuf;
 namespace AppChain.Node.Peers;
 
 /// <summary>Which chain this node is on and who it is there: what the first call between two nodes compares.</summary>
-/// <param name="Validator">This node's index in the validator set.</param>
-public sealed record ChainIdentity(string ChainId, Hash256 GenesisHash, int Validator)
+/// <param name="Peers">Who the nodes are to each other, this one included.</param>
+public sealed record ChainIdentity(string ChainId, Hash256 GenesisHash, PeerBook Peers)
 {
+    /// <summary>The number of a node whose key the chain does not know.</summary>
+    public const int NoValidator = -1;
+
+    /// <summary>This node's number as a peer.</summary>
+    public int Validator => Peers.Own ?? NoValidator;
+
     /// <summary>Version of the peer protocol; nodes of different versions do not talk.</summary>
     public const uint ProtocolVersion = 1;
 

@@ -7,10 +7,10 @@ namespace AppChain.Node.Pool;
 /// Collects this node's admitted transactions and cuts them into batches: when they reach the target size, when the oldest
 /// has waited for the delay, or at once when this node is about to propose. Safe to call from any thread.
 /// </summary>
-/// <param name="author">This validator's index.</param>
+/// <param name="author">This validator's number as a peer.</param>
 /// <param name="firstSequence">Where the author's running number starts; a restart starts above all earlier ones.</param>
 /// <param name="onCut">Stores, shelves and sends the batch. Called in the order of cutting, one at a time.</param>
-public sealed class BatchCutter(int author, ulong firstSequence, TimeSpan delay, TimeProvider clock, Action<HeldBatch> onCut)
+public sealed class BatchCutter(Func<int> author, ulong firstSequence, TimeSpan delay, TimeProvider clock, Action<HeldBatch> onCut)
 {
     private readonly Lock gate = new();
     private readonly Lock cutting = new();
@@ -51,8 +51,9 @@ public sealed class BatchCutter(int author, ulong firstSequence, TimeSpan delay,
                 open = [];
                 openBytes = 0;
             }
-            byte[] encoded = new Batch((uint)author, sequence++, [.. transactions.Select(transaction => transaction.Encoded)]).Encode();
-            onCut(new HeldBatch(Batch.IdOf(encoded), author, transactions, encoded));
+            int by = author();
+            byte[] encoded = new Batch((uint)by, sequence++, [.. transactions.Select(transaction => transaction.Encoded)]).Encode();
+            onCut(new HeldBatch(Batch.IdOf(encoded), by, transactions, encoded));
         }
     }
 

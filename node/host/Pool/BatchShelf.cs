@@ -124,5 +124,7 @@ public sealed class BatchShelf
             return;
         inOrder.Remove(node);
         bytesByAuthor[node.Value.Author] -= node.Value.Encoded.Length;
+        if (bytesByAuthor[node.Value.Author] == 0)
+            bytesByAuthor.Remove(node.Value.Author);
     }
 }

@@ -21,6 +21,7 @@ public sealed class AdminRpc(ChainReader reader) : AdminService.AdminServiceBase
             Balances = Shown(audit.Balances),
             Pools = Shown(audit.Pools),
             Treasury = Shown(audit.Treasury),
+            Staked = Shown(audit.Staked),
             Deposits = Shown(audit.Deposits),
             Genesis = Shown(audit.Genesis),
             Minted = Shown(audit.Minted),

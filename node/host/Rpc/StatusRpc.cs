@@ -21,7 +21,7 @@ public sealed record NodeFacts(
     Func<bool> CatchingUp);
 
 /// <summary>How a node is doing.</summary>
-public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork network, Func<int, Crypto.Address> validatorAddress, TimeProvider clock)
+public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork network, TimeProvider clock)
     : StatusService.StatusServiceBase
 {
     private readonly long startedAt = clock.GetTimestamp();
@@ -51,7 +51,7 @@ public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork n
         {
             status.Peers.Add(new Peer
             {
-                Validator = ByteString.CopyFrom(validatorAddress(link.Index).Bytes),
+                Validator = ByteString.CopyFrom(facts.Identity.Peers.KeyAddressOf(link.Index).Bytes),
                 Address = link.Address,
                 Connected = link.Problem is null,
                 Problem = link.Problem ?? "",

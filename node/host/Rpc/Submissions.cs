@@ -3,13 +3,15 @@ using AppChain.Ledger;
 using AppChain.Node.Pool;
 using AppChain.Protos.V1;
 using Google.Protobuf;
+using Grpc.Core;
+using Status = Grpc.Core.Status;
 using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
 using Transaction = AppChain.Ledger.Transaction;
 
 namespace AppChain.Node.Rpc;
 
 /// <summary>What unary and streamed submission share: decode, admit, and put outcomes into words.</summary>
-public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracker tracker, ChainReader reader)
+public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracker tracker, ChainReader reader, Func<bool> isValidator)
 {
     /// <summary>Decodes a request's transaction strictly; the reason says what is wrong with it.</summary>
     public Reason TryDecode(SubmitRequest request, out Transaction? transaction)
@@ -29,6 +31,8 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
     /// <param name="onOutcome">Called once with the outcome if the answer is Admitted, maybe before this returns.</param>
     public async Task<SubmitResponse> AdmitAsync(Transaction transaction, Action<Outcome> onOutcome)
     {
+        if (!isValidator())
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, "this node is no validator, and nobody takes its batches: send to a validator"));
         AdmissionAnswer answer = await ingress.OfferAsync(transaction, onOutcome);
         switch (answer.Result)
         {

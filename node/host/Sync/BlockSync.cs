@@ -32,6 +32,9 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
     /// <param name="peer">Whom to ask first.</param>
     public void Request(Digest block, int peer) => requests.Writer.TryWrite((block, peer));
 
+    /// <summary>Asks for whatever is new.</summary>
+    public void RequestNew() => requests.Writer.TryWrite((Digest.Zero, 0)); // no block has that hash: it goes on until nobody has more
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {

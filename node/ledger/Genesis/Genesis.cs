@@ -99,7 +99,7 @@ public sealed record Genesis
             [StateKey.Parameters] = Parameters,
             [StateKey.ServiceDirectory] = new ServiceDirectory([.. Services.Select(service => service.Id)]),
             [StateKey.Validators] = FirstValidators,
-            [StateKey.ValidatorDirectory] = new ValidatorDirectory(Bonded, [.. Validators.Select(validator => validator.Operator).Order()]),
+            [StateKey.ValidatorDirectory] = new ValidatorDirectory(Bonded, (uint)Validators.Length, [.. Validators.Select(validator => validator.Operator).Order()]),
             [StateKey.ConsensusEpoch] = new ConsensusEpochRecord(Number: 0, EvidenceFrom: 0),
         };
         foreach (GenesisAccount account in Accounts)
@@ -110,8 +110,8 @@ public sealed record Genesis
             state.Add(StateKey.Service(service.Id), service);
         foreach (GenesisSponsor sponsor in Sponsors)
             state.Add(StateKey.Sponsor(sponsor.Service), new SponsorRecord(sponsor.Credits, sponsor.QuotaPerEpoch, Credits.Zero));
-        foreach (GenesisValidator validator in Validators)
-            AddValidator(state, validator);
+        for (int i = 0; i < Validators.Length; i++)
+            AddValidator(state, Validators[i], number: (uint)i);
         return [.. state.OrderBy(entry => entry.Key).Select(entry => new LedgerChange(entry.Key.Bytes.ToArray(), entry.Value.Encode()))];
     }
 
@@ -126,7 +126,7 @@ public sealed record Genesis
     private Credits AllocatedCredits => Accounts.Select(account => account.Credits).Concat(Sponsors.Select(sponsor => sponsor.Credits))
         .Aggregate(Credits.Zero, (sum, credits) => sum + credits);
 
-    private static void AddValidator(Dictionary<StateKey, StateRecord> state, GenesisValidator validator)
+    private static void AddValidator(Dictionary<StateKey, StateRecord> state, GenesisValidator validator, uint number)
     {
         state.Add(StateKey.Validator(validator.Operator), new ValidatorRecord
         {
@@ -135,7 +135,7 @@ public sealed record Genesis
             Stake = validator.Stake,
             Shares = validator.Stake.Grains,
         });
-        state.Add(StateKey.ConsensusKey(validator.Address), new ConsensusKeyRecord(validator.Operator));
+        state.Add(StateKey.ConsensusKey(validator.Address), new ConsensusKeyRecord(validator.Operator, number));
         state.Add(StateKey.Stake(validator.Operator), new StakeRecord(Amount.Zero, [new StakePosition(validator.Operator, validator.Stake.Grains, 0)]));
     }
 }

@@ -29,8 +29,8 @@ internal static class Attendance
 
     /// <summary>The validator of a seat; null if it has left since the set was fixed.</summary>
     public static (Address Operator, ValidatorRecord Validator)? Find(ILedgerState state, ValidatorSeat seat) =>
-        ConsensusKeyRecord.Find(state, seat.PublicKey.Span) is { } address && ValidatorRecord.Find(state, address) is { } validator
-            ? (address, validator)
+        ConsensusKeyRecord.Find(state, seat.PublicKey.Span) is { } key && ValidatorRecord.Find(state, key.Validator) is { } validator
+            ? (key.Validator, validator)
             : null;
 
     private static void Turn(LedgerSession session, BlockContext context, ImmutableArray<ValidatorSeat> seats, ValidatorSeat seat, bool missed)

@@ -48,8 +48,10 @@ internal static class Bonding
             Shares = settled.Shares - shares,
             Unbonding = settled.Unbonding + amount,
         });
-        if (amount != Amount.Zero)
-            UnbondingQueue.Add(session, new Unbonding(validator, account, amount, ConsensusEpochRecord.Get(session).Number), context);
+        if (amount == Amount.Zero)
+            return;
+        bool slashed = before.Standing == ValidatorStanding.Tombstoned;
+        UnbondingQueue.Add(session, new Unbonding(validator, account, amount, ConsensusEpochRecord.Get(session).Number, slashed), context);
     }
 
     /// <summary>What the position's next touch would pay to its account.</summary>

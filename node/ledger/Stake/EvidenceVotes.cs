@@ -8,7 +8,7 @@ namespace AppChain.Ledger;
 /// Two votes of one validator in the encoding of consensus (consensus/README.md, rule 10): each kind:1 ‖ epoch:8 ‖ view:8 ‖ parentView:8 ‖ header hash:32 ‖
 /// seat:2 ‖ signature:64. The ledger knows no consensus; a test holds the two readings together.
 /// </summary>
-internal readonly ref struct EvidenceVotes
+public readonly ref struct EvidenceVotes
 {
     /// <summary>Bytes of the evidence.</summary>
     public const int Size = 2 * VoteSize;

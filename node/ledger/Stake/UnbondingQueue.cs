@@ -3,9 +3,10 @@ using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>Stake on its way out: validator:20 ‖ account:20 ‖ amount:8 ‖ epoch:8, the form of <see cref="QueueKind.Unbonding"/>'s items.</summary>
+/// <summary>Stake on its way out: version:1 ‖ validator:20 ‖ account:20 ‖ amount:8 ‖ epoch:8 ‖ slashed:1, the form of <see cref="QueueKind.Unbonding"/>'s items.</summary>
 /// <param name="Epoch">The last epoch of consensus whose set it may still count in.</param>
-internal sealed record Unbonding(Address Validator, Address Account, Amount Amount, ulong Epoch) : StateRecord
+/// <param name="Slashed">It has been: the validator was tombstoned when it was released.</param>
+internal sealed record Unbonding(Address Validator, Address Account, Amount Amount, ulong Epoch, bool Slashed) : StateRecord
 {
     public override byte[] Encode()
     {
@@ -14,13 +15,14 @@ internal sealed record Unbonding(Address Validator, Address Account, Amount Amou
         writer.Address(Account);
         writer.Amount(Amount);
         writer.UInt64(Epoch);
+        writer.UInt8(Slashed ? (byte)1 : (byte)0);
         return writer.ToArray();
     }
 
     public static Unbonding Decode(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes, Version);
-        Unbonding unbonding = new(reader.Address(), reader.Address(), reader.Amount(), reader.UInt64());
+        Unbonding unbonding = new(reader.Address(), reader.Address(), reader.Amount(), reader.UInt64(), reader.UInt8() != 0);
         reader.End();
         return unbonding;
     }
@@ -37,7 +39,7 @@ internal static class UnbondingQueue
         Unbonding unbonding = Unbonding.Decode(about);
         (Amount amount, ValidatorRecord validator) = (unbonding.Amount, ValidatorRecord.Get(session, unbonding.Validator));
         // A token that backed the validator's votes in the epoch of its offence answers for it, wherever it is by now.
-        Amount slashed = validator.Standing == ValidatorStanding.Tombstoned && unbonding.Epoch >= validator.OffenceEpoch
+        Amount slashed = !unbonding.Slashed && validator.Standing == ValidatorStanding.Tombstoned && unbonding.Epoch >= validator.OffenceEpoch
             ? amount.Share(validator.SlashedPpm, Parameters.Million)
             : Amount.Zero;
         StakeRecord stake = StakeRecord.Get(session, unbonding.Account);

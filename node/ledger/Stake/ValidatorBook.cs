@@ -20,11 +20,13 @@ internal static class ValidatorBook
         if (before is null || empty || bonded != after.Stake)
         {
             ValidatorDirectory directory = ValidatorDirectory.Get(session);
-            session.Put(StateKey.ValidatorDirectory, new ValidatorDirectory(
-                directory.Bonded - bonded + after.Stake,
-                before is null ? [.. directory.Validators.Append(validator).Order()]
-                : empty ? directory.Validators.Remove(validator)
-                : directory.Validators));
+            session.Put(StateKey.ValidatorDirectory, directory with
+            {
+                Bonded = directory.Bonded - bonded + after.Stake,
+                Validators = before is null ? [.. directory.Validators.Append(validator).Order()]
+                    : empty ? directory.Validators.Remove(validator)
+                    : directory.Validators,
+            });
         }
         if (before is null || empty || before.Stake != after.Stake || before.Standing != after.Standing
             || !before.ConsensusKey.Span.SequenceEqual(after.ConsensusKey.Span))

@@ -61,7 +61,7 @@ public abstract record Message
             FundSponsor.Number => FundSponsor.Read(ref reader),
             BondStake.Number => BondStake.Read(ref reader),
             UnbondStake.Number => UnbondStake.Read(ref reader),
-            Delegate.Number => Delegate.Read(ref reader),
+            DelegateStake.Number => DelegateStake.Read(ref reader),
             UpdateValidator.Number => UpdateValidator.Read(ref reader),
             SubmitEvidence.Number => SubmitEvidence.Read(ref reader),
             Unjail.Number => new Unjail(),

@@ -8,7 +8,7 @@ namespace AppChain.Tests.Ledger;
 public class DisputeTests
 {
     private static readonly Subject Device = new(SubjectKind.Device, Keys.Sensor.Address);
-    private static readonly Evidence Document = new(Hashing.Sha256([1]), IsTransaction: false);
+    private static readonly Exhibit Document = new(Hashing.Sha256([1]), IsTransaction: false);
 
     [Fact]
     public void Accuse_HoldsTheAccusersBondAndTheDevicesRewards()

@@ -55,7 +55,7 @@ internal static class GovernedWorld
     }
 
     public static void Delegated(this World world, PrivateKey delegator, PrivateKey validator, ulong tokens) => Assert.Equal(
-        Reason.None, world.RunOne(world.Sign(new AppChain.Ledger.Delegate(validator.Address, Amount.FromTokens(tokens)), delegator)).Reason);
+        Reason.None, world.RunOne(world.Sign(new DelegateStake(validator.Address, Amount.FromTokens(tokens)), delegator)).Reason);
 
     public static Reason Vote(this World world, PrivateKey voter, ulong proposal, VoteChoice choice) =>
         world.RunOne(world.Sign(new CastVote(proposal, choice), voter)).Reason;

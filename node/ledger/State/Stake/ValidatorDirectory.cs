@@ -5,11 +5,12 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Which validators there are, in the set or not, and what is bonded with all of them: version:1 ‖ bonded:8 ‖ count:4 × operator:20, ascending.
+/// Which validators there are, in the set or not, and what is bonded with all of them: version:1 ‖ bonded:8 ‖ keys:4 ‖ count:4 × operator:20, ascending.
 /// </summary>
 /// <param name="Bonded">The sum of <see cref="ValidatorRecord.Stake"/>.</param>
+/// <param name="Keys">How many consensus keys there have ever been.</param>
 /// <param name="Validators">By their operators.</param>
-public sealed record ValidatorDirectory(Amount Bonded, ImmutableArray<Address> Validators) : StateRecord
+public sealed record ValidatorDirectory(Amount Bonded, uint Keys, ImmutableArray<Address> Validators) : StateRecord
 {
     public static ValidatorDirectory Get(ILedgerState state)
     {
@@ -22,6 +23,7 @@ public sealed record ValidatorDirectory(Amount Bonded, ImmutableArray<Address> V
     {
         RecordWriter writer = new(Version);
         writer.Amount(Bonded);
+        writer.UInt32(Keys);
         writer.UInt32((uint)Validators.Length);
         foreach (Address validator in Validators)
             writer.Address(validator);
@@ -32,12 +34,13 @@ public sealed record ValidatorDirectory(Amount Bonded, ImmutableArray<Address> V
     {
         RecordReader reader = new(bytes, Version);
         Amount bonded = reader.Amount();
+        uint keys = reader.UInt32();
         uint count = reader.UInt32();
         Invariant.Check(count <= LedgerLimits.CandidatesMax, "The directory of validators is longer than its limit.");
         Address[] validators = new Address[count];
         for (int i = 0; i < validators.Length; i++)
             validators[i] = reader.Address();
         reader.End();
-        return new ValidatorDirectory(bonded, [.. validators]);
+        return new ValidatorDirectory(bonded, keys, [.. validators]);
     }
 }

@@ -7,7 +7,7 @@ namespace AppChain.Ledger;
 /// <param name="Subject">Who or what is accused.</param>
 /// <param name="Evidence">What the accusation rests on.</param>
 /// <param name="Statement">What the accuser says, at most 512 bytes of UTF-8; may be empty.</param>
-public sealed record Accuse(Subject Subject, Evidence Evidence, string Statement = "") : Message
+public sealed record Accuse(Subject Subject, Exhibit Evidence, string Statement = "") : Message
 {
     internal const int Number = 80;
 
@@ -33,7 +33,7 @@ public sealed record Accuse(Subject Subject, Evidence Evidence, string Statement
         Hash256? transaction = reader.OptionalHash(4);
         if (document is null == transaction is null)
             reader.Fail(Reason.EvidenceInvalid);
-        Evidence evidence = new(document ?? transaction ?? default, transaction is not null);
+        Exhibit evidence = new(document ?? transaction ?? default, transaction is not null);
         return new Accuse(subject, evidence, reader.Text(5));
     }
 

@@ -68,7 +68,7 @@ public sealed record BondStake(Amount Amount, ReadOnlyMemory<byte> ConsensusKey,
         if (stake.With(signer) is null && stake.Positions.Length == LedgerLimits.DelegationsMax)
             return Reason.TooManyPositions;
         ValidatorRecord? validator = ValidatorRecord.Find(state, signer);
-        return IsNew ? AdmitNew(state, validator) : Delegate.Admit(validator);
+        return IsNew ? AdmitNew(state, validator) : DelegateStake.Admit(validator);
     }
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
@@ -81,7 +81,7 @@ public sealed record BondStake(Amount Amount, ReadOnlyMemory<byte> ConsensusKey,
             Bonding.Bond(session, signer, signer, Amount);
             return Outcome.Applied;
         }
-        session.Put(StateKey.ConsensusKey(Address.Of(KeyScheme.Secp256k1, ConsensusKey.Span)), new ConsensusKeyRecord(signer));
+        ConsensusKeyRecord.Add(session, ConsensusKey.Span, signer);
         ValidatorRecord validator = new()
         {
             ConsensusKey = ConsensusKey,

@@ -49,7 +49,7 @@ public sealed record SubmitEvidence(ReadOnlyMemory<byte> ConsensusKey, ReadOnlyM
     {
         if (AccountRecord.Find(state, signer) is null)
             return Reason.UnknownAccount;
-        Reason reason = Delegate.Admit(ConsensusKeyRecord.Find(state, ConsensusKey.Span) is { } address ? ValidatorRecord.Find(state, address) : null);
+        Reason reason = DelegateStake.Admit(ConsensusKeyRecord.Find(state, ConsensusKey.Span) is { } key ? ValidatorRecord.Find(state, key.Validator) : null);
         if (reason != Reason.None)
             return reason;
         ConsensusEpochRecord epochs = ConsensusEpochRecord.Get(state);
@@ -59,7 +59,7 @@ public sealed record SubmitEvidence(ReadOnlyMemory<byte> ConsensusKey, ReadOnlyM
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
-        Address offender = ConsensusKeyRecord.Find(session, ConsensusKey.Span)!.Value;
+        Address offender = ConsensusKeyRecord.Find(session, ConsensusKey.Span)!.Validator;
         Slashing.Tombstone(session, offender, new EvidenceVotes(Evidence.Span).Epoch, transaction.Body.Signer);
         return Outcome.Applied;
     }

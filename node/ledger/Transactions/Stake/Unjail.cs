@@ -17,7 +17,7 @@ public sealed record Unjail : Message
     {
         if (AccountRecord.Find(state, signer) is null)
             return Reason.UnknownAccount;
-        Reason reason = Delegate.Admit(ValidatorRecord.Find(state, signer));
+        Reason reason = DelegateStake.Admit(ValidatorRecord.Find(state, signer));
         if (reason != Reason.None)
             return reason;
         return ValidatorRecord.Find(state, signer)!.Standing == ValidatorStanding.Jailed ? Reason.None : Reason.NotJailed;

@@ -43,7 +43,7 @@ public sealed record UpdateValidator(ValidatorProfile Profile, ReadOnlyMemory<by
     {
         if (AccountRecord.Find(state, signer) is null)
             return Reason.UnknownAccount;
-        Reason reason = Delegate.Admit(ValidatorRecord.Find(state, signer));
+        Reason reason = DelegateStake.Admit(ValidatorRecord.Find(state, signer));
         if (reason != Reason.None)
             return reason;
         return !ConsensusKey.IsEmpty && ConsensusKeyRecord.Find(state, ConsensusKey.Span) is not null ? Reason.ConsensusKeyTaken : Reason.None;
@@ -67,7 +67,7 @@ public sealed record UpdateValidator(ValidatorProfile Profile, ReadOnlyMemory<by
         if (!ConsensusKey.IsEmpty)
         {
             after = after with { ConsensusKey = ConsensusKey, KeyFrom = epoch + 1 };
-            session.Put(StateKey.ConsensusKey(Address.Of(KeyScheme.Secp256k1, ConsensusKey.Span)), new ConsensusKeyRecord(signer));
+            ConsensusKeyRecord.Add(session, ConsensusKey.Span, signer);
         }
         ValidatorBook.Put(session, signer, before, after);
         return Outcome.Applied;

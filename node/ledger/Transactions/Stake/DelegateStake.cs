@@ -5,7 +5,7 @@ namespace AppChain.Ledger;
 /// <summary>Bonds tokens with a validator: its power grows, its rewards are shared, and what it loses by a slash the stake loses as well.</summary>
 /// <param name="Validator">The validator's operator.</param>
 /// <param name="Amount">How much, at least one grain.</param>
-public sealed record Delegate(Address Validator, Amount Amount) : Message
+public sealed record DelegateStake(Address Validator, Amount Amount) : Message
 {
     internal const int Number = 62;
 
@@ -21,7 +21,7 @@ public sealed record Delegate(Address Validator, Amount Amount) : Message
         return writer.ToArray();
     }
 
-    internal static Delegate Read(ref WireReader reader) => new(reader.Address(1), new Amount(reader.UInt64(2)));
+    internal static DelegateStake Read(ref WireReader reader) => new(reader.Address(1), new Amount(reader.UInt64(2)));
 
     internal override Reason CheckShape(Transaction transaction) => Amount == Amount.Zero ? Reason.ZeroAmount : Reason.None;
 

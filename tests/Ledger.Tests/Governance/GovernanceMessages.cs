@@ -7,25 +7,44 @@ using Pb = AppChain.Protos.V1;
 namespace AppChain.Tests.Ledger;
 
 /// <summary>Random messages of governance and disputes, in Google's classes and in ours.</summary>
-internal static class GovernanceParity
+internal static class GovernanceMessages
 {
     private static readonly string[] Texts = ["", "x", "Ünïcode ✓", "a longer text, with 日本語 in it"];
 
-    public static (Pb.Propose Theirs, Propose Ours) RandomProposal(Random random)
+    public static Message Random(Random random, Pb.Body theirs)
+    {
+        switch (random.Next(4))
+        {
+            case 0:
+                (theirs.Propose, Propose propose) = RandomProposal(random);
+                return propose;
+            case 1:
+                (theirs.CastVote, CastVote vote) = RandomVote(random);
+                return vote;
+            case 2:
+                (theirs.Accuse, Accuse accuse) = RandomAccusation(random);
+                return accuse;
+            default:
+                (theirs.AnswerAccusation, AnswerAccusation answer) = RandomAnswer(random);
+                return answer;
+        }
+    }
+
+    private static (Pb.Propose Theirs, Propose Ours) RandomProposal(Random random)
     {
         Pb.Propose theirs = new() { Title = Text(random) };
         return (theirs, new Propose(theirs.Title, RandomAction(random, theirs)));
     }
 
-    public static (Pb.CastVote Theirs, CastVote Ours) RandomVote(Random random)
+    private static (Pb.CastVote Theirs, CastVote Ours) RandomVote(Random random)
     {
         CastVote ours = new(Any(random), (VoteChoice)random.Next(1, 4));
         return (new Pb.CastVote { Proposal = ours.Proposal, Choice = (Pb.VoteChoice)ours.Choice }, ours);
     }
 
-    public static (Pb.Accuse Theirs, Accuse Ours) RandomAccusation(Random random)
+    private static (Pb.Accuse Theirs, Accuse Ours) RandomAccusation(Random random)
     {
-        Evidence evidence = new(new Hash256(Bytes(random, 32)), random.Next(2) == 0);
+        Exhibit evidence = new(new Hash256(Bytes(random, 32)), random.Next(2) == 0);
         Accuse ours = new(new Subject((SubjectKind)random.Next(1, 4), RandomAddress(random)), evidence, Text(random));
         Pb.Accuse theirs = new()
         {
@@ -40,7 +59,7 @@ internal static class GovernanceParity
         return (theirs, ours);
     }
 
-    public static (Pb.AnswerAccusation Theirs, AnswerAccusation Ours) RandomAnswer(Random random)
+    private static (Pb.AnswerAccusation Theirs, AnswerAccusation Ours) RandomAnswer(Random random)
     {
         AnswerAccusation ours = new(Any(random), random.Next(2) == 0 ? null : new Hash256(Bytes(random, 32)), Text(random));
         Pb.AnswerAccusation theirs = new() { Dispute = ours.Dispute, Statement = ours.Statement };
