@@ -108,6 +108,14 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<Supply> GetSupplyAsync(CancellationToken cancellation = default) =>
         queries.GetSupplyAsync(new GetSupplyRequest(), Options(cancellation)).ResponseAsync;
 
+    /// <summary>Every validator, with a seat or without.</summary>
+    public Task<ListValidatorsResponse> ListValidatorsAsync(CancellationToken cancellation = default) =>
+        queries.ListValidatorsAsync(new ListValidatorsRequest(), Options(cancellation)).ResponseAsync;
+
+    /// <summary>What an account has bonded.</summary>
+    public Task<StakeOfAccount> GetStakeAsync(Address account, CancellationToken cancellation = default) =>
+        queries.GetStakeAsync(new GetStakeRequest { Address = Bytes(account) }, Options(cancellation)).ResponseAsync;
+
     /// <summary>The finalised block of a height.</summary>
     public Task<Block> GetBlockAsync(ulong height, bool withTransactions = false, CancellationToken cancellation = default) =>
         blocks.GetBlockAsync(

@@ -14,7 +14,7 @@ public readonly record struct DevicePlace(int LatitudeE7, int LongitudeE7, int A
 /// no more than the chain's sequence window allows are under way.
 /// </summary>
 /// <param name="key">The account's key. It stays the caller's, who disposes it after the wallet.</param>
-public sealed class Wallet(NodeClient node, ChainId chain, PrivateKey key, TimeProvider? time = null) : IDisposable
+public sealed partial class Wallet(NodeClient node, ChainId chain, PrivateKey key, TimeProvider? time = null) : IDisposable
 {
     private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim window = new(ClientLimits.ProofsInFlightMax);

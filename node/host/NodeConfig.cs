@@ -15,6 +15,10 @@ public sealed class NodeHome(string path)
     public string ConfigFile => System.IO.Path.Combine(Path, "config.json");
     public string GenesisFile => System.IO.Path.Combine(Path, "genesis.json");
     public string ValidatorKeyFile => System.IO.Path.Combine(Path, "keys", "validator.json");
+    /// <summary>The operator's key: where the setting <c>operator.key</c> says, from the home on if it is not absolute; null without one.</summary>
+    public string? OperatorKeyFile(NodeConfig config) =>
+        config.Operator.Key.Length > 0 ? System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, config.Operator.Key)) : null;
+
     public string DataDirectory => System.IO.Path.Combine(Path, "data");
 
     /// <summary>The signer record: where the setting <c>signer.record</c> says, from the home on if it is not absolute; <c>signer/record</c> without one.</summary>
@@ -39,6 +43,7 @@ public sealed class NodeConfig
     public PoolConfig Pool { get; set; } = new();
     public SignerConfig Signer { get; set; } = new();
     public StorageConfig Storage { get; set; } = new();
+    public OperatorConfig Operator { get; set; } = new();
 
     public sealed class RpcConfig
     {
@@ -77,6 +82,12 @@ public sealed class NodeConfig
     {
         /// <summary>The file that remembers what the validator key has signed; empty for <c>signer/record</c> in the home. Best on other storage than the data.</summary>
         public string Record { get; set; } = "";
+    }
+
+    public sealed class OperatorConfig
+    {
+        /// <summary>The key file of an account that reports contradictions of validators, and pays for the report; empty: they are only logged.</summary>
+        public string Key { get; set; } = "";
     }
 
     public sealed class StorageConfig

@@ -64,6 +64,9 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Contradictions of validators that wait to be reported. More: the log alone has them.</summary>
+    public const int EvidenceWaitingMax = 64;
+
     /// <summary>Pause between two questions of a node without a seat for new blocks.</summary>
     public static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
 

@@ -23,6 +23,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILoggerFactory logs;
     private readonly PrivateKey key;
+    private readonly PrivateKey? operatorKey;
     private readonly ChainStore store;
     private readonly SignerRecord signed;
     private readonly uint protocol;
@@ -30,7 +31,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, OpenFiles files, NodeServices services)
     {
         (this.config, this.genesisFile, this.key) = (config, genesisFile, key);
-        (store, signed) = (files.Store, files.Signed);
+        (store, signed, operatorKey) = (files.Store, files.Signed, files.Operator);
         genesis = genesisFile.Genesis;
         (clock, logs, protocol) = (services.Clock, services.Logs, services.Protocol);
     }
@@ -39,7 +40,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <param name="Protocol">The latest rules of the ledger that the program knows; another number than its own plays a program of another time.</param>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs, uint Protocol = ProtocolVersion.Supported);
 
-    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed);
+    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed, PrivateKey? Operator);
 
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
@@ -53,6 +54,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         GenesisFile file = GenesisFile.Load(home.GenesisFile);
         Genesis genesis = file.Genesis;
         PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
+        PrivateKey? operatorKey = null;
         ChainStore? store = null;
         SignerRecord? signed = null;
         try
@@ -61,18 +63,20 @@ public sealed class NodeRuntime : IAsyncDisposable
                 throw new ConfigException($"The key in {home.ValidatorKeyFile} is of scheme {key.Scheme}; validators sign with secp256k1.");
             if (file.IndexOf(key) is { } index && config.Peer.Validators.ContainsKey($"{index}"))
                 throw new ConfigException($"peer.validators has \"{index}\", which is this node itself; name the others only.");
+            operatorKey = home.OperatorKeyFile(config) is { } operatorFile ? KeyFile.Load(operatorFile) : null;
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
             if (UpgradeGate.ProblemOf(new LedgerState(store.Finalised), store.Tip.Height + 1, services.Protocol) is { } problem)
                 throw problem;
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, new OpenFiles(store, signed), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, new OpenFiles(store, signed, operatorKey), services) { OnReady = onReady };
         }
         catch
         {
             signed?.Dispose();
             store?.Dispose();
+            operatorKey?.Dispose();
             key.Dispose();
             throw;
         }
@@ -127,9 +131,11 @@ public sealed class NodeRuntime : IAsyncDisposable
         Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
         VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
         JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
-        DriverTargets targets = new(network, chain, sync, clock, logs.CreateLogger("Consensus"));
-        ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
+        ILogger consensusLog = logs.CreateLogger("Consensus");
+        EvidenceReporter evidence = new(genesis.ChainId, operatorKey, ingress, reader, clock, consensusLog);
+        DriverTargets targets = new(network, chain, sync, evidence, clock, consensusLog);
+        ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
         PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
@@ -150,7 +156,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeLog.Started(log, genesis.ChainId.Text, identity.Validator, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, network.RunAsync, follower.RunAsync]);
+            cancellation, [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 
@@ -164,6 +170,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         {
             signed.Dispose();
             store.Dispose();
+            operatorKey?.Dispose();
             key.Dispose();
         }
         return ValueTask.CompletedTask;

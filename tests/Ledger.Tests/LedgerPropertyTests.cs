@@ -18,7 +18,7 @@ public class LedgerPropertyTests
     public void RandomBlocks_ConserveSupplyAndReplayEqually(int seed)
     {
         Random random = new(seed);
-        World world = new();
+        World world = new(RandomStake.Genesis());
         DictionaryState replica = new();
         replica.Apply(world.Genesis.InitialState());
         HashSet<Reason> seen = [];
@@ -40,6 +40,7 @@ public class LedgerPropertyTests
             Assert.Equal(world.State.Dump(), replica.Dump());
             world.AssertConserved();
             AssertPoolsMatchDevices(world);
+            RandomStake.AssertStakeAddsUp(world, People);
             seen.UnionWith(result.Receipts.Select(receipt => receipt.EffectiveReason));
         }
 
@@ -49,6 +50,7 @@ public class LedgerPropertyTests
             Reason.None, Reason.SequenceUsed, Reason.UnknownAccount, Reason.UnknownDevice, Reason.UnknownManufacturer,
             Reason.InsufficientBalance, Reason.DeviceAlreadyRegistered, Reason.OutOfBounds,
             Reason.JumpTooLarge, Reason.OutOfOrder, Reason.WrongService, Reason.Expired,
+            Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }
@@ -103,8 +105,10 @@ public class LedgerPropertyTests
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(10))
+        switch (random.Next(12))
         {
+            case 10 or 11:
+                return RandomStake.Transaction(random, world, person, People);
             case 0:
                 return world.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
             case 1 or 2 or 3:

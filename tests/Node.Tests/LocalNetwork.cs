@@ -18,38 +18,34 @@ public sealed class LocalNetwork : IAsyncDisposable
     private static int portsTried = Environment.ProcessId * 61 % PortsCount;
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-node-tests-").FullName;
-    private readonly RunningNode?[] nodes = new RunningNode?[Validators];
+    private readonly List<RunningNode?> nodes = [.. new RunningNode?[Validators]];
+    private readonly List<string> addresses = [];
+    private readonly List<string> peerAddresses = [];
+    private readonly byte[] genesisFile;
 
     private sealed record RunningNode(NodeRuntime Runtime, Task Running, CancellationTokenSource Stop);
 
     private LocalNetwork(byte[] genesis)
     {
         Genesis = Genesis.TryParse(genesis, out Genesis? parsed, out string? error) ? parsed : throw new InvalidOperationException(error);
+        genesisFile = genesis;
         int[] ports = FreePorts(Validators * 2);
-        Addresses = [.. Enumerable.Range(0, Validators).Select(i => $"127.0.0.1:{ports[i]}")];
+        addresses.AddRange(Enumerable.Range(0, Validators).Select(i => $"127.0.0.1:{ports[i]}"));
+        peerAddresses.AddRange(Enumerable.Range(0, Validators).Select(i => $"127.0.0.1:{ports[Validators + i]}"));
         for (int i = 0; i < Validators; i++)
         {
-            NodeHome home = Home(i);
-            Directory.CreateDirectory(Path.GetDirectoryName(home.ValidatorKeyFile)!);
             using PrivateKey key = PrivateKey.FromSeed(KeyScheme.Secp256k1, $"appchain-devnet/validator/{i}");
-            KeyFile.Save(home.ValidatorKeyFile, key);
-            File.WriteAllBytes(home.GenesisFile, genesis);
-            NodeConfig config = new() { Moniker = $"v{i}" };
-            config.Rpc.Listen = Addresses[i];
-            config.Peer.Listen = $"127.0.0.1:{ports[Validators + i]}";
-            for (int j = 0; j < Validators; j++)
-            {
-                if (j != i)
-                    config.Peer.Validators[$"{j}"] = $"127.0.0.1:{ports[Validators + j]}";
-            }
-            config.Save(home.ConfigFile);
+            WriteHome(i, key);
         }
     }
 
     public Genesis Genesis { get; }
 
     /// <summary>HOST:PORT of each node's public services.</summary>
-    public IReadOnlyList<string> Addresses { get; }
+    public IReadOnlyList<string> Addresses => addresses;
+
+    /// <summary>HOST:PORT where each node's peers reach it.</summary>
+    public IReadOnlyList<string> PeerAddresses => peerAddresses;
 
     public NodeHome Home(int index) => new(Path.Combine(directory, $"v{index}"));
 
@@ -61,6 +57,17 @@ public sealed class LocalNetwork : IAsyncDisposable
         for (int i = 0; i < Validators; i++)
             await network.StartAsync(i);
         return network;
+    }
+
+    /// <summary>Prepares the home of a node that knows genesis's validators and that nobody knows. Returns its place here.</summary>
+    public int AddNode(PrivateKey key)
+    {
+        int[] ports = FreePorts(2);
+        addresses.Add($"127.0.0.1:{ports[0]}");
+        peerAddresses.Add($"127.0.0.1:{ports[1]}");
+        nodes.Add(null);
+        WriteHome(nodes.Count - 1, key);
+        return nodes.Count - 1;
     }
 
     /// <param name="protocol">The latest rules that the node's program knows.</param>
@@ -123,6 +130,16 @@ public sealed class LocalNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives an account a token.</summary>
+    public async Task FundAsync(Address account)
+    {
+        using PrivateKey owner = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/owner/0");
+        await using NodeClient client = Connect(0);
+        using Wallet wallet = new(client, Genesis.ChainId, owner);
+        SubmitResult result = await wallet.TransferAsync(account, Amount.FromTokens(1), TestContext.Current.CancellationToken);
+        Assert.True(result.Succeeded, result.Explanation);
+    }
+
     /// <summary>Registers a new device of a new owner.</summary>
     public async Task RegisterDeviceAsync()
     {
@@ -152,9 +169,26 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        for (int i = 0; i < Validators; i++)
+        for (int i = 0; i < nodes.Count; i++)
             await StopAsync(i);
         Directory.Delete(directory, recursive: true);
+    }
+
+    private void WriteHome(int index, PrivateKey key)
+    {
+        NodeHome home = Home(index);
+        Directory.CreateDirectory(Path.GetDirectoryName(home.ValidatorKeyFile)!);
+        KeyFile.Save(home.ValidatorKeyFile, key);
+        File.WriteAllBytes(home.GenesisFile, genesisFile);
+        NodeConfig config = new() { Moniker = $"v{index}" };
+        config.Rpc.Listen = addresses[index];
+        config.Peer.Listen = peerAddresses[index];
+        for (int other = 0; other < Validators; other++)
+        {
+            if (other != index)
+                config.Peer.Validators[$"{other}"] = peerAddresses[other];
+        }
+        config.Save(home.ConfigFile);
     }
 
     // Below the range from which the system takes ports for outgoing connections: one that it hands out as free could be taken

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using AppChain.Client;
 using AppChain.Crypto;
-using AppChain.Ledger;
 
 namespace AppChain.Node.Cli;
 
@@ -47,15 +45,4 @@ internal static class CommonOptions
     public static Address ParseAddress(string text) => AddressText.TryParse(text, out Address address, out _)
         ? address
         : throw new CommandException($"\"{text}\" is not an address; expected app1…, dev1… or val1…, or 40 hex digits.");
-
-    /// <summary>An amount above zero that an option gave in tokens.</summary>
-    public static Amount ParseTokens(string option, decimal tokens)
-    {
-        const decimal TokensMax = ulong.MaxValue / Amount.GrainsPerToken;
-        bool possible = tokens is > 0 and <= TokensMax && decimal.Truncate(tokens * Amount.GrainsPerToken) == tokens * Amount.GrainsPerToken;
-        return possible
-            ? new Amount((ulong)(tokens * Amount.GrainsPerToken))
-            : throw new CommandException(string.Create(
-                CultureInfo.InvariantCulture, $"{option} is {tokens}; expected a number above 0 and up to {TokensMax}, with at most nine decimals."));
-    }
 }

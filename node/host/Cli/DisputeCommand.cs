@@ -22,7 +22,7 @@ internal static class DisputeCommand
         Argument<string> subject = new("address") { Description = "Whom: dev1…, app1…, val1… or 40 hex digits" };
         Option<string?> transaction = new("--transaction") { Description = "The id of a transaction that is the evidence, instead of --document" };
         Option<FileInfo> key = CommonOptions.Key("--key", "the accuser, who pays the bond");
-        Command command = new("accuse", "Accuse; the bond is held until the dispute is closed") { kind, subject, Document, transaction, Statement, key, TxSession.Node };
+        Command command = new("accuse", "Accuse; the bond is held until the dispute is closed") { kind, subject, Document, transaction, Statement, key, TxCommand.Node };
         command.SetAction((arguments, cancellation) =>
         {
             Subject accused = new(ParseKind(arguments.GetValue(kind)!), CommonOptions.ParseAddress(arguments.GetValue(subject)!));
@@ -30,8 +30,8 @@ internal static class DisputeCommand
             if (document is null == id is null)
                 throw new CommandException("give the evidence with either --document or --transaction.");
             Exhibit evidence = new(ParseHash(document ?? id!), IsTransaction: id is not null);
-            return TxSession.WithWalletAsync(arguments, key, cancellation,
-                wallet => wallet.AccuseAsync(accused, evidence, arguments.GetValue(Statement)!, cancellation));
+            return TxCommand.WithWalletAsync(arguments, key, cancellation,
+                (wallet, _) => wallet.AccuseAsync(accused, evidence, arguments.GetValue(Statement)!, cancellation));
         });
         return command;
     }
@@ -40,12 +40,12 @@ internal static class DisputeCommand
     {
         Argument<ulong> number = new("dispute") { Description = "The dispute's number" };
         Option<FileInfo> key = CommonOptions.Key("--key", "who is accused: the device's owner, the manufacturer, or the validator's operator");
-        Command command = new("answer", "Answer an accusation, once and in time") { number, Document, Statement, key, TxSession.Node };
+        Command command = new("answer", "Answer an accusation, once and in time") { number, Document, Statement, key, TxCommand.Node };
         command.SetAction((arguments, cancellation) =>
         {
             Hash256? document = arguments.GetValue(Document) is { } hex ? ParseHash(hex) : null;
-            return TxSession.WithWalletAsync(arguments, key, cancellation,
-                wallet => wallet.AnswerAsync(arguments.GetValue(number), document, arguments.GetValue(Statement)!, cancellation));
+            return TxCommand.WithWalletAsync(arguments, key, cancellation,
+                (wallet, _) => wallet.AnswerAsync(arguments.GetValue(number), document, arguments.GetValue(Statement)!, cancellation));
         });
         return command;
     }
@@ -53,7 +53,7 @@ internal static class DisputeCommand
     private static Command Show()
     {
         Argument<ulong> number = new("dispute") { Description = "The dispute's number" };
-        Command command = new("show", "A dispute: who, about what, until when, and how it ended") { number, TxSession.Node, Json };
+        Command command = new("show", "A dispute: who, about what, until when, and how it ended") { number, TxCommand.Node, Json };
         return GovCommand.Asks(command, async (client, arguments) =>
         {
             Dispute dispute = await client.GetDisputeAsync(arguments.GetValue(number));
@@ -74,7 +74,7 @@ internal static class DisputeCommand
     {
         Argument<string> kind = KindArgument();
         Argument<string> subject = new("address") { Description = "Whom: dev1…, app1…, val1… or 40 hex digits" };
-        Command command = new("about", "The open disputes about a subject, and what is held back meanwhile") { kind, subject, TxSession.Node, Json };
+        Command command = new("about", "The open disputes about a subject, and what is held back meanwhile") { kind, subject, TxCommand.Node, Json };
         return GovCommand.Asks(command, async (client, arguments) =>
         {
             Address address = CommonOptions.ParseAddress(arguments.GetValue(subject)!);

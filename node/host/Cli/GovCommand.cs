@@ -20,8 +20,8 @@ internal static class GovCommand
         Argument<string> choice = new("choice") { Description = "yes, no or abstain" };
         choice.AcceptOnlyFromAmong("yes", "no", "abstain");
         Option<FileInfo> key = CommonOptions.Key("--key", "the voter");
-        Command command = new("vote", "Vote with the account's stake; the last vote counts") { number, choice, key, TxSession.Node };
-        command.SetAction((arguments, cancellation) => TxSession.WithWalletAsync(arguments, key, cancellation, wallet => wallet.VoteAsync(
+        Command command = new("vote", "Vote with the account's stake; the last vote counts") { number, choice, key, TxCommand.Node };
+        command.SetAction((arguments, cancellation) => TxCommand.WithWalletAsync(arguments, key, cancellation, (wallet, _) => wallet.VoteAsync(
             arguments.GetValue(number),
             arguments.GetValue(choice) switch { "yes" => Ledger.VoteChoice.Yes, "no" => Ledger.VoteChoice.No, _ => Ledger.VoteChoice.Abstain },
             cancellation)));
@@ -32,7 +32,7 @@ internal static class GovCommand
     {
         Option<uint> size = new("--size") { Description = "Entries of a page, at most 100", DefaultValueFactory = _ => 20 };
         Option<ulong> before = new("--before") { Description = "Goes on after a page: its \"next\" line" };
-        Command command = new("list", "The proposals, newest first") { size, before, TxSession.Node, Json };
+        Command command = new("list", "The proposals, newest first") { size, before, TxCommand.Node, Json };
         return Asks(command, async (client, arguments) =>
         {
             ListProposalsResponse page = await client.ListProposalsAsync(arguments.GetValue(size), arguments.GetValue(before));
@@ -45,7 +45,7 @@ internal static class GovCommand
     private static Command Show()
     {
         Argument<ulong> number = new("proposal") { Description = "The proposal's number" };
-        Command command = new("show", "A proposal and its votes") { number, TxSession.Node, Json };
+        Command command = new("show", "A proposal and its votes") { number, TxCommand.Node, Json };
         return Asks(command, async (client, arguments) =>
         {
             Proposal proposal = await client.GetProposalAsync(arguments.GetValue(number));
@@ -67,7 +67,7 @@ internal static class GovCommand
     private static Command Voter()
     {
         Argument<string> address = new("address") { Description = "app1… or 40 hex digits" };
-        Command command = new("voter", "What an account votes with, and how it voted on what is open") { address, TxSession.Node, Json };
+        Command command = new("voter", "What an account votes with, and how it voted on what is open") { address, TxCommand.Node, Json };
         return Asks(command, async (client, arguments) =>
         {
             Voter voter = await client.GetVoterAsync(CommonOptions.ParseAddress(arguments.GetValue(address)!));
@@ -80,7 +80,7 @@ internal static class GovCommand
         });
     }
 
-    private static Command ListParameters() => Asks(new Command("parameters", "Every governed value: what it is now, and its bounds") { TxSession.Node, Json }, async (client, arguments) =>
+    private static Command ListParameters() => Asks(new Command("parameters", "Every governed value: what it is now, and its bounds") { TxCommand.Node, Json }, async (client, arguments) =>
     {
         ListParametersResponse all = await client.ListParametersAsync();
         Output.Print(arguments.GetValue(Json), all,
@@ -92,7 +92,7 @@ internal static class GovCommand
     {
         command.SetAction(async (arguments, _) =>
         {
-            await using NodeClient client = arguments.Connect(TxSession.Node);
+            await using NodeClient client = arguments.Connect(TxCommand.Node);
             await ask(client.Governance, arguments);
         });
         return command;

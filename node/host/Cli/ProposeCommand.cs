@@ -29,7 +29,7 @@ internal static class ProposeCommand
         Option<decimal> tokens = new("--tokens") { Description = "How many tokens; up to nine decimals", Required = true };
         Command command = new("spend", "Pay an account from the treasury") { to, tokens };
         return Submits(command, arguments => new SpendTreasury(
-            CommonOptions.ParseAddress(arguments.GetValue(to)!), CommonOptions.ParseTokens("--tokens", arguments.GetValue(tokens))));
+            CommonOptions.ParseAddress(arguments.GetValue(to)!), TxCommand.ParseTokens(arguments.GetValue(tokens))));
     }
 
     private static Command Upgrade()
@@ -59,12 +59,12 @@ internal static class ProposeCommand
     {
         command.Add(Title);
         command.Add(Key);
-        command.Add(TxSession.Node);
+        command.Add(TxCommand.Node);
         command.SetAction((arguments, cancellation) =>
         {
             // What was typed is judged before any node is asked.
             ProposalAction action = read(arguments);
-            return TxSession.WithWalletAsync(arguments, Key, cancellation, wallet => wallet.ProposeAsync(arguments.GetValue(Title)!, action, cancellation));
+            return TxCommand.WithWalletAsync(arguments, Key, cancellation, (wallet, _) => wallet.ProposeAsync(arguments.GetValue(Title)!, action, cancellation));
         });
         return command;
     }

@@ -23,6 +23,8 @@ internal static class QueryCommand
         ListQueries.History(),
         ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),
+        Plain("validators", "All validators: their stake, power and standing", StakeQueries.ValidatorsAsync),
+        Query("stake", "What an account has bonded", "address", "app1… or 40 hex digits", StakeQueries.StakeAsync),
         Plain("supply", "Tokens allocated, minted and burned", SupplyAsync),
         Plain("upgrade", "Which version of the chain's rules is followed, and the planned upgrade", UpgradeAsync),
         Plain("audit", "Add up the whole state and compare it with the supply (node on this machine only)", AuditAsync),

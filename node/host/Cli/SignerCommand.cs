@@ -62,8 +62,8 @@ internal static class SignerCommand
         NodeConfig config = NodeConfig.Load(home, new Dictionary<string, string?>());
         GenesisFile genesis = GenesisFile.Load(home.GenesisFile);
         using PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
-        if (genesis.IndexOf(key) is null)
-            throw new CommandException($"the key in {home.ValidatorKeyFile} is none of the genesis's validators: it signs no votes.");
+        if (key.Scheme != KeyScheme.Secp256k1)
+            throw new CommandException($"the key in {home.ValidatorKeyFile} is of scheme {key.Scheme}: it signs no votes.");
         return (home.SignerRecordFile(config), new SignerIdentity(genesis.Genesis.Hash, new Hash256(key.PublicKey.Span)));
     }
 

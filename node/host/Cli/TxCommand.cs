@@ -3,25 +3,34 @@ using System.Globalization;
 using AppChain.Client;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
 
 namespace AppChain.Node.Cli;
 
 /// <summary><c>appchain tx</c>: signs a transaction, submits it and waits until it is final.</summary>
 internal static class TxCommand
 {
-    public static Command Create() => new("tx", "Sign a transaction, submit it and wait until it is final") { Transfer(), Attest(), RegisterDevice(), SubmitProof(), ExplainCommand.Create() };
+    internal static readonly Option<string> Node = CommonOptions.Node();
+
+    public static Command Create()
+    {
+        Command command = new("tx", "Sign a transaction, submit it and wait until it is final") { Transfer(), Attest(), RegisterDevice(), SubmitProof(), ExplainCommand.Create() };
+        foreach (Command ofStake in StakeTransactions.All())
+            command.Add(ofStake);
+        return command;
+    }
 
     private static Command Transfer()
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "the sender");
         Option<string> to = new("--to") { Description = "Receiver, app1… or 40 hex digits", Required = true };
         Option<decimal> tokens = new("--tokens") { Description = "How many tokens; up to nine decimals", Required = true };
-        Command command = new("transfer", "Send tokens to an account") { key, to, tokens, TxSession.Node };
+        Command command = new("transfer", "Send tokens to an account") { key, to, tokens, Node };
         command.SetAction((arguments, cancellation) =>
         {
             // What was typed is judged before any node is asked.
-            (Address receiver, Amount amount) = (CommonOptions.ParseAddress(arguments.GetValue(to)!), CommonOptions.ParseTokens("--tokens", arguments.GetValue(tokens)));
-            return TxSession.WithWalletAsync(arguments, key, cancellation, wallet => wallet.TransferAsync(receiver, amount, cancellation));
+            (Address receiver, Amount amount) = (CommonOptions.ParseAddress(arguments.GetValue(to)!), ParseTokens(arguments.GetValue(tokens)));
+            return WithWalletAsync(arguments, key, cancellation, (wallet, _) => wallet.TransferAsync(receiver, amount, cancellation));
         });
         return command;
     }
@@ -50,8 +59,8 @@ internal static class TxCommand
         Option<decimal> latitude = new("--latitude") { Description = "Degrees, north positive", Required = true };
         Option<decimal> longitude = new("--longitude") { Description = "Degrees, east positive", Required = true };
         Option<decimal> altitude = new("--altitude") { Description = "Metres" };
-        Command command = new("register-device", "Register a device under an owner") { key, device, attestation, service, latitude, longitude, altitude, TxSession.Node };
-        command.SetAction((arguments, cancellation) => TxSession.WithWalletAsync(arguments, key, cancellation, async wallet =>
+        Command command = new("register-device", "Register a device under an owner") { key, device, attestation, service, latitude, longitude, altitude, Node };
+        command.SetAction((arguments, cancellation) => WithWalletAsync(arguments, key, cancellation, async (wallet, _) =>
         {
             using PrivateKey deviceKey = KeyFile.Load(arguments.GetValue(device)!.FullName);
             DevicePlace place = new(
@@ -69,8 +78,8 @@ internal static class TxCommand
         Option<FileInfo> key = CommonOptions.Key("--device-key", "the device");
         Option<uint> service = new("--service") { Description = "The service that the proof is for", Required = true };
         Option<string[]> value = new("--value") { Description = "METRIC=VALUE in the metric's unit, once for each metric, e.g. --value 1=12.5", Required = true };
-        Command command = new("submit-proof", "As a device, submit a reading taken now") { key, service, value, TxSession.Node };
-        command.SetAction((arguments, cancellation) => TxSession.WithKeyAsync(arguments, key, cancellation, async (client, chainId, deviceKey) =>
+        Command command = new("submit-proof", "As a device, submit a reading taken now") { key, service, value, Node };
+        command.SetAction((arguments, cancellation) => WithKeyAsync(arguments, key, cancellation, async (client, chainId, deviceKey) =>
         {
             ulong sequence = (await client.FindDeviceAsync(deviceKey.Address, cancellation))?.NextSequence
                 ?? throw new CommandException("this device is not registered; register it first (appchain tx register-device).");
@@ -80,6 +89,44 @@ internal static class TxCommand
             return await client.SubmitAndWaitAsync(SignedTransaction.Create(chainId, body, deviceKey), cancellation);
         }));
         return command;
+    }
+
+    internal static Task<int> WithWalletAsync(
+        ParseResult arguments, Option<FileInfo> keyOption, CancellationToken cancellation, Func<Wallet, NodeClient, Task<SubmitResult>> submit) =>
+        WithKeyAsync(arguments, keyOption, cancellation, async (client, chainId, key) =>
+        {
+            using Wallet wallet = new(client, chainId, key);
+            return await submit(wallet, client);
+        });
+
+    private static async Task<int> WithKeyAsync(
+        ParseResult arguments, Option<FileInfo> keyOption, CancellationToken cancellation, Func<NodeClient, ChainId, PrivateKey, Task<SubmitResult>> submit)
+    {
+        using PrivateKey key = KeyFile.Load(arguments.GetValue(keyOption)!.FullName);
+        await using NodeClient client = arguments.Connect(Node);
+        ChainId chainId = ChainId.Parse((await client.GetStatusAsync(cancellation: cancellation)).ChainId);
+        return Print(await submit(client, chainId, key));
+    }
+
+    private static int Print(SubmitResult result)
+    {
+        Console.WriteLine($"transaction    {result.Id?.ToString() ?? "–"}");
+        Console.WriteLine($"outcome        {(result.Succeeded ? $"final in block {result.Height}" : $"{result.Stage}".ToLowerInvariant())}");
+        if (result.Verdict is { Reason: 0 } verdict)
+            Console.WriteLine($"verdict        accepted: {verdict.Units} units in reward epoch {verdict.Epoch}");
+        if (result.Reason.Length > 0)
+            Console.WriteLine($"reason         {result.Reason}: {result.Explanation}");
+        return result.Succeeded ? 0 : result.Stage == Stage.Final ? 2 : 1;
+    }
+
+    internal static Amount ParseTokens(decimal tokens)
+    {
+        const decimal TokensMax = ulong.MaxValue / Amount.GrainsPerToken;
+        bool possible = tokens is > 0 and <= TokensMax && decimal.Truncate(tokens * Amount.GrainsPerToken) == tokens * Amount.GrainsPerToken;
+        return possible
+            ? new Amount((ulong)(tokens * Amount.GrainsPerToken))
+            : throw new CommandException(string.Create(
+                CultureInfo.InvariantCulture, $"--tokens is {tokens}; expected a number above 0 and up to {TokensMax}, with at most nine decimals."));
     }
 
     private static int Scaled(string option, decimal value, decimal scale, decimal limit) => decimal.Abs(value) <= limit

@@ -156,7 +156,7 @@ public sealed class ConsensusDriver(
                 targets.Sync.Request(behind.Finalization.Body.HeaderHash, behind.From is { } seat ? start.Epoch.PeerOf(seat) : 0);
                 break;
             case Effect.Report report:
-                DriverLog.Evidence(targets.Log, report.Evidence.Offender, report.Evidence.View.Value);
+                targets.Evidence.Report(start.Epoch.Validators[report.Evidence.Offender].PublicKey, report.Evidence);
                 break;
             default:
                 targets.Chain.Post(effect);

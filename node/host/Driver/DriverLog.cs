@@ -4,8 +4,12 @@ namespace AppChain.Node.Driver;
 
 internal static partial class DriverLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Validator {Index} contradicted itself in view {View}, provably")]
-    public static partial void Evidence(ILogger logger, int index, ulong view);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The validator of consensus key {Key} contradicted itself in view {View}, provably: "
+        + "appchain tx submit-evidence --consensus-key {Key} --evidence {Evidence} --key FILE")]
+    public static partial void Evidence(ILogger logger, string key, ulong view, string evidence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The report of a contradiction was sent with the operator's key: {Result}. {Explanation}")]
+    public static partial void EvidenceSent(ILogger logger, string result, string explanation);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch} of consensus starts above height {Height}: {Validators} validators, this node's seat is {Seat}")]
     public static partial void Epoch(ILogger logger, ulong epoch, ulong height, int validators, string seat);

@@ -5,4 +5,4 @@ using Microsoft.Extensions.Logging;
 namespace AppChain.Node.Driver;
 
 /// <summary>Where the driver's effects lead, and the clock that it waits by.</summary>
-public sealed record DriverTargets(PeerNetwork Network, Chain Chain, BlockSync Sync, TimeProvider Clock, ILogger Log);
+public sealed record DriverTargets(PeerNetwork Network, Chain Chain, BlockSync Sync, EvidenceReporter Evidence, TimeProvider Clock, ILogger Log);

@@ -103,6 +103,30 @@ public sealed class QueryRpc(ChainReader reader) : QueryService.QueryServiceBase
         return WireForm.Of(LedgerQueries.Supply(state), state.Height);
     });
 
+    public override Task<ListValidatorsResponse> ListValidators(ListValidatorsRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        ListValidatorsResponse response = new();
+        response.Validators.AddRange(LedgerQueries.Validators(reader.State).Select(StakeForm.Of));
+        return response;
+    });
+
+    public override Task<StakeOfAccount> GetStake(GetStakeRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        LedgerState state = reader.State;
+        Crypto.Address address = AddressOf(request.Address);
+        StakeView stake = LedgerQueries.Stake(state, address);
+        StakeOfAccount response = new()
+        {
+            Address = request.Address,
+            VotingPower = Stake.VotingPower(state, address).Grains,
+            TotalBonded = Stake.TotalBonded(state).Grains,
+            Unbonding = stake.Unbonding.Grains,
+            Height = state.Height,
+        };
+        response.Positions.AddRange(stake.Positions.Select(StakeForm.Of));
+        return response;
+    });
+
     private static Crypto.Address AddressOf(ByteString bytes) => bytes.Length == Crypto.Address.Size
         ? new Crypto.Address(bytes.Span)
         : throw Refusals.BadArgument($"address: expected {Crypto.Address.Size} bytes, got {bytes.Length}");
