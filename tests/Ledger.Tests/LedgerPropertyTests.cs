@@ -51,6 +51,7 @@ public class LedgerPropertyTests
             Reason.InsufficientBalance, Reason.DeviceAlreadyRegistered, Reason.OutOfBounds,
             Reason.JumpTooLarge, Reason.OutOfOrder, Reason.WrongService, Reason.Expired,
             Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
+            Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }
@@ -105,10 +106,12 @@ public class LedgerPropertyTests
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(12))
+        switch (random.Next(15))
         {
             case 10 or 11:
                 return RandomStake.Transaction(random, world, person, People);
+            case 12 or 13 or 14:
+                return RandomGovernance.Transaction(random, world, person, Sensors);
             case 0:
                 return world.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
             case 1 or 2 or 3:

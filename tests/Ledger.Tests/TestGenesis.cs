@@ -42,6 +42,9 @@ internal static class TestGenesis
             // Short, so that tests may choose a short unbonding: no stake may be free before a vote has ended.
             ["votingPeriodMs"] = 2_000,
             ["executionDelayMs"] = 1_000,
+            ["proposalDeposit"] = 1_000,
+            ["disputeBond"] = 500,
+            ["upgradeNoticeBlocks"] = 2,
             // Most tests are about something else than fees.
             ["feeBytesPerCredit"] = 0,
             ["feeTokens"] = 0,
