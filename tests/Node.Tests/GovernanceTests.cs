@@ -21,6 +21,9 @@ public sealed class GovernanceTests
 {
     private const uint Later = ProtocolVersion.Supported + 1;
 
+    // More than the two seconds of vote and delay take on a fast machine.
+    private const ulong BlocksAhead = 250;
+
     [Fact]
     public async Task Network_VotesForAParameterAndAnUpgrade_FollowsBoth()
     {
@@ -32,7 +35,7 @@ public sealed class GovernanceTests
             Assert.Equal(12UL, Assert.Single(parameters.Parameters, parameter => parameter.Name == "feeTokens").Value);
         }
 
-        ulong height = await HeightAsync(network) + 40;
+        ulong height = await HeightAsync(network) + BlocksAhead;
         await DecideAsync(network, new PlanUpgrade(height, Later));
         await TransferUntilItEndsAsync(network);
 
