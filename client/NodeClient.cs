@@ -32,10 +32,14 @@ public sealed class NodeClient : IAsyncDisposable
         blocks = new BlockService.BlockServiceClient(invoker);
         status = new StatusService.StatusServiceClient(invoker);
         admin = new AdminService.AdminServiceClient(invoker);
+        Governance = new GovernanceClient(invoker, cancellation => Options(cancellation));
     }
 
     /// <summary>Where the node is, e.g. <c>http://127.0.0.1:26600</c>.</summary>
     public string Address { get; }
+
+    /// <summary>Proposals, votes, parameters, upgrades and disputes.</summary>
+    public GovernanceClient Governance { get; }
 
     /// <summary>Prepares a connection; it is made by the first call, and made again whenever it was lost.</summary>
     /// <param name="address">A URL, <c>http://HOST:PORT</c>.</param>

@@ -42,6 +42,22 @@ public sealed partial class Wallet(NodeClient node, ChainId chain, PrivateKey ke
     /// <summary>Signs a message that needs no other signature, submits it and waits until it is final.</summary>
     public Task<SubmitResult> SubmitAsync(Message message, CancellationToken cancellation = default) => SubmitAsync(message, [key], cancellation);
 
+    /// <summary>Proposes something to be voted on; the deposit is held until the voting ends.</summary>
+    public Task<SubmitResult> ProposeAsync(string title, ProposalAction action, CancellationToken cancellation = default) =>
+        SubmitAsync(new Propose(title, action), [key], cancellation);
+
+    /// <summary>Votes with this account's stake; a later vote takes an earlier one's place.</summary>
+    public Task<SubmitResult> VoteAsync(ulong proposal, VoteChoice choice, CancellationToken cancellation = default) =>
+        SubmitAsync(new CastVote(proposal, choice), [key], cancellation);
+
+    /// <summary>Accuses; the bond is held until the dispute is closed.</summary>
+    public Task<SubmitResult> AccuseAsync(Subject subject, Exhibit evidence, string statement, CancellationToken cancellation = default) =>
+        SubmitAsync(new Accuse(subject, evidence, statement), [key], cancellation);
+
+    /// <summary>Answers an accusation of a device of this account, or of the manufacturer or validator that this account is.</summary>
+    public Task<SubmitResult> AnswerAsync(ulong dispute, Hash256? document, string statement, CancellationToken cancellation = default) =>
+        SubmitAsync(new AnswerAccusation(dispute, document, statement), [key], cancellation);
+
     /// <summary>Signs any message under the next sequence number, submits it and waits until it is final.</summary>
     public async Task<SubmitResult> SubmitAsync(Message message, PrivateKey[] keys, CancellationToken cancellation = default)
     {

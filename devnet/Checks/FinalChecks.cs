@@ -113,7 +113,7 @@ internal sealed class FinalChecks(IReadOnlyList<RunningValidator> validators, Ch
         {
             SupplyAudit audit = await validator.Client.AuditSupplyAsync(cancellation);
             // Added up here once more, in a wider type: the node's own word is not taken for it.
-            UInt128 held = (UInt128)audit.Balances + audit.Pools + audit.Treasury + audit.Staked;
+            UInt128 held = (UInt128)audit.Balances + audit.Pools + audit.Treasury + audit.Staked + audit.Deposits;
             UInt128 issued = (UInt128)audit.Genesis + audit.Minted - audit.Burned;
             bool creditsAddUp = (UInt128)audit.Credits + audit.CreditsSpent == audit.CreditsIssued;
             return audit.Conserved && held == issued && creditsAddUp

@@ -110,6 +110,12 @@ public static class NodeLimits
     /// <summary>Views up to the highest one signed whose votes the signer record remembers: all that consensus still votes in. Below, nothing is signed.</summary>
     public const ulong SignedViewsMax = Consensus.ConsensusLimits.VotedViews;
 
+    /// <summary>How long a node that is too old for the next block waits for the last one that it knows the rules of to become final. Then it stops.</summary>
+    public static readonly TimeSpan UpgradeGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long it still answers others after that.</summary>
+    public static readonly TimeSpan UpgradeLinger = TimeSpan.FromSeconds(1);
+
     /// <summary>Inputs that one turn of consensus takes before its journal records are synced and its effects performed.</summary>
     public const int InputsPerTurnMax = 256;
 }

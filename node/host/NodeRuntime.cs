@@ -29,17 +29,19 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly ChainStore store;
     private readonly SignerRecord signed;
     private readonly TlsCertificate? tls;
+    private readonly uint protocol;
 
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, OpenFiles files, NodeServices services)
     {
         (this.config, this.genesisFile, this.key, home) = (config, genesisFile, key, files.Home);
         (store, signed, tls, operatorKey) = (files.Store, files.Signed, files.Tls, files.Operator);
         genesis = genesisFile.Genesis;
-        (clock, logs) = (services.Clock, services.Logs);
+        (clock, logs, protocol) = (services.Clock, services.Logs, services.Protocol);
     }
 
     /// <summary>What a node needs of its surroundings.</summary>
-    public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
+    /// <param name="Protocol">The latest rules of the ledger that the program knows; another number than its own plays a program of another time.</param>
+    public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs, uint Protocol = ProtocolVersion.Supported);
 
     private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls, PrivateKey? Operator);
 
@@ -48,6 +50,7 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     /// <summary>Opens the node's home: configuration, genesis, key and data are checked here, before anything starts.</summary>
     /// <exception cref="ConfigException">The home's parts do not fit together.</exception>
+    /// <exception cref="UpgradeNeededException">The chain follows rules that this program does not know.</exception>
     /// <exception cref="SignerRecordException">The signer record is missing, damaged, in use or of another key or chain.</exception>
     public static NodeRuntime Open(NodeHome home, NodeConfig config, NodeServices services, Action<System.Net.IPEndPoint>? onReady = null)
     {
@@ -69,6 +72,8 @@ public sealed class NodeRuntime : IAsyncDisposable
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
+            if (UpgradeGate.ProblemOf(new LedgerState(store.Finalised), store.Tip.Height + 1, services.Protocol) is { } problem)
+                throw problem;
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
             return new NodeRuntime(config, file, key, new OpenFiles(home, store, signed, tls, operatorKey), services) { OnReady = onReady };
         }
@@ -107,7 +112,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         });
         BatchSource batches = new(genesis.ChainId, store, intake, shelf, cutter, fetcher);
         KnownBlocks known = new(shelf);
-        BlockExecutor executor = new(new TurnsTaken(genesis.ChainId, genesis.Hash.ToDigest()), batches, known, reader.TipExecuted());
+        UpgradeGate gate = new(protocol, clock);
+        BlockExecutor executor = new(new TurnsTaken(genesis.ChainId, genesis.Hash.ToDigest()), batches, known, reader.TipExecuted()) { Gate = gate };
         ILogger chainLog = logs.CreateLogger("Chain");
         FinalityFanOut fanOut = new(shelf, tracker, reader, heights, chainLog);
         ChainListeners listeners = new(
@@ -150,6 +156,7 @@ public sealed class NodeRuntime : IAsyncDisposable
                 [
                     (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
                     (QueryService.BindService(new QueryRpc(reader)), QueryService.Descriptor),
+                    (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
                     (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
                     (StatusService.BindService(new StatusRpc(facts, reader, network, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
@@ -160,7 +167,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeLog.Started(log, genesis.ChainId.Text, identity.Validator, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync]);
+            cancellation, [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 

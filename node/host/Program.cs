@@ -18,6 +18,8 @@ RootCommand root = new("""
     StatusCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),
+    GovCommand.Create(),
+    DisputeCommand.Create(),
     GenesisCommand.Create(),
     SnapshotCommand.Create(),
     VerifyCommand.Create(),
@@ -32,5 +34,5 @@ try
 catch (Exception e) when (Refusal.Explain(e) is { } sentence)
 {
     await Console.Error.WriteLineAsync("appchain: " + sentence);
-    return 1;
+    return Refusal.ExitCode(e);
 }

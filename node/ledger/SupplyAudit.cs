@@ -10,6 +10,7 @@ namespace AppChain.Ledger;
 /// <param name="Pools">What is not settled yet.</param>
 /// <param name="Treasury">The treasury's balance.</param>
 /// <param name="Staked">With all validators: bonded, waiting to be paid out, and rewards not settled yet.</param>
+/// <param name="Deposits">Of proposals and accusers, and what is held back of accused devices.</param>
 /// <param name="Genesis">Allocated by genesis.</param>
 /// <param name="Minted">Minted since.</param>
 /// <param name="Burned">Burned since.</param>
@@ -21,6 +22,7 @@ public sealed record SupplyAudit(
     UInt128 Pools,
     UInt128 Treasury,
     UInt128 Staked,
+    UInt128 Deposits,
     UInt128 Genesis,
     UInt128 Minted,
     UInt128 Burned,
@@ -28,15 +30,15 @@ public sealed record SupplyAudit(
     UInt128 CreditsIssued,
     UInt128 CreditsSpent)
 {
-    /// <summary><c>balances + pools + treasury + staked = genesis + minted − burned</c>, and <c>credits = issued − spent</c>.</summary>
+    /// <summary><c>balances + pools + treasury + staked + deposits = genesis + minted − burned</c>, and <c>credits = issued − spent</c>.</summary>
     public bool Conserved =>
-        Balances + Pools + Treasury + Staked + Burned == Genesis + Minted && Credits + CreditsSpent == CreditsIssued;
+        Balances + Pools + Treasury + Staked + Deposits + Burned == Genesis + Minted && Credits + CreditsSpent == CreditsIssued;
 
     /// <summary>Adds up a state.</summary>
     /// <param name="state">Every key and value of one state, in any order.</param>
     public static SupplyAudit Of(IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> state)
     {
-        UInt128 balances = 0, pools = 0, treasury = 0, staked = 0, credits = 0;
+        UInt128 balances = 0, pools = 0, treasury = 0, staked = 0, deposits = 0, credits = 0;
         SupplyRecord? supply = null;
         foreach ((ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) in state)
         {
@@ -63,6 +65,15 @@ public sealed record SupplyAudit(
                     ValidatorRecord validator = ValidatorRecord.Decode(value);
                     staked += (UInt128)validator.Stake.Grains + validator.Unbonding.Grains + validator.Rewards.Grains;
                     break;
+                case StateKind.Proposal:
+                    deposits += ProposalRecord.Decode(value).Held.Grains;
+                    break;
+                case StateKind.Dispute:
+                    deposits += DisputeRecord.Decode(value).Held.Grains;
+                    break;
+                case StateKind.AccusedDevice or StateKind.AccusedManufacturer or StateKind.AccusedValidator:
+                    deposits += AccusedRecord.Decode(value).Held.Grains;
+                    break;
                 case StateKind.Supply:
                     supply = SupplyRecord.Decode(value);
                     break;
@@ -70,7 +81,7 @@ public sealed record SupplyAudit(
         }
         Invariant.Check(supply is not null, "The state has no supply record.");
         return new SupplyAudit(
-            balances, pools, treasury, staked, supply.Genesis.Grains, supply.Minted.Grains, supply.Burned.Grains,
+            balances, pools, treasury, staked, deposits, supply.Genesis.Grains, supply.Minted.Grains, supply.Burned.Grains,
             credits, supply.CreditsIssued.Units, supply.CreditsSpent.Units);
     }
 }

@@ -63,6 +63,37 @@ public class EncodingGoldenTests
         Sponsored = new Credits(12),
     };
 
+    private static readonly ProposalRecord Proposal = new()
+    {
+        Proposer = Someone,
+        Title = "Cheaper proofs µ",
+        Action = new SetParameters(new ParameterChange(20, 200), new ParameterChange(24, 0)),
+        Deposit = new Amount(100),
+        SubmittedMs = 1_700_000_000_001,
+        EndMs = 1_700_000_000_002,
+        ExecuteMs = 1_700_000_000_003,
+        Status = ProposalStatus.Failed,
+        Votes = new Tally(new Amount(10), new Amount(11), new Amount(12)),
+        Bonded = new Amount(50),
+        DepositBurned = true,
+        Failure = Reason.ParametersContradict,
+    };
+
+    private static readonly DisputeRecord Dispute = new()
+    {
+        Accuser = Someone,
+        Subject = new Subject(SubjectKind.Manufacturer, Other),
+        Bond = new Amount(10),
+        OpenedMs = 1_700_000_000_001,
+        OpenedEpoch = 12,
+        AnswerByMs = 1_700_000_000_002,
+        DeadlineMs = 1_700_000_000_003,
+        Accusation = Hashing.Sha256([7]),
+        Answer = Hashing.Sha256([8]),
+        Status = DisputeStatus.Guilty,
+        Slashed = new Amount(4),
+    };
+
     private static readonly Dictionary<StateKey, StateRecord> Records = new()
     {
         [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)),
@@ -105,6 +136,16 @@ public class EncodingGoldenTests
         [StateKey.ConsensusKey(Other)] = new ConsensusKeyRecord(Someone, 4),
         [StateKey.Stake(Other)] = new StakeRecord(new Amount(3), [new StakePosition(Someone, 4, ((UInt128)5 << 64) + 6)]),
         [StateKey.ConsensusEpoch] = new ConsensusEpochRecord(9, 2),
+        [StateKey.Governance] = new GovernanceRecord(9, [new OpenProposal(7, Someone, 1_700_000_000_002), new OpenProposal(8, Other, 1_700_000_000_003)]),
+        [StateKey.Proposal(7)] = Proposal,
+        [StateKey.Ballots(Someone)] = new BallotsRecord(
+            [new Ballot(7, VoteChoice.No, new Amount(12)), new Ballot(8, VoteChoice.Abstain, new Amount(13))]),
+        [StateKey.Protocol] = new ProtocolRecord(3, new UpgradePlan(1_000, 4)),
+        [StateKey.Dispute(5)] = Dispute,
+        [StateKey.DisputeCount] = new DisputeCountRecord(5),
+        [StateKey.Accused(new Subject(SubjectKind.Device, Other))] = new AccusedRecord(new Amount(9), [new OpenDispute(5, Someone)]),
+        [StateKey.Accused(new Subject(SubjectKind.Manufacturer, Other))] = new AccusedRecord(Amount.Zero, [new OpenDispute(6, Someone)]),
+        [StateKey.Accused(new Subject(SubjectKind.Validator, Other))] = new AccusedRecord(Amount.Zero, [new OpenDispute(7, Someone)]),
         [StateKey.Queue((QueueKind)1)] = new QueueRecord(4, 9),
         [StateKey.QueueItem((QueueKind)1, 4)] = new QueueItemRecord(1_700_000_000_000, Key32),
         [StateKey.Channel(Channel)] = new ChannelRecord
@@ -151,6 +192,15 @@ public class EncodingGoldenTests
         ["update-validator"] = new UpdateValidator(new ValidatorProfile("Ada", "192.0.2.7:26601", 50_000), Key32),
         ["submit-evidence"] = new SubmitEvidence(Key32, new byte[246]),
         ["unjail"] = new Unjail(),
+        ["propose-parameters"] = new Propose("Cheaper proofs µ", new SetParameters(new ParameterChange(20, 200), new ParameterChange(24, 0))),
+        ["propose-spending"] = new Propose("Pay the builders", new SpendTreasury(Other, new Amount(300))),
+        ["propose-upgrade"] = new Propose("Version 2", new PlanUpgrade(1_000, 2)),
+        ["propose-no-upgrade"] = new Propose("Not yet", new CancelUpgrade()),
+        ["propose-ruling"] = new Propose("Guilty", new RuleDispute(5, Ruling.Guilty, 500_000)),
+        ["cast-vote"] = new CastVote(300, VoteChoice.Abstain),
+        ["accuse"] = new Accuse(new Subject(SubjectKind.Device, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: false), "It lies about µ."),
+        ["accuse-by-transaction"] = new Accuse(new Subject(SubjectKind.Validator, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: true)),
+        ["answer-accusation"] = new AnswerAccusation(5, Hashing.Sha256([10]), "It does not."),
         ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7), new PoolMint(7, new Amount(8), 9)) { Validators = [new ValidatorMint(Other, new Amount(10))] },
     };
 

@@ -53,6 +53,7 @@ public class LedgerPropertyTests
             Reason.JumpTooLarge, Reason.OutOfOrder, Reason.WrongService, Reason.Expired,
             Reason.TooFewCredits, Reason.UnknownChannel, Reason.DeviceNotPayable, Reason.PriceReportUntimely,
             Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
+            Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }
@@ -108,10 +109,12 @@ public class LedgerPropertyTests
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(16))
+        switch (random.Next(19))
         {
             case 13 or 14 or 15:
                 return RandomStake.Transaction(random, world, person, People);
+            case 16 or 17 or 18:
+                return RandomGovernance.Transaction(random, world, person, Sensors);
             case 0:
                 return world.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
             case 1 or 2 or 3:

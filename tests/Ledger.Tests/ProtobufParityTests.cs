@@ -178,7 +178,7 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(12))
+        switch (random.Next(13))
         {
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
@@ -219,6 +219,8 @@ public class ProtobufParityTests
                 return price;
             case 10:
                 return StakeMessages.Random(random, theirs);
+            case 11:
+                return GovernanceMessages.Random(random, theirs);
             default:
                 PoolMint[] pools =
                     [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];

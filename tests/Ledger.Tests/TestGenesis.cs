@@ -39,6 +39,12 @@ internal static class TestGenesis
             ["treasuryShare"] = 100_000,
             ["validatorsShare"] = 0, // most tests are about the services' share
             ["transactionLifetimeMaxMs"] = LifetimeMs,
+            // Short, so that tests may choose a short unbonding: no stake may be free before a vote has ended.
+            ["votingPeriodMs"] = 2_000,
+            ["executionDelayMs"] = 1_000,
+            ["proposalDeposit"] = 1_000,
+            ["disputeBond"] = 500,
+            ["upgradeNoticeBlocks"] = 2,
             // Most tests are about something else than fees.
             ["feeBytesPerCredit"] = 0,
             ["feeTokens"] = 0,

@@ -71,12 +71,13 @@ public sealed class LocalNetwork : IAsyncDisposable
         return nodes.Count - 1;
     }
 
-    public async Task StartAsync(int index)
+    /// <param name="protocol">The latest rules that the node's program knows.</param>
+    public async Task StartAsync(int index, uint protocol = ProtocolVersion.Supported)
     {
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
         NodeRuntime runtime = NodeRuntime.Open(
-            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance), _ => ready.TrySetResult());
+            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance, protocol), _ => ready.TrySetResult());
         CancellationTokenSource stop = new();
         Task running = runtime.RunAsync(stop.Token);
         nodes[index] = new RunningNode(runtime, running, stop);
@@ -130,6 +131,26 @@ public sealed class LocalNetwork : IAsyncDisposable
             Assert.Equal(StorageFault.DiskFull, Assert.IsType<StorageException>(again).Fault);
         node.Stop.Dispose();
         return said;
+    }
+
+    /// <summary>True if the node has ended by itself.</summary>
+    public bool HasEnded(int index) => nodes[index] is { Running.IsCompleted: true };
+
+    /// <summary>Waits until a node ends by itself, and throws what it ended with.</summary>
+    public async Task EndOfAsync(int index)
+    {
+        RunningNode node = nodes[index]!;
+        nodes[index] = null;
+        try
+        {
+            await node.Running.WaitAsync(Bounds.Start);
+        }
+        finally
+        {
+            await node.Stop.CancelAsync();
+            await node.Runtime.DisposeAsync();
+            node.Stop.Dispose();
+        }
     }
 
     public NodeClient Connect(int index) => NodeClient.Connect("http://" + Addresses[index]);

@@ -29,6 +29,7 @@ internal static class QueryCommand
         Plain("validators", "All validators: their stake, power and standing", StakeQueries.ValidatorsAsync),
         Query("stake", "What an account has bonded", "address", "app1… or 40 hex digits", StakeQueries.StakeAsync),
         Plain("supply", "Tokens allocated, minted and burned", SupplyAsync),
+        Plain("upgrade", "Which version of the chain's rules is followed, and the planned upgrade", UpgradeAsync),
         Plain("audit", "Add up the whole state and compare it with the supply (node on this machine only)", AuditAsync),
     };
 
@@ -161,6 +162,16 @@ internal static class QueryCommand
             ("at height", Output.Number(supply.Height)));
     }
 
+    private static async Task UpgradeAsync(NodeClient client, bool json)
+    {
+        Upgrade upgrade = await client.Governance.GetUpgradeAsync();
+        Output.Print(json, upgrade,
+            ("rules", $"version {upgrade.Version}"),
+            ("planned", upgrade.PlannedHeight == 0 ? "nothing" : $"version {upgrade.PlannedVersion} from block {upgrade.PlannedHeight} on"),
+            ("this node", $"knows versions up to {upgrade.Supported}{(upgrade.PlannedVersion > upgrade.Supported ? ": it will stop there" : "")}"),
+            ("at height", Output.Number(upgrade.Height)));
+    }
+
     private static async Task AuditAsync(NodeClient client, bool json)
     {
         SupplyAudit audit = await client.AuditSupplyAsync();
@@ -169,6 +180,7 @@ internal static class QueryCommand
             ("pools", Output.Tokens(audit.Pools)),
             ("treasury", Output.Tokens(audit.Treasury)),
             ("staked", Output.Tokens(audit.Staked)),
+            ("deposits", Output.Tokens(audit.Deposits)),
             ("genesis", Output.Tokens(audit.Genesis)),
             ("minted", Output.Tokens(audit.Minted)),
             ("burned", Output.Tokens(audit.Burned)),

@@ -11,7 +11,8 @@ internal static class StakeTransactions
     private static readonly Option<string> Moniker = new("--moniker") { Description = "The validator's name", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Address = new("--address")
     {
-        Description = "HOST:PORT where other validators reach it; without it they need it in their configuration", DefaultValueFactory = _ => "",
+        Description = "HOST:PORT where other validators reach it; without it they need it in their configuration",
+        DefaultValueFactory = _ => "",
     };
     private static readonly Option<uint> Commission = new("--commission") { Description = "The operator's part of delegators' rewards, in ppm" };
     private static readonly Option<string> Validator = new("--validator") { Description = "The validator's operator, val1…, app1… or 40 hex digits", Required = true };

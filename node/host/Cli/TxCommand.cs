@@ -20,6 +20,7 @@ internal static class TxCommand
             Attest(),
             RegisterDevice(),
             SubmitProof(),
+            ExplainCommand.Create(),
         };
         foreach (Command other in (Command[])[.. CreditCommands.All(), .. StakeTransactions.All()])
             command.Add(other);

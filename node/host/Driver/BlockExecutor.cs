@@ -36,12 +36,18 @@ public sealed class BlockExecutor
 
     public bool TryGet(Digest hash, out ExecutedBlock? block) => executed.TryGetValue(hash, out block);
 
-    /// <summary>Executes the block; null if its payload makes that impossible, which no block that was voted for does.</summary>
+    /// <summary>Which blocks this program knows the rules of.</summary>
+    public required UpgradeGate Gate { get; init; }
+
+    /// <summary>Whether this program may have to do with a block on this parent.</summary>
+    public bool MayFollow(ExecutedBlock parent) => Gate.Admits(new LedgerState(parent.State), parent.Height + 1);
+
+    /// <summary>Executes the block; null if its payload makes that impossible, which no block that was voted for does, or if the gate refuses it.</summary>
     public ExecutedBlock? Execute(ExecutedBlock parent, Block block)
     {
         if (executed.TryGetValue(block.Hash, out ExecutedBlock? before))
             return before;
-        if (Execute(turns, parent, block, batches.Open) is not { } result)
+        if (!MayFollow(parent) || Execute(turns, parent, block, batches.Open) is not { } result)
             return null;
         executed[block.Hash] = result;
         if (block.View > newest.Point.View)
@@ -92,6 +98,7 @@ public sealed class BlockExecutor
     public void OnFinal(ExecutedBlock block)
     {
         Tip = block;
+        Gate.OnFinal(new LedgerState(block.State), block.Height);
         foreach (ExecutedBlock other in executed.Values.Where(other => other.Height <= block.Height && other != block).ToList())
             executed.Remove(other.Point.Hash);
         if (!executed.ContainsKey(newest.Point.Hash))

@@ -107,7 +107,7 @@ public sealed class Chain(
     {
         ExecutedBlock? parent = Executed(build.Parent.Hash);
         // Without the parent's state there is nothing to build on: the core nullifies its view and another leads.
-        listeners.ToCore(new Input.Built(build.View, parent is null ? null : rules.Build(parent, batches.Offer(executor.BatchesSinceFinal(parent)))));
+        listeners.ToCore(new Input.Built(build.View, parent is null || !executor.MayFollow(parent) ? null : rules.Build(parent, batches.Offer(executor.BatchesSinceFinal(parent)))));
     }
 
     /// <summary>Batches came, or something new asks for some: whatever has all of its batches now goes on; the rest is fetched.</summary>
@@ -144,6 +144,8 @@ public sealed class Chain(
         if (parent is null)
             return; // The parent is being obtained: this is tried again when its batches are here.
         checking = null;
+        if (!executor.MayFollow(parent))
+            return; // No answer: the core skips the view, and the gate stops the node.
         string? problem = rules.Problem(parent, block, executor.BatchesSinceFinal(parent));
         if (problem is not null)
             listeners.OnInvalid(block, problem);
@@ -160,7 +162,7 @@ public sealed class Chain(
             if (block.Header.Height.Value <= store.Tip.Height)
                 continue; // block sync was here before
             known.Add(block);
-            ExecutedBlock executed = Executed(block.Hash) ?? throw Disagreement(block, "it cannot be executed on this node's state");
+            ExecutedBlock executed = Executed(block.Hash) ?? throw NotExecuted(block);
             CheckAgreement(executor.Parent(executed), block);
             final.Add(new FinalBlock(executed, block, block.Hash == finalize.Finalization.Body.HeaderHash ? finalize.Finalization : null));
         }
@@ -190,7 +192,7 @@ public sealed class Chain(
         foreach (SyncedBlock synced in fresh)
         {
             CheckAgreement(parent, synced.Block);
-            parent = executor.Execute(parent, synced.Block) ?? throw Disagreement(synced.Block, "it cannot be executed on this node's state");
+            parent = executor.Execute(parent, synced.Block) ?? throw NotExecuted(synced.Block);
             final.Add(new FinalBlock(parent, synced.Block, synced.Finalization));
         }
         Commit(final, apply.Blocks.Finalization.View);
@@ -205,6 +207,9 @@ public sealed class Chain(
         if (PayloadRules.ProblemOfRoots(parent, block) is { } problem)
             throw Disagreement(block, problem);
     }
+
+    private Exception NotExecuted(Block block) =>
+        (Exception?)executor.Gate.Problem ?? Disagreement(block, "it cannot be executed on this node's state");
 
     private static InvalidOperationException Disagreement(Block block, string problem) => new(
         $"final block {block.Header.Height.Value} disagrees with this node: {problem}. Its program or its data differs from the other validators'.");

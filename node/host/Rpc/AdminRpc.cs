@@ -23,6 +23,7 @@ internal sealed class AdminRpc(ChainReader reader, LiveSnapshots snapshots) : Ad
             Pools = Shown(audit.Pools),
             Treasury = Shown(audit.Treasury),
             Staked = Shown(audit.Staked),
+            Deposits = Shown(audit.Deposits),
             Genesis = Shown(audit.Genesis),
             Minted = Shown(audit.Minted),
             Burned = Shown(audit.Burned),

@@ -4,8 +4,8 @@ using AppChain.Node.Pool;
 using AppChain.Protos.V1;
 using Google.Protobuf;
 using Grpc.Core;
-using Status = Grpc.Core.Status;
 using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
+using Status = Grpc.Core.Status;
 using Transaction = AppChain.Ledger.Transaction;
 
 namespace AppChain.Node.Rpc;

@@ -28,7 +28,7 @@ internal sealed class StateChecks(StoreRecords records, VerifyReport report)
         {
             report.Problem(
                 "column family state",
-                $"the supply does not add up: {audit.Balances} in balances, {audit.Pools} in pools, {audit.Treasury} in the treasury, {audit.Staked} staked; "
+                $"the supply does not add up: {audit.Balances} in balances, {audit.Pools} in pools, {audit.Treasury} in the treasury, {audit.Staked} staked, {audit.Deposits} deposited; "
                 + $"{audit.Genesis} allocated, {audit.Minted} minted, {audit.Burned} burned; "
                 + $"{audit.Credits} credits, {audit.CreditsIssued} issued, {audit.CreditsSpent} spent");
         }

@@ -21,6 +21,13 @@ internal ref struct RecordReader
 
     public byte UInt8() => Take(1)[0];
 
+    public bool Flag()
+    {
+        byte value = UInt8();
+        Invariant.Check(value <= 1, "A flag of a state record is neither 0 nor 1.");
+        return value == 1;
+    }
+
     public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 
     public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
@@ -41,6 +48,8 @@ internal ref struct RecordReader
     public byte[] Raw(int count) => Take(count).ToArray();
 
     public byte[] Short() => Take(UInt8()).ToArray();
+
+    public byte[] Long() => Take(BinaryPrimitives.ReadUInt16BigEndian(Take(2))).ToArray();
 
     public string Text() => Encoding.UTF8.GetString(Take(UInt8()));
 

@@ -21,6 +21,9 @@ internal sealed class RecordWriter
         buffer.Advance(1);
     }
 
+    /// <summary>One byte, 0 or 1.</summary>
+    public void Flag(bool value) => UInt8(value ? (byte)1 : (byte)0);
+
     public void UInt32(uint value)
     {
         BinaryPrimitives.WriteUInt32BigEndian(buffer.GetSpan(4), value);
@@ -58,6 +61,14 @@ internal sealed class RecordWriter
     public void Short(ReadOnlySpan<byte> value)
     {
         UInt8((byte)value.Length);
+        buffer.Write(value);
+    }
+
+    /// <summary>Two bytes of length, then the bytes.</summary>
+    public void Long(ReadOnlySpan<byte> value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(buffer.GetSpan(2), checked((ushort)value.Length));
+        buffer.Advance(2);
         buffer.Write(value);
     }
 

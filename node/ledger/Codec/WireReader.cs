@@ -1,4 +1,6 @@
 using System;
+using System.Text;
+using System.Text.Unicode;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -76,6 +78,16 @@ internal ref struct WireReader(ReadOnlySpan<byte> source)
         return bytes;
     }
 
+    /// <summary>A text of valid UTF-8; empty if absent.</summary>
+    public string Text(int field)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(field);
+        if (Utf8.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes);
+        Fail(Reason.Malformed);
+        return "";
+    }
+
     /// <summary>The next element of a repeated bytes or message field, or a single message; it may be empty.</summary>
     public bool TryElement(int field, out ReadOnlySpan<byte> element)
     {
@@ -109,6 +121,27 @@ internal ref struct WireReader(ReadOnlySpan<byte> source)
             return new ChannelId(bytes);
         Fail(Reason.WrongFieldLength);
         return default;
+    }
+
+    /// <summary>A choice of a closed set, from 1 to the last one; else the reason.</summary>
+    public byte Choice(int field, byte last, Reason unknown)
+    {
+        ulong code = UInt64(field);
+        if (code is > 0 && code <= last)
+            return (byte)code;
+        Fail(unknown);
+        return 0;
+    }
+
+    /// <summary>A 32-byte hash, or null if the field is absent.</summary>
+    public Hash256? OptionalHash(int field)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(field);
+        if (bytes.Length == Hash256.Size)
+            return new Hash256(bytes);
+        if (!bytes.IsEmpty)
+            Fail(Reason.WrongFieldLength);
+        return null;
     }
 
     /// <summary>A 20-byte address that must be there.</summary>

@@ -53,6 +53,15 @@ internal static class DueWork
             case QueueKind.EvidenceAge:
                 ConsensusEpochs.Age(session, about);
                 break;
+            case QueueKind.VotingEnds:
+                Proposals.EndVoting(session, context, Proposals.NumberOf(about));
+                break;
+            case QueueKind.Executions:
+                Proposals.Execute(session, context, Proposals.NumberOf(about));
+                break;
+            case QueueKind.DisputeDeadlines:
+                Disputes.Release(session, Proposals.NumberOf(about));
+                break;
             default:
                 throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
         }

@@ -66,6 +66,7 @@ public static class Executor
             return BlockResult.Invalid(reason);
         Attendance.Count(session, context); // in the set that the block's views were led by
         ValidatorEpochs.Turn(session, context);
+        ProtocolVersion.Turn(session, context.Height);
         if (due is not null)
         {
             due.Apply(session, context);

@@ -144,7 +144,8 @@ internal static class GenesisReader
             .Where(entry => node.Has(entry.Name))
             .Select(entry => KeyValuePair.Create(entry.Parameter, node.UInt64(entry.Name, entry.Minimum, entry.Maximum))));
         node.End();
-        return parameters;
+        Reason reason = ParameterRules.Check(parameters);
+        return reason == Reason.None ? parameters : throw new GenesisFormatException("parameters", reason.Explanation());
     }
 
     private static void CheckWhole(Genesis genesis)

@@ -58,5 +58,18 @@ public enum Parameter : ushort
     CommissionChangeMax = 118,
     ValidatorsShare = 119,
 
-    // Identity and services, 70–. Governance, 140–. Disputes, 160–.
+    // Governance, 140–.
+    ProposalDeposit = 140,
+    VotingPeriodMs = 141,
+    ExecutionDelayMs = 142,
+    VotingQuorum = 143,
+    VotingThreshold = 144,
+    DepositBurnThreshold = 145,
+    UpgradeNoticeBlocks = 146,
+
+    // Disputes, 160–.
+    DisputeBond = 160,
+    AnswerPeriodMs = 161,
+    DisputePeriodMs = 162,
+
 }

@@ -46,6 +46,17 @@ public enum Reason : uint
     CommissionTooHigh = 64,
     NoContradiction = 65,
 
+    // Decode, governance and disputes.
+    TitleInvalid = 70,
+    UnknownAction = 71,
+    ParameterChangesInvalid = 72,
+    UnknownVoteChoice = 73,
+    UpgradePlanInvalid = 74,
+    RulingInvalid = 75,
+    UnknownSubjectKind = 80,
+    EvidenceInvalid = 81,
+    StatementTooLong = 82,
+
     // Admission: the state shows it before execution; inside a block such a transaction is skipped and changes nothing.
     BadSignature = 100,
     Expired = 101,
@@ -86,6 +97,26 @@ public enum Reason : uint
     NotJailed = 168,
     EvidenceOutOfTime = 169,
 
+    // Admission, governance and disputes.
+    UnknownParameter = 170,
+    ParameterFixed = 171,
+    ParameterOutOfBounds = 172,
+    ParametersContradict = 173,
+    TooManyProposals = 174,
+    TooManyOwnProposals = 175,
+    UnknownProposal = 176,
+    VotingClosed = 177,
+    NoVotingPower = 178,
+    UpgradeNotNewer = 179,
+    NoUpgradePlanned = 180,
+    UnknownDispute = 181,
+    DisputeClosed = 182,
+    UnknownSubject = 183,
+    AlreadyAccused = 184,
+    TooManyDisputes = 185,
+    NotTheAccused = 186,
+    AlreadyAnswered = 187,
+
     // Execution: the sequence number is used up, nothing else changes.
     InsufficientBalance = 200,
     TooFewCredits = 201,
@@ -106,6 +137,13 @@ public enum Reason : uint
     CommissionChangeTooLarge = 262,
     CommissionChangedAlready = 263,
     KeyChangedAlready = 264,
+
+    // Execution, governance and disputes.
+    VotingOver = 270,
+    UpgradeTooSoon = 271,
+    TreasuryTooSmall = 272,
+    UnbondingShorterThanVoting = 273,
+    AnswerTooLate = 280,
 
     // Verdict: the proof is in the chain and earns nothing.
     WrongService = 300,

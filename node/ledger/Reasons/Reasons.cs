@@ -12,7 +12,8 @@ public static class Reasons
     [
         .. ((ReasonEntry[])
         [
-            .. ChainReasons.All, .. FeeReasons.All, .. CreditReasons.All, .. ChannelReasons.All, .. StakeReasons.All,
+            .. ChainReasons.All, .. FeeReasons.All, .. CreditReasons.All, .. ChannelReasons.All, .. StakeReasons.All, .. GovernanceReasons.All,
+            .. DisputeReasons.All,
         ]).OrderBy(entry => entry.Reason),
     ];
 

@@ -1,3 +1,5 @@
+using AppChain.Crypto;
+
 namespace AppChain.Ledger;
 
 /// <summary>Moves what a device earned in a finished epoch to its owner, when the device is next touched: O(1), no claims.</summary>
@@ -12,7 +14,7 @@ internal static class Settlement
     /// <remarks>
     /// Shares are floored, so something is left when a pool's last units are settled: it goes to the treasury and the pool's record ends.
     /// </remarks>
-    public static DeviceRecord Settle(LedgerSession session, DeviceRecord device)
+    public static DeviceRecord Settle(LedgerSession session, Address address, DeviceRecord device)
     {
         if (device.Units == 0 || device.UnitsEpoch == EpochRecord.Get(session).Open)
             return device;
@@ -33,7 +35,7 @@ internal static class Settlement
             session.Delete(key);
             TreasuryRecord.Credit(session, remaining);
         }
-        AccountRecord.Credit(session, device.Owner, share);
+        Escrow.Pay(session, address, device, share);
         return settled with { Settled = device.Settled + share };
     }
 

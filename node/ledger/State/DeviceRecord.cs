@@ -60,7 +60,7 @@ public sealed record DeviceRecord : StateRecord
     /// <summary>Units that are not settled yet.</summary>
     public ulong Units { get; init; }
 
-    /// <summary>What it has earned its owner and is in the owner's balance or was spent.</summary>
+    /// <summary>What it has earned its owner: in the owner's balance, spent, or held back while the device was accused.</summary>
     public Amount Settled { get; init; }
 
     /// <summary>The reward epoch that <see cref="Sponsored"/> counts in.</summary>

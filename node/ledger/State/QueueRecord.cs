@@ -15,6 +15,15 @@ public enum QueueKind : byte
 
     /// <summary>An epoch of consensus, 8 bytes, whose evidence grows too old.</summary>
     EvidenceAge = 8,
+
+    /// <summary>The end of the voting on a proposal; about its number.</summary>
+    VotingEnds = 10,
+
+    /// <summary>The execution of a proposal that passed; about its number.</summary>
+    Executions = 11,
+
+    /// <summary>The deadline of a dispute; about its number.</summary>
+    DisputeDeadlines = 12,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

@@ -37,7 +37,17 @@ public enum StateKind : byte
     Stake = 0x43,
     ConsensusEpoch = 0x44,
 
-    // Identity 20–. Credits and demand 30–. Stake 40–. Governance and prices 50–. Disputes 60–.
+    Governance = 0x50,
+    Proposal = 0x51,
+    Ballots = 0x52,
+    Protocol = 0x53,
+    Dispute = 0x60,
+    DisputeCount = 0x61,
+    AccusedDevice = 0x62,
+    AccusedManufacturer = 0x63,
+    AccusedValidator = 0x64,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–.
 }
 
 /// <summary>
@@ -152,6 +162,27 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     /// <summary><c>44</c> → <see cref="ConsensusEpochRecord"/>.</summary>
     public static StateKey ConsensusEpoch { get; } = new(StateKind.ConsensusEpoch);
 
+    /// <summary><c>50</c> → <see cref="GovernanceRecord"/>.</summary>
+    public static StateKey Governance { get; } = new(StateKind.Governance);
+
+    /// <summary><c>51 ‖ number:8</c> → <see cref="ProposalRecord"/>.</summary>
+    public static StateKey Proposal(ulong number) => Numbered(StateKind.Proposal, number);
+
+    /// <summary><c>52 ‖ voter</c> → <see cref="BallotsRecord"/>.</summary>
+    public static StateKey Ballots(Address voter) => new(StateKind.Ballots, voter.Bytes);
+
+    /// <summary><c>53</c> → <see cref="ProtocolRecord"/>.</summary>
+    public static StateKey Protocol { get; } = new(StateKind.Protocol);
+
+    /// <summary><c>60 ‖ number:8</c> → <see cref="DisputeRecord"/>.</summary>
+    public static StateKey Dispute(ulong number) => Numbered(StateKind.Dispute, number);
+
+    /// <summary><c>61</c> → <see cref="DisputeCountRecord"/>.</summary>
+    public static StateKey DisputeCount { get; } = new(StateKind.DisputeCount);
+
+    /// <summary><c>62, 63 or 64 ‖ address</c> → <see cref="AccusedRecord"/>: one kind of key for each <see cref="SubjectKind"/>.</summary>
+    public static StateKey Accused(Subject subject) => new(KindOf(subject.Kind), subject.Address.Bytes);
+
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>
     public static StateKey From(ReadOnlySpan<byte> bytes)
@@ -189,6 +220,21 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     {
         Span<byte> identifier = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        return new StateKey(kind, identifier);
+    }
+
+    private static StateKind KindOf(SubjectKind accused) => accused switch
+    {
+        SubjectKind.Device => StateKind.AccusedDevice,
+        SubjectKind.Manufacturer => StateKind.AccusedManufacturer,
+        SubjectKind.Validator => StateKind.AccusedValidator,
+        _ => throw new ArgumentOutOfRangeException(nameof(accused), accused, "Not a kind of subject."),
+    };
+
+    private static StateKey Numbered(StateKind kind, ulong number)
+    {
+        Span<byte> identifier = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(identifier, number);
         return new StateKey(kind, identifier);
     }
 

@@ -71,6 +71,15 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.ConsensusKey, ConsensusKeyRecord.Decode, new StateKeyField("key", StateKeyPart.Validator)),
         new(StateKind.Stake, StakeRecord.Decode, new StateKeyField("account", StateKeyPart.Account)),
         new(StateKind.ConsensusEpoch, ConsensusEpochRecord.Decode),
+        new(StateKind.Governance, GovernanceRecord.Decode),
+        new(StateKind.Proposal, ProposalRecord.Decode, new StateKeyField("proposal", StateKeyPart.UInt64)),
+        new(StateKind.Ballots, BallotsRecord.Decode, new StateKeyField("voter", StateKeyPart.Account)),
+        new(StateKind.Protocol, ProtocolRecord.Decode),
+        new(StateKind.Dispute, DisputeRecord.Decode, new StateKeyField("dispute", StateKeyPart.UInt64)),
+        new(StateKind.DisputeCount, DisputeCountRecord.Decode),
+        new(StateKind.AccusedDevice, AccusedRecord.Decode, new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.AccusedManufacturer, AccusedRecord.Decode, new StateKeyField("manufacturer", StateKeyPart.Account)),
+        new(StateKind.AccusedValidator, AccusedRecord.Decode, new StateKeyField("validator", StateKeyPart.Validator)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

@@ -77,6 +77,10 @@ public abstract record Message
             UpdateValidator.Number => UpdateValidator.Read(ref reader),
             SubmitEvidence.Number => SubmitEvidence.Read(ref reader),
             Unjail.Number => new Unjail(),
+            Propose.Number => Propose.Read(ref reader),
+            CastVote.Number => CastVote.Read(ref reader),
+            Accuse.Number => Accuse.Read(ref reader),
+            AnswerAccusation.Number => AnswerAccusation.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

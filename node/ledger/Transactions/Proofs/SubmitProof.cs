@@ -48,7 +48,7 @@ public sealed record SubmitProof(uint Service, ulong ObservedMs, SensorReading P
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
         Address address = transaction.Body.Signer;
-        DeviceRecord device = Settlement.Settle(session, DeviceRecord.Get(session, address));
+        DeviceRecord device = Settlement.Settle(session, address, DeviceRecord.Get(session, address));
         ulong epoch = EpochRecord.Get(session).Open;
 
         (Reason reason, DeviceRecord judged) = Judge(session, device, context.TimeMs);

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using AppChain.Ledger;
+
+namespace AppChain.Node.Cli;
+
+/// <summary><c>appchain gov propose</c>: one command for each kind of action.</summary>
+internal static class ProposeCommand
+{
+    private static readonly Option<FileInfo> Key = CommonOptions.Key("--key", "the proposer, who pays the deposit");
+    private static readonly Option<string> Title = new("--title") { Description = "What it does, in a few words: at most 64 bytes", Required = true };
+
+    public static Command Create() => new("propose", "Propose something to be voted on; the deposit is held until the voting ends")
+    {
+        SetParameters(), Spend(), Upgrade(), CancelUpgrade(), Ruling(),
+    };
+
+    private static Command SetParameters()
+    {
+        Argument<string[]> changes = new("changes") { Description = "NAME=VALUE, as `appchain gov parameters` lists them", Arity = ArgumentArity.OneOrMore };
+        Command command = new("parameters", "Set parameters, all at once") { changes };
+        return Submits(command, arguments => new SetParameters(
+            arguments.GetValue(changes)!.Select(ParseChange).OrderBy(change => change.Number)));
+    }
+
+    private static Command Spend()
+    {
+        Option<string> to = new("--to") { Description = "Receiver, app1… or 40 hex digits", Required = true };
+        Option<decimal> tokens = new("--tokens") { Description = "How many tokens; up to nine decimals", Required = true };
+        Command command = new("spend", "Pay an account from the treasury") { to, tokens };
+        return Submits(command, arguments => new SpendTreasury(
+            CommonOptions.ParseAddress(arguments.GetValue(to)!), TxCommand.ParseTokens(arguments.GetValue(tokens))));
+    }
+
+    private static Command Upgrade()
+    {
+        Option<ulong> height = new("--height") { Description = "The first block under the new rules", Required = true };
+        Option<uint> version = new("--rules") { Description = "The version of the rules", Required = true };
+        Command command = new("upgrade", "From a height on, follow a later version of the chain's rules") { height, version };
+        return Submits(command, arguments => new PlanUpgrade(arguments.GetValue(height), arguments.GetValue(version)));
+    }
+
+    private static Command CancelUpgrade() => Submits(new Command("cancel-upgrade", "Take the planned upgrade back"), _ => new CancelUpgrade());
+
+    private static Command Ruling()
+    {
+        Option<ulong> dispute = new("--dispute") { Description = "The dispute's number", Required = true };
+        Option<string> ruling = new("--ruling") { Description = "The decision", Required = true };
+        ruling.AcceptOnlyFromAmong("guilty", "not-guilty", "abuse");
+        Option<uint> share = new("--share-ppm") { Description = "What a guilty one loses, in parts per million" };
+        Command command = new("ruling", "Rule on a dispute") { dispute, ruling, share };
+        return Submits(command, arguments => new RuleDispute(
+            arguments.GetValue(dispute),
+            arguments.GetValue(ruling) switch { "guilty" => Ledger.Ruling.Guilty, "abuse" => Ledger.Ruling.Abuse, _ => Ledger.Ruling.NotGuilty },
+            arguments.GetValue(share)));
+    }
+
+    private static Command Submits(Command command, Func<ParseResult, ProposalAction> read)
+    {
+        command.Add(Title);
+        command.Add(Key);
+        command.Add(TxCommand.Node);
+        command.SetAction((arguments, cancellation) =>
+        {
+            // What was typed is judged before any node is asked.
+            ProposalAction action = read(arguments);
+            return TxCommand.WithWalletAsync(arguments, Key, cancellation, (wallet, _) => wallet.ProposeAsync(arguments.GetValue(Title)!, action, cancellation));
+        });
+        return command;
+    }
+
+    private static ParameterChange ParseChange(string text)
+    {
+        string[] parts = text.Split('=', 2);
+        if (parts.Length != 2 || !ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
+            throw new CommandException($"\"{text}\" is not NAME=VALUE, such as feeTokens=20.");
+        ParameterEntry entry = Parameters.Find(parts[0])
+            ?? throw new CommandException($"there is no parameter \"{parts[0]}\"; `appchain gov parameters` lists them.");
+        return entry.Allows(value)
+            ? new ParameterChange((uint)entry.Parameter, value)
+            : throw new CommandException($"{entry.Name} is {value}; expected {entry.Minimum} to {entry.Maximum} ({entry.Unit}).");
+    }
+}

@@ -1,0 +1,42 @@
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>What a guilty one loses. It goes to the treasury: nobody gains by accusing.</summary>
+internal static class Penalty
+{
+    /// <summary>Takes the share and returns how much that was.</summary>
+    /// <remarks>
+    /// A device loses of its rewards that are held back; a validator of all stake with it, and its seat for good. A manufacturer holds nothing here that
+    /// could be taken: the ruling stands in the state.
+    /// </remarks>
+    public static Amount Take(LedgerSession session, DisputeRecord dispute, uint sharePpm)
+    {
+        Amount taken = dispute.Subject.Kind switch
+        {
+            SubjectKind.Device => TakeOfDevice(session, dispute.Subject, sharePpm),
+            SubjectKind.Validator => TakeOfValidator(session, dispute.Subject.Address, dispute.OpenedEpoch, sharePpm),
+            _ => Amount.Zero,
+        };
+        TreasuryRecord.Credit(session, taken);
+        return taken;
+    }
+
+    private static Amount TakeOfDevice(LedgerSession session, Subject subject, uint sharePpm)
+    {
+        // What it has earned and nobody has settled yet is held back as well.
+        DeviceRecord device = DeviceRecord.Get(session, subject.Address);
+        session.PutDevice(subject.Address, device, Settlement.Settle(session, subject.Address, device));
+        AccusedRecord accused = AccusedRecord.Find(session, subject)
+            ?? throw new LedgerInvariantException("A device is ruled on that is not accused.");
+        Amount taken = accused.Held.Share(sharePpm, Parameters.Million);
+        session.Put(StateKey.Accused(subject), accused with { Held = accused.Held - taken });
+        return taken;
+    }
+
+    // One that left, or is out for good already, has nothing more to lose here.
+    private static Amount TakeOfValidator(LedgerSession session, Address validator, ulong openedEpoch, uint sharePpm) =>
+        ValidatorRecord.Find(session, validator) is { Standing: not ValidatorStanding.Tombstoned }
+            ? Slashing.Tombstone(session, validator, openedEpoch, sharePpm)
+            : Amount.Zero;
+}
