@@ -69,6 +69,10 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<Device?> FindDeviceAsync(Address address, CancellationToken cancellation = default) =>
         OrNull(queries.GetDeviceAsync(new GetDeviceRequest { Address = Bytes(address) }, Options(cancellation)).ResponseAsync);
 
+    /// <summary>A manufacturer and its keys, or null when it is not registered.</summary>
+    public Task<Manufacturer?> FindManufacturerAsync(Address address, CancellationToken cancellation = default) =>
+        OrNull(queries.GetManufacturerAsync(new GetManufacturerRequest { Address = Bytes(address) }, Options(cancellation)).ResponseAsync);
+
     /// <summary>A service's rules and its open reward epoch.</summary>
     public Task<Service> GetServiceAsync(uint service, CancellationToken cancellation = default) =>
         queries.GetServiceAsync(new GetServiceRequest { Service = service }, Options(cancellation)).ResponseAsync;

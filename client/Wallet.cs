@@ -29,12 +29,12 @@ public sealed class Wallet(NodeClient node, ChainId chain, PrivateKey key, TimeP
         SubmitAsync(new Transfer(to, amount), [key], cancellation);
 
     /// <summary>Registers a device under this account. The device signs too: it proves that its key exists.</summary>
-    /// <param name="attestation">The manufacturer's word for the device's key, as made by <see cref="RegisterDevice.Attest"/>.</param>
+    /// <param name="attestation">The manufacturer's word for the device's key, as made by <see cref="Attestation.Make"/>; null where a service asks for none.</param>
     public Task<SubmitResult> RegisterDeviceAsync(
-        PrivateKey device, uint service, Signature attestation, DevicePlace place, CancellationToken cancellation = default)
+        PrivateKey device, uint service, Attestation? attestation, DevicePlace place, CancellationToken cancellation = default)
     {
         RegisterDevice message = new(
-            device.Scheme, device.PublicKey.ToArray(), service, attestation.Signer, attestation,
+            device.Scheme, device.PublicKey.ToArray(), service, attestation,
             place.LatitudeE7, place.LongitudeE7, place.AltitudeCm);
         return SubmitAsync(message, [key, device], cancellation);
     }

@@ -24,7 +24,7 @@ internal static class ExecuteBenchmark
         ];
         foreach (PrivateKey key in crews.SelectMany(static crew => crew))
         {
-            state.Put(StateKey.Device(key.Address), Device(key));
+            state.Put(StateKey.Device(key.Address), Device(key) with { Owner = key.Address });
             state.Put(StateKey.Account(key.Address), new AccountRecord(new Amount(1_000_000), default, new Credits(1_000_000)));
         }
         for (int i = options.Touched * options.Blocks; i < options.Keys; i++)
@@ -32,6 +32,7 @@ internal static class ExecuteBenchmark
         report.Number("records in the state", state.Count, "");
 
         Measure("proof", key => Sign(genesis, key, new SubmitProof(Service, GenesisMs + 500, new SensorReading(new Measurement(1, 12_000), new Measurement(2, 5_000)))));
+        Measure("assertion of a location", key => Sign(genesis, key, new AssertLocation(key.Address, 571_100_000, -22_400_000, 0)));
         Measure("transfer", key => Sign(genesis, key, new Transfer(Owner.Address, new Amount(1))));
 
         // Each block has devices of its own, so that the caches know none of them yet; the first ones warm the code up.
@@ -62,16 +63,25 @@ internal static class ExecuteBenchmark
     {
         Owner = Owner.Address,
         Manufacturer = Maker.Address,
-        Service = Service,
+        Batch = 1,
         Scheme = key.Scheme,
         PublicKey = key.PublicKey,
         RegisteredMs = GenesisMs,
-        LastObservedMs = GenesisMs + 100,
-        LastReading = [new Measurement(1, 11_900), new Measurement(2, 5_100)],
-        SameInARow = 1,
-        Accepted = 1,
-        UnitsEpoch = 0,
-        Units = SensorReading.UnitsPerReading,
+        Enrollments =
+        [
+            new Enrollment
+            {
+                Service = Service,
+                Accepted = 1,
+                Units = SensorReading.UnitsPerReading,
+                KindState = new SensorState
+                {
+                    LastObservedMs = GenesisMs + 100,
+                    LastReading = [new Measurement(1, 11_900), new Measurement(2, 5_100)],
+                    SameInARow = 1,
+                }.Encode(),
+            },
+        ],
     };
 
     private static Genesis ReadGenesis()
@@ -92,7 +102,7 @@ internal static class ExecuteBenchmark
                 "intervalMinMs": 100, "maxAgeMs": 60000, "driftMs": 2000, "constancyMax": 9,
                 "sponsor": { "credits": 1000000000000, "quotaPerEpoch": 1000000 }
               }],
-              "parameters": { "rewardPerEpoch": 1000000000, "blockTokens": 1000000, "blockProofs": 1000000 }
+              "parameters": { "rewardPerEpoch": 1000000000, "blockTokens": 1000000, "blockIdentity": 1000000, "blockProofs": 1000000 }
             }
             """;
         return Genesis.TryParse(Encoding.UTF8.GetBytes(json), out Genesis? genesis, out string? error) ? genesis : throw new InvalidOperationException(error);

@@ -17,13 +17,24 @@ public class EncodingGoldenTests
     private static readonly ServiceRecord Service = new()
     {
         Id = 7,
+        Owner = Someone,
+        Bond = new Amount(5),
+        RewardWeight = 3,
+        Definition = Definition,
+    };
+
+    private static ServiceDefinition Definition => new()
+    {
         Name = "air-quality",
         Kind = ProofKind.SensorTelemetry,
-        RewardWeight = 3,
         IntervalMinMs = 100,
         MaxAgeMs = 60_000,
         DriftMs = 2_000,
         ConstancyMax = 9,
+        DeviceBond = new Amount(6),
+        Price = new Credits(7),
+        KindParameters = new byte[] { 1, 2, 3 },
+        Endpoint = "https://air.example/",
         Manufacturers = [Someone, Other],
         Metrics =
         [
@@ -36,7 +47,7 @@ public class EncodingGoldenTests
     {
         Owner = Someone,
         Manufacturer = Other,
-        Service = 7,
+        Batch = 3,
         Scheme = KeyScheme.P256,
         PublicKey = Key33,
         LatitudeE7 = -900_000_000,
@@ -44,16 +55,33 @@ public class EncodingGoldenTests
         AltitudeCm = -1,
         Window = new SequenceWindow(70, 0x8000_0000_0000_0001),
         RegisteredMs = 1_700_000_000_000,
-        LastObservedMs = 1_700_000_000_001,
-        SameInARow = 2,
-        LastReading = [new Measurement(1, -5), new Measurement(2, 7)],
-        Accepted = 60,
-        Rejected = 9,
-        UnitsEpoch = 4,
-        Units = 12_000_000,
-        Settled = new Amount(99),
-        SponsoredEpoch = 5,
-        Sponsored = new Credits(12),
+        MovedMs = 1_700_000_000_002,
+        RevokedMs = 1_700_000_000_003,
+        Payees = [new Payee(Someone, 400_000), new Payee(Other, 600_000)],
+        Enrollments =
+        [
+            new Enrollment
+            {
+                Service = 7,
+                NotBeforeMs = 11,
+                Leaving = true,
+                Bond = new Amount(6),
+                Accepted = 60,
+                Rejected = 9,
+                UnitsEpoch = 4,
+                Units = 12_000_000,
+                Settled = new Amount(99),
+                SponsoredEpoch = 5,
+                Sponsored = new Credits(12),
+                KindState = new SensorState
+                {
+                    LastObservedMs = 1_700_000_000_001,
+                    SameInARow = 2,
+                    LastReading = [new Measurement(1, -5), new Measurement(2, 7)],
+                }.Encode(),
+            },
+            new Enrollment { Service = 8 },
+        ],
     };
 
     private static readonly Dictionary<StateKey, StateRecord> Records = new()
@@ -74,15 +102,31 @@ public class EncodingGoldenTests
         [StateKey.NextValidators] = new ValidatorsRecord([new ValidatorSeat(Key32, 7)]),
         [StateKey.Queue((QueueKind)1)] = new QueueRecord(4, 9),
         [StateKey.QueueItem((QueueKind)1, 4)] = new QueueItemRecord(1_700_000_000_000, Key32),
+        [StateKey.RevokedBatch(Someone, 9)] = new RevocationRecord(1_700_000_000_000),
+        [StateKey.RevokedKey(Someone, Other)] = new RevocationRecord(1_700_000_000_001),
+        [StateKey.DeviceKey(Other)] = new DeviceKeyRecord(Someone),
+        [StateKey.PendingService(7)] = new PendingServiceRecord(Definition),
     };
 
     private static readonly Dictionary<string, Message> Messages = new()
     {
         ["transfer"] = new Transfer(Other, new Amount(300)),
         ["register-device"] = new RegisterDevice(
-            KeyScheme.P256, Key33, 7, Other, new Signature(KeyScheme.Secp256k1, Key32, Sig64), -571_100_000, 22_400_000, 0),
+            KeyScheme.P256, Key33, 7, new Attestation(Other, 3, new Signature(KeyScheme.Secp256k1, Key32, Sig64)), -571_100_000, 22_400_000, 0),
         ["submit-proof"] = new SubmitProof(7, 1_700_000_000_001, new SensorReading(new Measurement(1, -5), new Measurement(2, 0))),
         ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
+        ["enroll-device"] = new EnrollDevice(Other, 7),
+        ["withdraw-device"] = new WithdrawDevice(Other, 7),
+        ["assert-location"] = new AssertLocation(Other, -571_100_000, 22_400_000, 5),
+        ["transfer-device"] = new TransferDevice(Other, Someone, new Amount(300)),
+        ["rotate-device-key"] = new RotateDeviceKey(
+            Other, KeyScheme.P256, Key33, new Attestation(Other, 3, new Signature(KeyScheme.Secp256k1, Key32, Sig64))),
+        ["set-payout"] = new SetPayout(Other, new Payee(Someone, 400_000), new Payee(Other, 600_000)),
+        ["revoke-device"] = new RevokeDevices(Someone, Other, 0),
+        ["revoke-batch"] = new RevokeDevices(Someone, null, 9),
+        ["update-manufacturer"] = new UpdateManufacturer(Someone, Other, new ManufacturerRoot(KeyScheme.P256, Key33)),
+        ["create-service"] = new CreateService(Definition, new Credits(300)),
+        ["update-service"] = new UpdateService(7, Definition, new Credits(0)),
         ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7), new PoolMint(7, new Amount(8), 9)),
     };
 
@@ -120,6 +164,10 @@ public class EncodingGoldenTests
             [StateKind.Sponsor] = SponsorRecord.Decode,
             [StateKind.Queue] = QueueRecord.Decode,
             [StateKind.QueueItem] = QueueItemRecord.Decode,
+            [StateKind.RevokedBatch] = RevocationRecord.Decode,
+            [StateKind.RevokedKey] = RevocationRecord.Decode,
+            [StateKind.DeviceKey] = DeviceKeyRecord.Decode,
+            [StateKind.PendingService] = PendingServiceRecord.Decode,
         };
         foreach ((StateKey key, StateRecord record) in Records)
         {
@@ -143,7 +191,7 @@ public class EncodingGoldenTests
             byte[] body = BodyOf(message).Encode();
             text.Append($"{name} {Convert.ToHexStringLower(body)}\n{name} id {Transaction.IdOf(chain, body)}\n");
         }
-        text.Append($"attestation {RegisterDevice.AttestationDigest(Other, KeyScheme.P256, Key33)}\n");
+        text.Append($"attestation {Attestation.DigestOf(Other, 3, KeyScheme.P256, Key33)}\n");
         GoldenFile.Verify("Messages", text.ToString());
     }
 

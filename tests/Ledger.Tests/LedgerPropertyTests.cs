@@ -79,15 +79,16 @@ public class LedgerPropertyTests
     // Whatever is in a pool belongs to devices that will ask for it, or is the remainder that goes to the treasury.
     private static void AssertPoolsMatchDevices(World world)
     {
-        ILookup<(uint, ulong), DeviceRecord> workers = Sensors
+        ILookup<(uint, ulong), Enrollment> workers = Sensors
             .Select(sensor => DeviceRecord.Find(world.State, sensor.Address))
             .OfType<DeviceRecord>()
-            .Where(device => device.Units > 0)
-            .ToLookup(device => (device.Service, device.UnitsEpoch));
+            .SelectMany(device => device.Enrollments)
+            .Where(enrollment => enrollment.Units > 0)
+            .ToLookup(enrollment => (enrollment.Service, enrollment.UnitsEpoch));
         ulong open = LedgerQueries.Supply(world.State).Epochs.Open;
-        foreach (IGrouping<(uint Service, ulong Epoch), DeviceRecord> group in workers)
+        foreach (IGrouping<(uint Service, ulong Epoch), Enrollment> group in workers)
         {
-            ulong units = group.Aggregate(0UL, (sum, device) => sum + device.Units);
+            ulong units = group.Aggregate(0UL, (sum, worker) => sum + worker.Units);
             if (group.Key.Epoch == open)
             {
                 Assert.Equal(units, LedgerQueries.Service(world.State, group.Key.Service)!.EpochUnits);
@@ -95,7 +96,7 @@ public class LedgerPropertyTests
             }
             PoolRecord pool = PoolRecord.Find(world.State, group.Key.Service, group.Key.Epoch)!;
             Assert.Equal(units, pool.RemainingUnits);
-            Assert.True(group.Aggregate(Amount.Zero, (sum, device) => sum + pool.ShareOf(device.Units)) <= pool.RemainingAmount);
+            Assert.True(group.Aggregate(Amount.Zero, (sum, worker) => sum + pool.ShareOf(worker.Units)) <= pool.RemainingAmount);
         }
     }
 
@@ -122,7 +123,7 @@ public class LedgerPropertyTests
                 long value = random.Next(12) == 0 ? random.NextInt64() - random.NextInt64() : random.Next(8_000, 16_000);
                 int fromNow = random.Next(20) == 0 ? random.Next(-100_000, 100_000) : random.Next(-500, 100);
                 ulong observed = (ulong)((long)world.NowMs + fromNow);
-                uint service = DeviceRecord.Find(world.State, sensor.Address)?.Service ?? 1;
+                uint service = DeviceRecord.Find(world.State, sensor.Address) is { Enrollments: [Enrollment first, ..] } ? first.Service : 1;
                 return world.Proof(sensor, value, random.Next(50_000), observed, random.Next(15) == 0 ? 3 - service : service);
         }
     }

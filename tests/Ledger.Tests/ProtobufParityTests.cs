@@ -178,8 +178,10 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(5))
+        switch (random.Next(7))
         {
+            case 5 or 6:
+                return ProtobufParityIdentity.RandomMessage(random, theirs);
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
                 theirs.Transfer = new Pb.Transfer { To = ByteString.CopyFrom(transfer.To.Bytes), Amount = transfer.Amount.Grains };
@@ -210,14 +212,14 @@ public class ProtobufParityTests
         KeyScheme scheme = (KeyScheme)random.Next(1, 3);
         Signature attestation = new(scheme, Bytes(random, scheme.PublicKeySize()), Bytes(random, 64));
         RegisterDevice ours = new(
-            scheme, Bytes(random, scheme.PublicKeySize()), Small(random), RandomAddress(random), attestation,
+            scheme, Bytes(random, scheme.PublicKeySize()), Small(random), new Attestation(RandomAddress(random), Small(random), attestation),
             Signed(random), Signed(random), Signed(random));
         Pb.RegisterDevice theirs = new()
         {
             DeviceScheme = (Pb.KeyScheme)scheme,
             DevicePublicKey = ByteString.CopyFrom(ours.DevicePublicKey.Span),
             Service = ours.Service,
-            Manufacturer = ByteString.CopyFrom(ours.Manufacturer.Bytes),
+            Manufacturer = ByteString.CopyFrom(ours.Attestation!.Manufacturer.Bytes),
             Attestation = new Pb.Signature
             {
                 Scheme = (Pb.KeyScheme)scheme,
@@ -227,6 +229,7 @@ public class ProtobufParityTests
             LatitudeE7 = ours.LatitudeE7,
             LongitudeE7 = ours.LongitudeE7,
             AltitudeCm = ours.AltitudeCm,
+            Batch = ours.Attestation.Batch,
         };
         return (theirs, ours);
     }
@@ -242,7 +245,7 @@ public class ProtobufParityTests
     }
 
     // Numbers of every length, the ends of the range included.
-    private static ulong Any(Random random) => random.Next(8) switch
+    internal static ulong Any(Random random) => random.Next(8) switch
     {
         0 => 0,
         1 => ulong.MaxValue,
@@ -250,9 +253,9 @@ public class ProtobufParityTests
         _ => (ulong)random.NextInt64() >> random.Next(64),
     };
 
-    private static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
+    internal static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
 
-    private static int Signed(Random random) => random.Next(8) switch
+    internal static int Signed(Random random) => random.Next(8) switch
     {
         0 => 0,
         1 => int.MinValue,
@@ -260,9 +263,9 @@ public class ProtobufParityTests
         _ => random.Next() - random.Next(),
     };
 
-    private static Address RandomAddress(Random random) => new(Bytes(random, 20));
+    internal static Address RandomAddress(Random random) => new(Bytes(random, 20));
 
-    private static byte[] Bytes(Random random, int count)
+    internal static byte[] Bytes(Random random, int count)
     {
         byte[] bytes = new byte[count];
         random.NextBytes(bytes);

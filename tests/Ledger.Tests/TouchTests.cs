@@ -32,7 +32,7 @@ public sealed class TouchTests
         Assert.Equal([Account(Keys.Alice), Device(Keys.Sensor)], result.Touched.Single());
         DeviceMove move = Assert.Single(result.Moves);
         Assert.Equal((Keys.Sensor.Address, null), (move.Device, move.Before));
-        Assert.Equal((Keys.Alice.Address, 1u), (move.After.Owner, move.After.Service));
+        Assert.Equal((Keys.Alice.Address, 1u), (move.After.Owner, move.After.Enrollments.Single().Service));
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class AdminRpc(ChainReader reader) : AdminService.AdminServiceBase
             Credits = Shown(audit.Credits),
             CreditsIssued = Shown(audit.CreditsIssued),
             CreditsSpent = Shown(audit.CreditsSpent),
+            Bonds = Shown(audit.Bonds),
         });
     }
 

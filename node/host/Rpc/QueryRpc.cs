@@ -103,6 +103,13 @@ public sealed class QueryRpc(ChainReader reader) : QueryService.QueryServiceBase
         return WireForm.Of(LedgerQueries.Supply(state), state.Height);
     });
 
+    public override Task<Manufacturer> GetManufacturer(GetManufacturerRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        Crypto.Address address = AddressOf(request.Address);
+        return WireForm.Of(address, LedgerQueries.Manufacturer(reader.State, address)
+            ?? throw Refusals.NotFound("No manufacturer with this address is registered."));
+    });
+
     private static Crypto.Address AddressOf(ByteString bytes) => bytes.Length == Crypto.Address.Size
         ? new Crypto.Address(bytes.Span)
         : throw Refusals.BadArgument($"address: expected {Crypto.Address.Size} bytes, got {bytes.Length}");

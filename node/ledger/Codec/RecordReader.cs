@@ -19,7 +19,17 @@ internal ref struct RecordReader
         Invariant.Check(found == version, $"A state record has layout version {found}; this node reads {version}.");
     }
 
+    /// <summary>Reads a part of a record, which has no version of its own.</summary>
+    public RecordReader(ReadOnlyMemory<byte> part) => rest = part.Span;
+
     public byte UInt8() => Take(1)[0];
+
+    public bool Flag()
+    {
+        byte value = UInt8();
+        Invariant.Check(value <= 1, "A flag of a state record is neither 0 nor 1.");
+        return value == 1;
+    }
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 

@@ -13,6 +13,11 @@ internal sealed class RecordWriter
 
     public RecordWriter(byte version) => UInt8(version);
 
+    /// <summary>Writes a part of a record, which has no version of its own.</summary>
+    public RecordWriter()
+    {
+    }
+
     public byte[] ToArray() => buffer.WrittenSpan.ToArray();
 
     public void UInt8(byte value)
@@ -20,6 +25,9 @@ internal sealed class RecordWriter
         buffer.GetSpan(1)[0] = value;
         buffer.Advance(1);
     }
+
+    /// <summary>One byte, 0 or 1.</summary>
+    public void Flag(bool value) => UInt8(value ? (byte)1 : (byte)0);
 
     public void UInt32(uint value)
     {

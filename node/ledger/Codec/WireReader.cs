@@ -1,4 +1,6 @@
 using System;
+using System.Text;
+using System.Text.Unicode;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -74,6 +76,24 @@ internal ref struct WireReader(ReadOnlySpan<byte> source)
         if (TryElement(field, out ReadOnlySpan<byte> bytes) && bytes.IsEmpty)
             Fail(Reason.Malformed); // a default is left out
         return bytes;
+    }
+
+    /// <summary>A text of valid UTF-8; empty if absent.</summary>
+    public string Text(int field)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(field);
+        if (Utf8.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes);
+        Fail(Reason.Malformed);
+        return "";
+    }
+
+    public bool Flag(int field)
+    {
+        ulong value = UInt64(field);
+        if (value > 1)
+            Fail(Reason.Malformed);
+        return value == 1;
     }
 
     /// <summary>The next element of a repeated bytes or message field, or a single message; it may be empty.</summary>

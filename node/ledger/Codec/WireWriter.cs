@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Text;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -35,6 +36,9 @@ internal sealed class WireWriter
         Varint((uint)value.Length);
         buffer.Write(value);
     }
+
+    /// <summary>A text; left out when empty.</summary>
+    public void Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
     public void Address(int field, in Address address) => Element(field, address.Bytes);
 

@@ -44,6 +44,9 @@ internal static class DueWork
     {
         switch (queue)
         {
+            case QueueKind.Withdrawals:
+                Withdrawals.Finish(session, context, about.Span);
+                break;
             default:
                 throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
         }

@@ -37,7 +37,7 @@ public static class Fee
             if (source.Device is { } address)
             {
                 DeviceRecord device = DeviceRecord.Get(session, address);
-                session.PutDevice(address, device, Sponsored(session, device, fee));
+                session.PutDevice(address, device, device.With(Sponsored(session, device.In(service)!, fee)));
             }
         }
         else
@@ -60,7 +60,8 @@ public static class Fee
         if (body.FeePayer is null && body.Message.SponsoredBy(state, body.Signer) is { } service && SponsorRecord.Find(state, service) is { } sponsor)
         {
             Address? device = body.Message.SignedByDevice ? body.Signer : null;
-            refused = CheckSponsor(state, sponsor, device, fee);
+            Credits used = device is { } address ? UsedOf(state, DeviceRecord.Get(state, address).In(service)!) : Credits.Zero;
+            refused = CheckSponsor(sponsor, used, fee);
             if (refused == Reason.None)
             {
                 source = source with { Sponsor = service, Device = device };
@@ -70,23 +71,22 @@ public static class Fee
         return AccountRecord.Get(state, source.Account).Credits >= fee ? Reason.None : refused;
     }
 
-    private static Reason CheckSponsor(ILedgerState state, SponsorRecord sponsor, Address? device, Credits fee)
+    private static Reason CheckSponsor(SponsorRecord sponsor, Credits used, Credits fee)
     {
-        Credits used = device is { } address ? UsedOf(state, DeviceRecord.Get(state, address)) : Credits.Zero;
         if (used + fee > sponsor.QuotaPerEpoch)
             return Reason.SponsorQuotaExceeded;
         return sponsor.Credits >= fee ? Reason.None : Reason.SponsorEmpty;
     }
 
-    private static DeviceRecord Sponsored(LedgerSession session, DeviceRecord device, Credits fee) => device with
+    private static Enrollment Sponsored(LedgerSession session, Enrollment enrollment, Credits fee) => enrollment with
     {
         SponsoredEpoch = EpochRecord.Get(session).Open,
-        Sponsored = UsedOf(session, device) + fee,
+        Sponsored = UsedOf(session, enrollment) + fee,
     };
 
     // Of the quota of the open reward epoch.
-    private static Credits UsedOf(ILedgerState state, DeviceRecord device) =>
-        device.SponsoredEpoch == EpochRecord.Get(state).Open ? device.Sponsored : Credits.Zero;
+    private static Credits UsedOf(ILedgerState state, Enrollment enrollment) =>
+        enrollment.SponsoredEpoch == EpochRecord.Get(state).Open ? enrollment.Sponsored : Credits.Zero;
 
     /// <summary>Who pays: an account, or a sponsor pool, and then for which device its quota counts; none: a registration.</summary>
     private readonly record struct FeeSource(Address Account, uint? Sponsor = null, Address? Device = null);

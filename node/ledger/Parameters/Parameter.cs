@@ -33,5 +33,9 @@ public enum Parameter : ushort
     BlockGovernance = 37,
     BlockDisputes = 38,
 
+    // Identity and services, 70–.
+    WithdrawalDelayMs = 70,
+    ServiceBond = 71,
+
     // Credits and prices, 50–. Identity and services, 70–. Demand, 90–. Validators, 110–. Governance, 140–. Disputes, 160–.
 }

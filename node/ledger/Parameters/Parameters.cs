@@ -15,7 +15,7 @@ public static class Parameters
     public const uint Million = 1_000_000;
 
     /// <summary>Every parameter, ascending by number.</summary>
-    public static ImmutableArray<ParameterEntry> All { get; } = [.. Chain(), .. Fees(), .. BlockRoom()];
+    public static ImmutableArray<ParameterEntry> All { get; } = [.. Chain(), .. Fees(), .. BlockRoom(), .. IdentityParameters.All];
 
     private static readonly Dictionary<string, ParameterEntry> ByName = All.ToDictionary(entry => entry.Name);
 

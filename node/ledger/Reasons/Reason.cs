@@ -24,7 +24,7 @@ public enum Reason : uint
     ZeroAmount = 11,
     SelfTransfer = 12,
     DeviceKeyMismatch = 13,
-    ManufacturerKeyMismatch = 14,
+    ManufacturerKeyMismatch = 14, // no longer used
     LocationOutOfRange = 15,
     UnknownPayload = 16,
     TooManyMeasurements = 17,
@@ -34,6 +34,11 @@ public enum Reason : uint
     DuplicateBatch = 21,
     WrongChain = 22,
     FeePayerMismatch = 23,
+    BuyerMismatch = 30,
+    SharesWrong = 31,
+    AttestationIncomplete = 32,
+    RootsWrong = 33,
+    ServiceOutOfBounds = 40,
 
     // Admission: the state shows it before execution; inside a block such a transaction is skipped and changes nothing.
     BadSignature = 100,
@@ -52,10 +57,30 @@ public enum Reason : uint
     SponsorQuotaExceeded = 113,
     SponsorEmpty = 114,
     BlockFull = 115,
+    DeviceRevoked = 130,
+    NotTheDevicesKey = 131,
+    NoSuchDevice = 132,
+    NotTheOwner = 133,
+    AttestationNotByRoot = 134,
+    AttestationRequired = 135,
+    AttestationOfAnotherBatch = 136,
+    DeviceKeyInUse = 137,
+    AlreadyEnrolled = 138,
+    TooManyEnrollments = 139,
+    NotEnrolled = 140,
+    AlreadyLeaving = 141,
+    DeviceBondNotCovered = 142,
+    NotTheManufacturer = 143,
+    AlreadyRevoked = 144,
+    TooManyServices = 145,
+    NotTheServicesOwner = 146,
+    ServiceKindFixed = 147,
+    ServiceBondNotCovered = 148,
 
     // Execution: the sequence number is used up, nothing else changes.
     InsufficientBalance = 200,
     TooFewCredits = 201,
+    BuyerCannotPay = 230,
 
     // Verdict: the proof is in the chain and earns nothing.
     WrongService = 300,

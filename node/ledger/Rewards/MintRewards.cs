@@ -102,7 +102,10 @@ public sealed record MintRewards : Message
         TreasuryRecord.Credit(session, Treasury);
 
         foreach (uint service in ServiceDirectory.Get(session).Services)
+        {
             ServiceWork.Reset(session, service);
+            ServiceRegistry.OnEpochEnd(session, service);
+        }
         EpochRecord epochs = EpochRecord.Get(session);
         session.Put(StateKey.Epoch, epochs with
         {

@@ -7,7 +7,7 @@ namespace AppChain.Ledger;
 /// <remarks>
 /// <para>A reward epoch is <c>(block time − genesis time) / epochMs</c>. The first block whose time lies past the open epoch mints for
 /// the open epoch and opens the one that its time lies in. Epochs without a block in between mint nothing: nobody worked in them.</para>
-/// <para>The treasury takes its share; the services that worked share the rest by their weights. If no service worked, nothing is minted.
+/// <para>The treasury takes its share; the services that worked share the rest by their weights. If none with a weight worked, nothing is minted.
 /// Validators and delegators get their share when there is staking.</para>
 /// </remarks>
 internal static class RewardSchedule
@@ -32,7 +32,7 @@ internal static class RewardSchedule
             return null;
 
         (List<(ServiceRecord Service, ulong Units)> workers, ulong weights) = ServicesThatWorked(state);
-        if (workers.Count == 0)
+        if (weights == 0)
             return new MintRewards(epochs.Open, Amount.Zero);
         return Split(epochs.Open, RewardOf(epochs.Open, parameters, SupplyRecord.Get(state)), parameters, workers, weights);
     }

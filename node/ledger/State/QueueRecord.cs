@@ -5,6 +5,8 @@ namespace AppChain.Ledger;
 /// <summary>What waits for a time that comes by itself. The numbers are the state's; each has one delay, so that who comes first is due first.</summary>
 public enum QueueKind : byte
 {
+    /// <summary>Enrolments that were withdrawn: <see cref="Ledger.Withdrawals"/>.</summary>
+    Withdrawals = 1,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

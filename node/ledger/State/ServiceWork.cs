@@ -6,7 +6,7 @@ namespace AppChain.Ledger;
 public sealed record ServiceWork(ulong Units) : StateRecord
 {
     public static ulong UnitsOf(ILedgerState state, uint service) =>
-        state.TryGet(StateKey.ServiceWork(service).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value).Units : 0;
+        state.Find(StateKey.ServiceWork(service), Decode)?.Units ?? 0;
 
     public override byte[] Encode()
     {
