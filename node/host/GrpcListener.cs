@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,9 +26,11 @@ public sealed class GrpcListener : IAsyncDisposable
 
     /// <summary>Opens the port.</summary>
     /// <param name="setting">The setting that names the endpoint, for errors.</param>
+    /// <param name="mapMore">Maps what else the port answers, over plain HTTP/2.</param>
     /// <exception cref="ConfigException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<GrpcListener> StartAsync(
-        string setting, IPEndPoint endpoint, int messageBytesMax, ILoggerFactory logs, IEnumerable<ServerServiceDefinition> services)
+        string setting, IPEndPoint endpoint, int messageBytesMax, ILoggerFactory logs, IEnumerable<ServerServiceDefinition> services,
+        Action<IEndpointRouteBuilder>? mapMore = null)
     {
         // The empty builder: no configuration files, environment variables or services that nobody asked for.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -43,6 +46,7 @@ public sealed class GrpcListener : IAsyncDisposable
         GrpcServerOptions options = new() { MaxReceiveMessageSize = messageBytesMax, Stopping = app.Lifetime.ApplicationStopping };
         foreach (ServerServiceDefinition service in services)
             app.MapGrpcService(service, options);
+        mapMore?.Invoke(app);
         app.MapUnknownGrpcServices();
         try
         {

@@ -2,6 +2,7 @@ using AppChain.Client;
 using AppChain.Consensus;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Node.Did;
 using AppChain.Node.Driver;
 using AppChain.Node.Peers;
 using AppChain.Node.Pool;
@@ -10,6 +11,7 @@ using AppChain.Node.Signer;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace AppChain.Node;
@@ -125,15 +127,17 @@ public sealed class NodeRuntime : IAsyncDisposable
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer)]);
+        DidResolver dids = new(genesis.ChainId, () => reader.State);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
             [
                 TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))),
-                QueryService.BindService(new QueryRpc(reader)),
+                QueryService.BindService(new QueryRpc(reader, dids)),
                 BlockService.BindService(new BlockRpc(reader, heights)),
                 StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)),
                 AdminService.BindService(new AdminRpc(reader)),
-            ]);
+            ],
+            port => port.MapGet(DidResolver.Route, dids.AnswerAsync));
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);

@@ -49,6 +49,7 @@ public class LedgerPropertyTests
             Reason.None, Reason.SequenceUsed, Reason.UnknownAccount, Reason.UnknownDevice, Reason.UnknownManufacturer,
             Reason.InsufficientBalance, Reason.DeviceAlreadyRegistered, Reason.OutOfBounds,
             Reason.JumpTooLarge, Reason.OutOfOrder, Reason.WrongService, Reason.Expired,
+            Reason.NotTheOwner, Reason.NoSuchDevice, Reason.AlreadyEnrolled, Reason.NotEnrolled, Reason.NotTheDevicesKey, Reason.DeviceRevoked,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }
@@ -94,6 +95,8 @@ public class LedgerPropertyTests
                 Assert.Equal(units, LedgerQueries.Service(world.State, group.Key.Service)!.EpochUnits);
                 continue;
             }
+            if (LedgerQueries.Service(world.State, group.Key.Service)!.Service.RewardWeight == 0)
+                continue; // nothing is minted for it
             PoolRecord pool = PoolRecord.Find(world.State, group.Key.Service, group.Key.Epoch)!;
             Assert.Equal(units, pool.RemainingUnits);
             Assert.True(group.Aggregate(Amount.Zero, (sum, worker) => sum + pool.ShareOf(worker.Units)) <= pool.RemainingAmount);
@@ -104,8 +107,10 @@ public class LedgerPropertyTests
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(10))
+        switch (random.Next(13))
         {
+            case 10 or 11 or 12:
+                return IdentityTransactions.Random(random, world, People, Sensors);
             case 0:
                 return world.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
             case 1 or 2 or 3:

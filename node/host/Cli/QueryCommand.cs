@@ -19,6 +19,7 @@ internal static class QueryCommand
         Query("device", "A device, its work and its rewards", "address", "dev1… or 40 hex digits", DeviceAsync),
         Query("service", "A service: what it measures, and the open reward epoch", "id", "the service's number", ServiceAsync),
         Query("manufacturer", "A manufacturer and its keys", "address", "app1… or 40 hex digits", ManufacturerAsync),
+        Query("did", "A device's W3C DID document", "did", "did:appchain:CHAIN:dev1…", DidAsync),
         Query("tx", "A final transaction and what became of it", "id", "64 hex digits", TransactionAsync),
         Query("block", "A final block", "height", "a height, \"latest\", or a time such as 2026-11-21T12:00:00Z", BlockAsync),
         ListQueries.History(),
@@ -107,6 +108,14 @@ internal static class QueryCommand
             ("admin", Output.AddressOf(manufacturer.Admin, AddressKind.Account)),
             .. manufacturer.Roots.Select(static root => ("key", $"{root.Scheme}, {Output.Hex(root.PublicKey)}")),
         ]);
+    }
+
+    private static async Task DidAsync(NodeClient client, string did, bool json)
+    {
+        ResolveDidResponse found = await client.ResolveDidAsync(did) ?? throw new CommandException($"no device of this chain is {did}.");
+        Console.WriteLine(found.Document.ToStringUtf8());
+        if (found.Deactivated && !json)
+            Console.Error.WriteLine("The device is revoked by its manufacturer.");
     }
 
     private static async Task ServiceAsync(NodeClient client, string id, bool json)
