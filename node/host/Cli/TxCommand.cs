@@ -78,14 +78,16 @@ internal static class TxCommand
         Option<FileInfo> key = CommonOptions.Key("--device-key", "the device");
         Option<uint> service = new("--service") { Description = "The service that the proof is for", Required = true };
         Option<string[]> value = new("--value") { Description = "METRIC=VALUE in the metric's unit, once for each metric, e.g. --value 1=12.5", Required = true };
-        Command command = new("submit-proof", "As a device, submit a reading taken now") { key, service, value, Node };
+        Option<string?> address = new("--device") { Description = "The device's address, if its key was replaced; else that of the key" };
+        Command command = new("submit-proof", "As a device, submit a reading taken now") { key, service, value, address, Node };
         command.SetAction((arguments, cancellation) => WithKeyAsync(arguments, key, cancellation, async (client, chainId, deviceKey) =>
         {
-            ulong sequence = (await client.FindDeviceAsync(deviceKey.Address, cancellation))?.NextSequence
+            Address device = arguments.GetValue(address) is { } text ? CommonOptions.ParseAddress(text) : deviceKey.Address;
+            ulong sequence = (await client.FindDeviceAsync(device, cancellation))?.NextSequence
                 ?? throw new CommandException("this device is not registered; register it first (appchain tx register-device).");
             ulong nowMs = TimeProvider.System.UnixMs();
             SensorReading reading = new(arguments.GetValue(value)!.Select(ParseMeasurement).OrderBy(measurement => measurement.Metric));
-            Body body = new(deviceKey.Address, sequence, nowMs + 60_000, new SubmitProof(arguments.GetValue(service), nowMs, reading));
+            Body body = new(device, sequence, nowMs + 60_000, new SubmitProof(arguments.GetValue(service), nowMs, reading));
             return await client.SubmitAndWaitAsync(SignedTransaction.Create(chainId, body, deviceKey), cancellation);
         }));
         return command;
