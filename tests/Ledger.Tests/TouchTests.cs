@@ -50,6 +50,20 @@ public sealed class TouchTests
     }
 
     [Fact]
+    public void DueWork_BelongsToNoTransaction()
+    {
+        world.Registered(Keys.Alice, Keys.Sensor);
+        world.Expect(Reason.None, new WithdrawDevice(Keys.Sensor.Address, 1), Keys.Alice);
+        world.NowMs += TestGenesis.WithdrawalDelayMs;
+
+        BlockResult result = world.Run(world.Transfer(Keys.Carol, Keys.Bob, 5), world.Transfer(Keys.Alice, Keys.Bob, 5));
+
+        Assert.Empty(Assert.Single(result.Moves).After.Enrollments); // it was done in this block
+        Assert.Empty(result.Touched[^2]); // the skipped one
+        Assert.Equal([Account(Keys.Alice), Account(Keys.Bob)], result.Touched[^1]);
+    }
+
+    [Fact]
     public void Receipt_WithoutItsId_ComesBackWhole()
     {
         world.Registered(Keys.Alice, Keys.Sensor);

@@ -59,6 +59,7 @@ public static class Executor
             touched.Add(session.TakeTouched());
         }
         DueWork.Run(session, context);
+        session.TakeTouched(); // what due work touches is no transaction's
         BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
