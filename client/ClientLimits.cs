@@ -38,6 +38,9 @@ public static class ClientLimits
     /// <summary>How long a submission that waits for finality may take.</summary>
     public static readonly TimeSpan FinalityDeadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a node may take to make a snapshot of itself.</summary>
+    public static readonly TimeSpan SnapshotDeadline = TimeSpan.FromHours(1);
+
     /// <summary>How long a signed transaction stays valid.</summary>
     public static readonly TimeSpan TransactionLifetime = TimeSpan.FromHours(1);
 

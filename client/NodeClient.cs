@@ -112,6 +112,18 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<Supply> GetSupplyAsync(CancellationToken cancellation = default) =>
         queries.GetSupplyAsync(new GetSupplyRequest(), Options(cancellation)).ResponseAsync;
 
+    /// <summary>What burning goes by at the time of the last final block.</summary>
+    public Task<Price> GetPriceAsync(CancellationToken cancellation = default) =>
+        queries.GetPriceAsync(new GetPriceRequest(), Options(cancellation)).ResponseAsync;
+
+    /// <summary>A channel, or null when there is none or it has ended.</summary>
+    public Task<PaymentChannel?> FindChannelAsync(Ledger.ChannelId channel, CancellationToken cancellation = default) => OrNull(
+        queries.GetChannelAsync(new GetChannelRequest { Channel = ByteString.CopyFrom(channel.Bytes) }, Options(cancellation)).ResponseAsync);
+
+    /// <summary>Credits that were spent on a device's work for a service, or null when there were none.</summary>
+    public Task<Usage?> FindUsageAsync(Address device, uint service, CancellationToken cancellation = default) => OrNull(
+        queries.GetUsageAsync(new GetUsageRequest { Device = Bytes(device), Service = service }, Options(cancellation)).ResponseAsync);
+
     /// <summary>The finalised block of a height.</summary>
     public Task<Block> GetBlockAsync(ulong height, bool withTransactions = false, CancellationToken cancellation = default) =>
         blocks.GetBlockAsync(
@@ -145,6 +157,10 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>Adds up every balance of one finalised state. Answered on loopback only.</summary>
     public Task<SupplyAudit> AuditSupplyAsync(CancellationToken cancellation = default) =>
         admin.AuditSupplyAsync(new AuditSupplyRequest(), Options(cancellation, ClientLimits.FinalityDeadline)).ResponseAsync;
+
+    /// <summary>Has the node make a snapshot of its state in its own home. Answered on loopback only.</summary>
+    public Task<CreatedSnapshot> CreateSnapshotAsync(CancellationToken cancellation = default) =>
+        admin.CreateSnapshotAsync(new CreateSnapshotRequest(), Options(cancellation, ClientLimits.SnapshotDeadline)).ResponseAsync;
 
     /// <summary>Ends the connection and what still runs over it.</summary>
     public async ValueTask DisposeAsync() => await channel.ShutdownAsync();

@@ -82,6 +82,9 @@ public sealed class Wallet(NodeClient node, ChainId chain, PrivateKey key, TimeP
         uint service, ServiceDefinition? definition, Credits sponsorQuota = default, CancellationToken cancellation = default) =>
         SubmitAsync(new UpdateService(service, definition, sponsorQuota), [key], cancellation);
 
+    /// <summary>Signs a message that needs no other signature, submits it and waits until it is final.</summary>
+    public Task<SubmitResult> SubmitAsync(Message message, CancellationToken cancellation = default) => SubmitAsync(message, [key], cancellation);
+
     /// <summary>Signs any message under the next sequence number, submits it and waits until it is final.</summary>
     public async Task<SubmitResult> SubmitAsync(Message message, PrivateKey[] keys, CancellationToken cancellation = default)
     {

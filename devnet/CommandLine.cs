@@ -106,7 +106,8 @@ internal static class CommandLine
         return null;
     }
 
-    private static void Within<T>(Option<T> option, double minimum, double maximum) => option.Validators.Add(result =>
+    /// <summary>Bounds a numeric option; the message names the bounds.</summary>
+    public static void Within<T>(Option<T> option, double minimum, double maximum) => option.Validators.Add(result =>
     {
         // The text itself is judged: reading the value of one that is no number would throw.
         if (result.Tokens is not [{ Value: var text }])
@@ -120,7 +121,7 @@ internal static class CommandLine
     });
 
     // The build puts the program somewhere below the repository's root.
-    private static string FindRepository()
+    public static string FindRepository()
     {
         for (DirectoryInfo? directory = new(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
@@ -130,7 +131,7 @@ internal static class CommandLine
         throw new DevnetException($"{AppContext.BaseDirectory} is not inside the repository: start it with devnet/up.");
     }
 
-    private static string FindNode(string repository, string? given)
+    public static string FindNode(string repository, string? given)
     {
         string path = given ?? Path.Combine(repository, "artifacts", "bin", "AppChain.Node", "release", "appchain");
         return File.Exists(path)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using AppChain.Crypto;
 using AppChain.Devnet;
+using AppChain.Devnet.Bench;
 using Grpc.Core;
 
 // The first signal ends the replay and lets the checks follow; the second ends those too. The validators are stopped in any case.
@@ -18,7 +19,14 @@ using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSigna
 
 async Task<int> Run(DevnetOptions options)
 {
-    IReadOnlyList<string> failures = await new DevnetRun(options, Console.Out, TimeProvider.System, stop.Token, abort.Token).RunAsync();
+    return await Report(await new DevnetRun(options, Console.Out, TimeProvider.System, stop.Token, abort.Token).RunAsync());
+}
+
+async Task<int> RunBench(BenchOptions options) =>
+    await Report(await new BenchRun(options, Console.Out, TimeProvider.System, stop.Token).RunAsync());
+
+static async Task<int> Report(IReadOnlyList<string> failures)
+{
     foreach (string failure in failures)
         await Console.Error.WriteLineAsync("FAILED: " + failure);
     return failures.Count == 0 ? 0 : 1;
@@ -28,7 +36,9 @@ try
 {
     // Signals are the run's own affair, so the library handles none.
     InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-    return await CommandLine.Create(Run).Parse(args).InvokeAsync(configuration);
+    RootCommand command = CommandLine.Create(Run);
+    command.Add(BenchCommand.Create(RunBench));
+    return await command.Parse(args).InvokeAsync(configuration);
 }
 catch (Exception e) when (e is DevnetException or NativeLibraryMissingException or IOException or UnauthorizedAccessException)
 {

@@ -4,7 +4,7 @@ namespace AppChain.Consensus;
 
 /// <summary>What the journal remembers: all that a restarted core needs besides the finalised tip. One type byte, then the thing's own
 /// encoding.</summary>
-abstract record JournalEntry
+public abstract record JournalEntry
 {
     JournalEntry()
     {

@@ -9,9 +9,9 @@ namespace AppChain.Consensus;
 /// </summary>
 public sealed record Header
 {
-    public const ushort SupportedVersion = 1;
+    public const ushort SupportedVersion = 2;
 
-    const int FixedBytes = 2 + 1 + (4 * 8) + Digest.Size + 8 + 2 + (5 * Digest.Size);
+    const int FixedBytes = 2 + 1 + (4 * 8) + Digest.Size + 8 + 2 + (6 * Digest.Size) + VrfProof.Size;
 
     /// <summary>The longest encoding, in bytes.</summary>
     public const int BytesMax = FixedBytes + ChainId.BytesMax;
@@ -42,6 +42,13 @@ public sealed record Header
     /// <summary>In the last block of an epoch the hash of the next epoch's set; zero in all others (rule 11).</summary>
     public required Digest NextValidatorsHash { get; init; }
 
+    /// <summary>The chain's randomness with this block: what nobody could foretell who did not know its leader's key and the parent's
+    /// beacon.</summary>
+    public required Digest Beacon { get; init; }
+
+    /// <summary>Shows that the leader could have drawn no other beacon on this parent (rule 3).</summary>
+    public required VrfProof BeaconProof { get; init; }
+
     /// <summary>True for an epoch's last block, the boundary block: nothing is built on it within the epoch (rule 11).</summary>
     public bool EndsEpoch => NextValidatorsHash != Digest.Zero;
 
@@ -66,6 +73,9 @@ public sealed record Header
         writer.Digest(ReceiptsRoot);
         writer.Digest(ValidatorsHash);
         writer.Digest(NextValidatorsHash);
+        writer.Digest(Beacon);
+        var proof = BeaconProof;
+        writer.Bytes(proof.Bytes);
         return writer.Finish();
     }
 
@@ -82,7 +92,8 @@ public sealed record Header
             || !reader.U64(out var parentView) || parentView >= view || !reader.Digest(out var parentHash) || !reader.U64(out var timeMs)
             || !reader.U16(out var leader) || !reader.Digest(out var payloadHash) || !reader.Digest(out var stateRoot)
             || !reader.Digest(out var receiptsRoot) || !reader.Digest(out var validatorsHash)
-            || !reader.Digest(out var nextValidatorsHash) || !reader.AtEnd)
+            || !reader.Digest(out var nextValidatorsHash)
+            || !reader.Digest(out var beacon) || !reader.Take(VrfProof.Size, out var beaconProof) || !reader.AtEnd)
         {
             return false;
         }
@@ -102,6 +113,8 @@ public sealed record Header
             ReceiptsRoot = receiptsRoot,
             ValidatorsHash = validatorsHash,
             NextValidatorsHash = nextValidatorsHash,
+            Beacon = beacon,
+            BeaconProof = new VrfProof(beaconProof),
         };
         return true;
     }

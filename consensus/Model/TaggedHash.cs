@@ -15,6 +15,8 @@ public sealed class TaggedHash
     public static readonly TaggedHash Vote = new("AppChain/vote");
     public static readonly TaggedHash Validators = new("AppChain/validators");
     public static readonly TaggedHash Leader = new("AppChain/leader");
+    public static readonly TaggedHash BeaconInput = new("AppChain/beacon-input");
+    public static readonly TaggedHash Beacon = new("AppChain/beacon");
 
     const int StackBytesMax = 1024;
 

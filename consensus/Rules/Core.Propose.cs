@@ -88,6 +88,7 @@ public sealed partial class Core
             return;
         }
 
+        var draw = BeaconDraw.After(parent.Beacon, crypto);
         var header = new Header
         {
             ChainId = options.ChainId,
@@ -103,6 +104,8 @@ public sealed partial class Core
             ReceiptsRoot = content.ReceiptsRoot,
             ValidatorsHash = options.Validators.Hash,
             NextValidatorsHash = content.NextValidatorsHash,
+            Beacon = draw.Beacon,
+            BeaconProof = draw.Proof,
         };
         Invariant.Check(Block.TryCreate(header, content.Payload, out var block), "the host keeps to the payload limit");
         state.Propose(block, VoteBody.For(VoteKind.Notarize, header, block.Hash), ProposalStage.Valid);

@@ -114,8 +114,13 @@ public sealed partial class Core
             }
         }
 
-        return state.IsReproposal || (header.Height == parent.Height.Next && header.TimeMs > parent.TimeMs) ? Place.Right : Place.Wrong;
+        return state.IsReproposal || (header.Height == parent.Height.Next && header.TimeMs > parent.TimeMs && DrewBeacon(header, parent))
+            ? Place.Right : Place.Wrong;
     }
+
+    // Last, and so once per proposal: it costs as much as a few signatures.
+    bool DrewBeacon(Header header, ChainPoint parent) =>
+        new BeaconDraw(header.Beacon, header.BeaconProof).Follows(parent.Beacon, options.Validators[header.Leader].PublicKey.Span, crypto);
 
     void OnChecked(View view, Digest headerHash, CheckResult result)
     {

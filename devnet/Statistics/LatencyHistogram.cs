@@ -24,6 +24,14 @@ internal sealed class LatencyHistogram
         Count++;
     }
 
+    /// <summary>Adds all that another one has counted.</summary>
+    public void Add(LatencyHistogram other)
+    {
+        for (int i = 0; i < counts.Length; i++)
+            counts[i] += other.counts[i];
+        Count += other.Count;
+    }
+
     public void Clear()
     {
         Array.Clear(counts);

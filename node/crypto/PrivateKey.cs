@@ -111,6 +111,25 @@ public sealed class PrivateKey : IDisposable
         return signature;
     }
 
+    /// <summary>
+    /// Computes the key's verifiable random output for an input, and a proof of it of <see cref="Ecvrf.ProofSize"/> bytes:
+    /// <see cref="Ecvrf.TryVerify"/> reads the output out of it. The same key and input give the same bytes.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The key is not a secp256k1 key.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public byte[] ProveRandom(ReadOnlySpan<byte> input, out Hash256 output)
+    {
+        if (keyPair is not Secp256k1KeyPair secp256k1)
+            throw new InvalidOperationException("Only secp256k1 keys have a verifiable random function.");
+        byte[] proof = new byte[Ecvrf.ProofSize];
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            output = secp256k1.Prove(input, proof);
+        }
+        return proof;
+    }
+
     /// <summary>A copy of the 32 secret bytes. The caller zeroes it after use.</summary>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public byte[] ExportSecret()

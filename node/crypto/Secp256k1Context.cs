@@ -44,6 +44,11 @@ internal sealed class Secp256k1Context : SafeHandleZeroOrMinusOneIsInvalid
             throw new NativeLibraryMissingException(
                 "libsecp256k1 is installed but cannot sign by BIP-340: install version 0.2 or later, built with its schnorrsig module.");
         }
+        if (!NativeLibrary.TryGetExport(library, "secp256k1_ecdh", out _))
+        {
+            throw new NativeLibraryMissingException(
+                "libsecp256k1 is installed but cannot multiply points in constant time: install one that was built with its ecdh module.");
+        }
         NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name == Secp256k1Native.Library ? library : 0);
 
         var context = new Secp256k1Context(Secp256k1Native.ContextCreate(Secp256k1Native.ContextSignAndVerify));

@@ -67,6 +67,32 @@ internal sealed unsafe class Secp256k1KeyPair : KeyPair
             Require(Secp256k1Native.KeyPairSecret(Secp256k1Context.Shared, secretPointer, pairPointer));
     }
 
+    /// <summary>Writes the ECVRF proof for the input and answers the output; <see cref="Ecvrf.ProofSize"/> bytes. Its key is the public one
+    /// with an even y.</summary>
+    internal Hash256 Prove(ReadOnlySpan<byte> input, Span<byte> proof)
+    {
+        byte* secret = stackalloc byte[KeySchemes.SecretKeySize];
+        var secretSpan = new Span<byte>(secret, KeySchemes.SecretKeySize);
+        byte* parsed = stackalloc byte[Secp256k1Native.ParsedPublicKeySize];
+        int isOdd;
+        try
+        {
+            fixed (byte* pairPointer = keyPair)
+            {
+                Require(Secp256k1Native.KeyPairSecret(Secp256k1Context.Shared, secret, pairPointer));
+                Require(Secp256k1Native.KeyPairPublicKey(Secp256k1Context.Shared, parsed, &isOdd, pairPointer));
+            }
+            // An x-only key stands for the point with an even y (BIP-340): where the secret's has an odd one, its negative is the secret.
+            if (isOdd == 1)
+                Require(Secp256k1Native.SecretNegate(Secp256k1Context.Shared, secret));
+            return EcvrfProver.Prove(secretSpan, input, proof);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secretSpan);
+        }
+    }
+
     public override void Dispose() => CryptographicOperations.ZeroMemory(keyPair);
 
     private static byte[] DerivePublicKey(byte[] keyPair)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AppChain.Crypto;
 
 /// <summary>
-/// The functions of libsecp256k1 that we call, as <c>secp256k1.h</c>, <c>secp256k1_extrakeys.h</c> and <c>secp256k1_schnorrsig.h</c>
-/// declare them. The library answers a broken contract (a null or zeroed object) by aborting the process,
+/// The functions of libsecp256k1 that we call, as <c>secp256k1.h</c>, <c>secp256k1_extrakeys.h</c>, <c>secp256k1_schnorrsig.h</c>
+/// and <c>secp256k1_ecdh.h</c> declare them. The library answers a broken contract (a null or zeroed object) by aborting the process,
 /// so every caller checks lengths first and never uses an object that a call refused to fill.
 /// </summary>
 internal static unsafe partial class Secp256k1Native
@@ -13,6 +13,12 @@ internal static unsafe partial class Secp256k1Native
 
     /// <summary>Bytes of the library's opaque <c>secp256k1_xonly_pubkey</c>.</summary>
     public const int ParsedPublicKeySize = 64;
+
+    /// <summary>Bytes of the library's opaque <c>secp256k1_pubkey</c>.</summary>
+    public const int PointSize = 64;
+
+    /// <summary><c>SECP256K1_EC_COMPRESSED</c>.</summary>
+    public const uint Compressed = 1 << 1 | 1 << 8;
 
     /// <summary>Bytes of the library's opaque <c>secp256k1_keypair</c>. It contains the secret.</summary>
     public const int KeyPairSize = 96;
@@ -49,4 +55,42 @@ internal static unsafe partial class Secp256k1Native
 
     [LibraryImport(Library, EntryPoint = "secp256k1_schnorrsig_verify")]
     public static partial int Verify(Secp256k1Context context, byte* signature64, byte* message, nuint messageLength, byte* parsed);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_parse")]
+    public static partial int PointParse(Secp256k1Context context, byte* point, byte* encoded, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_serialize")]
+    public static partial int PointSerialize(Secp256k1Context context, byte* encoded, nuint* length, byte* point, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_create")]
+    public static partial int PointOfSecret(Secp256k1Context context, byte* point, byte* secret32);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_tweak_add")]
+    public static partial int PointAddGenerator(Secp256k1Context context, byte* point, byte* scalar32);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_tweak_mul")]
+    public static partial int PointMultiply(Secp256k1Context context, byte* point, byte* scalar32);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_negate")]
+    public static partial int PointNegate(Secp256k1Context context, byte* point);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_combine")]
+    public static partial int PointSum(Secp256k1Context context, byte* sum, byte** points, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_seckey_verify")]
+    public static partial int IsSecret(Secp256k1Context context, byte* secret32);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_seckey_negate")]
+    public static partial int SecretNegate(Secp256k1Context context, byte* secret32);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_seckey_tweak_add")]
+    public static partial int SecretAdd(Secp256k1Context context, byte* secret32, byte* scalar32);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_seckey_tweak_mul")]
+    public static partial int SecretMultiply(Secp256k1Context context, byte* secret32, byte* scalar32);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ecdh")]
+    public static partial int SharedPoint(
+        Secp256k1Context context, byte* output, byte* point, byte* secret32,
+        delegate* unmanaged[Cdecl]<byte*, byte*, byte*, void*, int> writePoint, void* data);
 }

@@ -7,13 +7,21 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AppChain.Node;
 
-/// <summary>A port with gRPC services: HTTP/2 without TLS.</summary>
+/// <summary>What a port that strangers reach has beyond one for other validators: gRPC-Web, TLS if there is a certificate, a rate of calls.</summary>
+/// <param name="WebOrigins">Which web pages may call, beside the node's own.</param>
+/// <param name="Certificate">Null: without TLS.</param>
+public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate? Certificate)
+{
+    /// <summary>Maps what else the port answers, over plain HTTP.</summary>
+    public Action<IEndpointRouteBuilder>? MapMore { get; init; }
+}
+
+/// <summary>A port with gRPC services.</summary>
 public sealed class GrpcListener : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -26,27 +34,35 @@ public sealed class GrpcListener : IAsyncDisposable
 
     /// <summary>Opens the port.</summary>
     /// <param name="setting">The setting that names the endpoint, for errors.</param>
-    /// <param name="mapMore">Maps what else the port answers, over plain HTTP/2.</param>
+    /// <param name="strangers">Null for a port of HTTP/2 without TLS, for other validators.</param>
     /// <exception cref="ConfigException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<GrpcListener> StartAsync(
         string setting, IPEndPoint endpoint, int messageBytesMax, ILoggerFactory logs, IEnumerable<ServerServiceDefinition> services,
-        Action<IEndpointRouteBuilder>? mapMore = null)
+        PublicPort? strangers = null)
     {
         // The empty builder: no configuration files, environment variables or services that nobody asked for.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax);
+        builder.ListenForGrpc(endpoint, new GrpcPortOptions
         {
-            kestrel.UseGrpcLimits();
-            kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax;
-            kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http2);
+            Http1 = strangers is not null,
+            Certificate = strangers?.Certificate?.Own,
+            CertificateChain = strangers?.Certificate?.Chain,
+            ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
         });
         WebApplication app = builder.Build();
+        if (strangers is not null)
+        {
+            app.UseGrpcWebOrigins(strangers.WebOrigins);
+            app.UseGrpcCallRate(
+                new GrpcCallRate(NodeLimits.CallsPerSecondPerAddress, NodeLimits.CallBurstPerAddress, ExemptLoopback: true), TimeProvider.System);
+        }
         GrpcServerOptions options = new() { MaxReceiveMessageSize = messageBytesMax, Stopping = app.Lifetime.ApplicationStopping };
         foreach (ServerServiceDefinition service in services)
             app.MapGrpcService(service, options);
-        mapMore?.Invoke(app);
+        strangers?.MapMore?.Invoke(app);
         app.MapUnknownGrpcServices();
         try
         {

@@ -16,6 +16,7 @@ public sealed class NodeHome(string path)
     public string GenesisFile => System.IO.Path.Combine(Path, "genesis.json");
     public string ValidatorKeyFile => System.IO.Path.Combine(Path, "keys", "validator.json");
     public string DataDirectory => System.IO.Path.Combine(Path, "data");
+    public string SnapshotsDirectory => System.IO.Path.Combine(Path, "snapshots");
 
     /// <summary>The signer record: where the setting <c>signer.record</c> says, from the home on if it is not absolute; <c>signer/record</c> without one.</summary>
     public string SignerRecordFile(NodeConfig config) =>
@@ -44,6 +45,21 @@ public sealed class NodeConfig
     {
         /// <summary>Where the public gRPC services listen, HOST:PORT; the host is an IP address.</summary>
         public string Listen { get; set; } = "127.0.0.1:26600";
+
+        /// <summary>
+        /// Origins whose web pages may call by gRPC-Web, beside those that the node serves itself: <c>https://HOST[:PORT]</c>, with commas
+        /// between; <c>*</c> for every page.
+        /// </summary>
+        public string WebOrigins { get; set; } = "";
+
+        /// <summary>PEM file of the public port's certificate and those between it and its authority; empty: the port speaks no TLS.</summary>
+        public string TlsCertificate { get; set; } = "";
+
+        /// <summary>PEM file of the certificate's key.</summary>
+        public string TlsKey { get; set; } = "";
+
+        /// <summary>The origins one by one.</summary>
+        public IReadOnlyList<string> WebOriginList() => WebOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     public sealed class PeerConfig
@@ -168,6 +184,14 @@ public sealed class NodeConfig
     public void Check()
     {
         ParseEndpoint("rpc.listen", Rpc.Listen);
+        if ((Rpc.TlsCertificate.Length == 0) != (Rpc.TlsKey.Length == 0))
+            throw new ConfigException("rpc.tlsCertificate and rpc.tlsKey belong together: one of them is missing.");
+        foreach (string origin in Rpc.WebOriginList())
+        {
+            // What a browser sends is compared as text: a path or a final slash would never match.
+            if (origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Scheme is "http" or "https" && page.GetLeftPart(UriPartial.Authority) == origin))
+                throw new ConfigException($"rpc.webOrigins has \"{origin}\"; expected https://HOST[:PORT], in lower case and without a path, or *.");
+        }
         ParseEndpoint("peer.listen", Peer.Listen);
         foreach ((string index, string address) in Peer.Validators)
         {

@@ -12,6 +12,16 @@ public static class NodeLimits
     /// <summary>Connections to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsMax = 4_096;
 
+    /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
+    public const int ConnectionsPerAddressMax = 512;
+
+    /// <summary>Calls that one remote address (one /64 of IPv6) may begin on the public port in a second; callers on this machine are not
+    /// counted. Above: RESOURCE_EXHAUSTED with a retry hint. Fleets use one stream, which is one call.</summary>
+    public const int CallsPerSecondPerAddress = 500;
+
+    /// <summary>The same, at once after a pause.</summary>
+    public const int CallBurstPerAddress = 1_000;
+
     /// <summary>Those who wait for the outcome of one pending transaction. Full: the answer is BUSY.</summary>
     public const int FollowersPerTransactionMax = 16;
 
@@ -63,6 +73,13 @@ public static class NodeLimits
 
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
+
+    /// <summary>Between two looks at whether the node is fit to serve: so late may health be.</summary>
+    public static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Age of the last final block above which a node counts as not serving: twice the longest pause between two blocks that the
+    /// settings allow (<c>consensus.idleIntervalMs</c>).</summary>
+    public static readonly TimeSpan HealthTipAgeMax = TimeSpan.FromMinutes(2);
 
     /// <summary>Entries of one page of a list. Above: INVALID_ARGUMENT.</summary>
     public const uint PageMax = 100;

@@ -8,6 +8,7 @@ using AppChain.Node.Peers;
 using AppChain.Node.Pool;
 using AppChain.Node.Rpc;
 using AppChain.Node.Signer;
+using AppChain.Node.Snapshots;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -19,6 +20,7 @@ namespace AppChain.Node;
 /// <summary>A running validator: the composition root. Makes every part, starts the loops, and stops them when one fails or when asked to.</summary>
 public sealed class NodeRuntime : IAsyncDisposable
 {
+    private readonly NodeHome home;
     private readonly NodeConfig config;
     private readonly GenesisFile genesisFile;
     private readonly Genesis genesis;
@@ -27,12 +29,13 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly PrivateKey key;
     private readonly ChainStore store;
     private readonly SignerRecord signed;
+    private readonly TlsCertificate? tls;
     private readonly int index;
 
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, int index, OpenFiles files, NodeServices services)
     {
-        (this.config, this.genesisFile, this.key, this.index) = (config, genesisFile, key, index);
-        (store, signed) = (files.Store, files.Signed);
+        (this.config, this.genesisFile, this.key, this.index, home) = (config, genesisFile, key, index, files.Home);
+        (store, signed, tls) = (files.Store, files.Signed, files.Tls);
         genesis = genesisFile.Genesis;
         (clock, logs) = (services.Clock, services.Logs);
     }
@@ -40,7 +43,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>What a node needs of its surroundings.</summary>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs);
 
-    private sealed record OpenFiles(ChainStore Store, SignerRecord Signed);
+    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls);
 
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
@@ -55,6 +58,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
         ChainStore? store = null;
         SignerRecord? signed = null;
+        TlsCertificate? tls = null;
         try
         {
             int index = file.IndexOf(key) ?? throw new ConfigException(
@@ -62,14 +66,16 @@ public sealed class NodeRuntime : IAsyncDisposable
                 + "and a node that only follows is not built yet. Give `appchain init` the right --validator-key.");
             if (config.Peer.Validators.Keys.FirstOrDefault(i => int.Parse(i) >= genesis.Validators.Length || int.Parse(i) == index) is { } wrong)
                 throw new ConfigException($"peer.validators has \"{wrong}\"; expected the other validators of genesis: 0 to {genesis.Validators.Length - 1} without {index}.");
+            tls = TlsCertificate.Load(home, config.Rpc);
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, index, new OpenFiles(store, signed), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, index, new OpenFiles(home, store, signed, tls), services) { OnReady = onReady };
         }
         catch
         {
+            tls?.Dispose();
             signed?.Dispose();
             store?.Dispose();
             key.Dispose();
@@ -123,26 +129,30 @@ public sealed class NodeRuntime : IAsyncDisposable
         Ingress ingress = new(() => reader.State, clock, tracker, cutter);
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
+        HealthMonitor health = new(() => HealthMonitor.IsUpToDate(sync.IsRunning, reader.Tip.TimeMs, clock.UnixMs()), clock);
         PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
+        await using LiveSnapshots snapshots = new(stop => SnapshotExport.OfRunning(store, genesis, new SnapshotShelf(home), stop));
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer)]);
         DidResolver dids = new(genesis.ChainId, () => reader.State);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
-            [
-                TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))),
-                QueryService.BindService(new QueryRpc(reader, dids)),
-                BlockService.BindService(new BlockRpc(reader, heights)),
-                StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)),
-                AdminService.BindService(new AdminRpc(reader)),
-            ],
-            port => port.MapGet(DidResolver.Route, dids.AnswerAsync));
+            StandardServices.AddTo(
+                [
+                    (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader))), TransactionService.Descriptor),
+                    (QueryService.BindService(new QueryRpc(reader, dids)), QueryService.Descriptor),
+                    (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
+                    (StatusService.BindService(new StatusRpc(facts, reader, network, i => genesis.Validators[i].Address, clock)), StatusService.Descriptor),
+                    (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
+                ],
+                health),
+            new PublicPort(config.Rpc.WebOriginList(), tls) { MapMore = port => port.MapGet(DidResolver.Route, dids.AnswerAsync) });
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, index, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
+            cancellation, [ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, .. network.Links.Select(link => (Func<CancellationToken, Task>)link.RunAsync)]);
         NodeLog.Stopped(log, store.Tip.Height);
     }
 
@@ -154,6 +164,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         }
         finally
         {
+            tls?.Dispose();
             signed.Dispose();
             store.Dispose();
             key.Dispose();

@@ -21,6 +21,8 @@ RootCommand root = new("""
     GenesisCommand.Create(),
     SnapshotCommand.Create(),
     VerifyCommand.Create(),
+    InspectCommand.Create(),
+    RollbackCommand.Create(),
 };
 
 try

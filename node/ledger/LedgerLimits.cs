@@ -78,6 +78,21 @@ public static class LedgerLimits
     /// <summary>Bytes of a genesis file.</summary>
     public const int GenesisBytesMax = 16 * 1_024 * 1_024;
 
+    /// <summary>Accounts that may report the token's price: the feed is one record that every report rewrites.</summary>
+    public const int PriceReportersMax = 16;
+
+    /// <summary>Spans that the price's window is divided into; each keeps one median.</summary>
+    public const int PriceSamplesMax = 12;
+
+    /// <summary>The highest price that may be reported, in micro-dollars per token: a million dollars.</summary>
+    public const ulong PriceMax = 1_000_000_000_000;
+
+    /// <summary>All credits that may ever be issued: with it no sum of credits overflows.</summary>
+    public const ulong CreditsIssuedMax = 10_000_000_000_000_000_000;
+
+    /// <summary>Devices that one channel may pay.</summary>
+    public const int ChannelDevicesMax = 16;
+
     /// <summary>90° in 10⁻⁷ degrees.</summary>
     public const int LatitudeE7Max = 900_000_000;
 

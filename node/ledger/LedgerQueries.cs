@@ -16,12 +16,22 @@ public sealed record DeviceView(Address Address, DeviceRecord Device, bool Revok
 /// <param name="Service">Its record.</param>
 /// <param name="Epoch">The open reward epoch.</param>
 /// <param name="EpochUnits">Units credited in it so far.</param>
+/// <param name="EpochBurned">Credits that its users have spent on it in it.</param>
 /// <param name="Sponsor">The pool that pays its devices' fees, or null.</param>
 /// <param name="Pending">What its definition becomes when that epoch ends; null: it stays.</param>
-public sealed record ServiceView(ServiceRecord Service, ulong Epoch, ulong EpochUnits, SponsorRecord? Sponsor, ServiceDefinition? Pending);
+public sealed record ServiceView(
+    ServiceRecord Service, ulong Epoch, ulong EpochUnits, Credits EpochBurned, SponsorRecord? Sponsor, ServiceDefinition? Pending);
 
 /// <summary>The supply and where the reward epochs are.</summary>
 public sealed record SupplyView(SupplyRecord Supply, Amount Treasury, EpochRecord Epochs);
+
+/// <summary>The price that burning goes by at a time, and what it rests on.</summary>
+/// <param name="Price">The conservative price.</param>
+/// <param name="Median">The median of the fresh reports in micro-dollars per token, or null without a quorum of them.</param>
+/// <param name="CreditPrice">Micro-dollars for one credit.</param>
+/// <param name="Reporters">Who may report.</param>
+/// <param name="Feed">What they said.</param>
+public sealed record PriceView(Price Price, ulong? Median, ulong CreditPrice, PriceReporters Reporters, PriceFeed Feed);
 
 /// <summary>What the outside may ask of a state. Reads only; nothing is settled by asking.</summary>
 public static class LedgerQueries
@@ -43,10 +53,12 @@ public static class LedgerQueries
     /// <summary>The service with its open epoch's units, or null if there is none of this number.</summary>
     public static ServiceView? Service(ILedgerState state, uint service) =>
         ServiceRecord.Find(state, service) is { } record
-            ? new ServiceView(
-                record, EpochRecord.Get(state).Open, ServiceWork.UnitsOf(state, service), SponsorRecord.Find(state, service),
-                PendingServiceRecord.Find(state, service)?.Definition)
+            ? ViewOf(state, record, ServiceWork.Get(state, service))
             : null;
+
+    private static ServiceView ViewOf(ILedgerState state, ServiceRecord service, ServiceWork work) => new(
+        service, EpochRecord.Get(state).Open, work.Units, work.Burned, SponsorRecord.Find(state, service.Id),
+        PendingServiceRecord.Find(state, service.Id)?.Definition);
 
     /// <summary>Every service, ascending by number.</summary>
     public static IReadOnlyList<ServiceView> Services(ILedgerState state) =>
@@ -55,6 +67,17 @@ public static class LedgerQueries
     /// <summary>The supply, the treasury and the epochs.</summary>
     public static SupplyView Supply(ILedgerState state) =>
         new(SupplyRecord.Get(state), TreasuryRecord.Get(state).Balance, EpochRecord.Get(state));
+
+    /// <summary>The price at a time: Unix time in ms.</summary>
+    public static PriceView Price(ILedgerState state, ulong nowMs) => new(
+        Prices.At(state, nowMs), Prices.MedianAt(state, nowMs), ParametersRecord.Get(state)[Parameter.CreditPrice],
+        PriceReporters.Get(state), PriceFeed.Get(state));
+
+    /// <summary>The channel, or null if there is none or it has ended.</summary>
+    public static ChannelRecord? Channel(ILedgerState state, ChannelId channel) => ChannelRecord.Find(state, channel);
+
+    /// <summary>What was spent on a device's work for a service; null: nothing ever.</summary>
+    public static DeviceUsage? Usage(ILedgerState state, Address device, uint service) => DeviceUsage.Find(state, device, service);
 
     /// <summary>The chain's parameters.</summary>
     public static ParametersRecord Parameters(ILedgerState state) => ParametersRecord.Get(state);

@@ -12,7 +12,7 @@ namespace AppChain.Ledger;
 /// <param name="Genesis">Allocated by genesis.</param>
 /// <param name="Minted">Minted since.</param>
 /// <param name="Burned">Burned since.</param>
-/// <param name="Credits">Of all accounts and sponsors.</param>
+/// <param name="Credits">Of all accounts, sponsors and channels.</param>
 /// <param name="CreditsIssued">All credits that ever were.</param>
 /// <param name="CreditsSpent">Those that are gone.</param>
 /// <param name="Bonds">What is pledged for devices and services.</param>
@@ -56,6 +56,9 @@ public sealed record SupplyAudit(
                     break;
                 case StateKind.Sponsor:
                     credits += SponsorRecord.Decode(value).Credits.Units;
+                    break;
+                case StateKind.Channel:
+                    credits += ChannelRecord.Decode(value).Left.Units;
                     break;
                 case StateKind.Pool:
                     pools += PoolRecord.Decode(value).RemainingAmount.Grains;

@@ -161,6 +161,28 @@ public sealed partial class ChainStore : IDisposable
     }
 
     /// <summary>
+    /// The newest state that is retained and whose root a final header carries: of a block below the tip with a finalization of its own. Null
+    /// while there is none.
+    /// </summary>
+    /// <returns>The block, the tip that proves its state, and the state.</returns>
+    public (ChainTip Block, ulong ProvenAt, StateView State)? ProvenState()
+    {
+        ChainTip tip = Tip;
+        ulong transactions = tip.TransactionCount;
+        for (ulong height = tip.Height; height > 1; height--)
+        {
+            if (!TryGetBlock(height, out StoredBlock? above) || !TryGetBlock(height - 1, out StoredBlock? block))
+                return null;
+            transactions -= (ulong)above.TransactionCount;
+            if (tip.Height - block.Height >= (ulong)retainedViewsMax)
+                return null;
+            if (TryGetView(block.Height, out StateView? state) && TryGetCertificate(block.Height, out _))
+                return (new ChainTip(block.Height, block.HeaderHash, state.Root, block.TimeMs, transactions), tip.Height, state);
+        }
+        return null;
+    }
+
+    /// <summary>
     /// Writes what the last commit replaced in the state, for <see cref="StoreRecords.ProvenState"/>: a node that stops calls it. After a
     /// crash it is missing, and nothing else needs it; at each commit it would take a read per changed key.
     /// </summary>

@@ -16,7 +16,7 @@ internal static class Damage
     public static string Place(ColumnFamily family, ReadOnlySpan<byte> key)
         => $"column family {ColumnFamilies.Name(family)}, key {(key.IsEmpty ? "unknown" : KeyText(family, key))}";
 
-    // The keys of meta are words.
-    private static string KeyText(ColumnFamily family, ReadOnlySpan<byte> key)
+    /// <summary>Hex; the keys of meta are words.</summary>
+    public static string KeyText(ColumnFamily family, ReadOnlySpan<byte> key)
         => family == ColumnFamily.Meta ? System.Text.Encoding.UTF8.GetString(key) : Convert.ToHexStringLower(key);
 }

@@ -97,9 +97,7 @@ public sealed class Journal
                 throw Damaged($"it holds record {sequence}, beyond its recorded end {end - 1}");
             if (sequence != expected)
                 throw Damaged($"record {expected} is missing");
-            if (!IsSealed(sequence, entry.Value.Span))
-                throw Damaged($"record {sequence} fails its checksum");
-            yield return new JournalRecord(sequence, entry.Value[ChecksumSize..]);
+            yield return TryOpen(sequence, entry.Value) ?? throw Damaged($"record {sequence} fails its checksum");
             expected++;
         }
         if (expected != end)
@@ -124,6 +122,14 @@ public sealed class Journal
         }
     }
 
+    /// <summary>Adds to a batch what forgets every record. The numbers go on: an emptied journal is not that of a new node.</summary>
+    internal void AddClearing(WriteBatch batch)
+    {
+        if (first < next)
+            batch.DeleteRange(ColumnFamily.Journal, ColumnFamilies.Number(first), ColumnFamilies.Number(next));
+        batch.Put(ColumnFamily.Meta, ColumnFamilies.JournalBoundsKey, Bounds(next, next));
+    }
+
     private static byte[] Bounds(ulong first, ulong next) => [.. ColumnFamilies.Number(first), .. ColumnFamilies.Number(next)];
 
     private static byte[] Seal(ulong sequence, ReadOnlySpan<byte> record)
@@ -134,8 +140,11 @@ public sealed class Journal
         return value;
     }
 
-    private static bool IsSealed(ulong sequence, ReadOnlySpan<byte> value)
-        => value.Length >= ChecksumSize && BinaryPrimitives.ReadUInt32BigEndian(value) == Checksum(sequence, value[ChecksumSize..]);
+    /// <summary>The record in a value of the column family; null if it fails its checksum.</summary>
+    internal static JournalRecord? TryOpen(ulong sequence, ReadOnlyMemory<byte> value)
+        => value.Length >= ChecksumSize && BinaryPrimitives.ReadUInt32BigEndian(value.Span) == Checksum(sequence, value.Span[ChecksumSize..])
+            ? new JournalRecord(sequence, value[ChecksumSize..])
+            : null;
 
     private static uint Checksum(ulong sequence, ReadOnlySpan<byte> record)
     {

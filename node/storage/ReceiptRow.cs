@@ -43,6 +43,15 @@ internal static class ReceiptRow
         return row;
     }
 
+    /// <summary>The transactions of a row, with their places; null if it is damaged.</summary>
+    public static IReadOnlyList<StoredTransaction>? TryDecode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> row)
+    {
+        if (key.Length != KeySize || TryDecode(row) is not { } transactions)
+            return null;
+        (ulong height, int first) = ReadKey(key.Span);
+        return [.. transactions.Select((transaction, i) => new StoredTransaction(new TransactionLocation(height, first + i), transaction))];
+    }
+
     /// <summary>The transactions of a row; null if it is damaged.</summary>
     public static ExecutedTransaction[]? TryDecode(ReadOnlyMemory<byte> row)
     {

@@ -69,6 +69,9 @@ public sealed record RetentionRecord(RetentionSpan Batches, RetentionSpan Receip
         Batches with { Bytes = Batches.Bytes + weight.Batches },
         Receipts with { Bytes = Receipts.Bytes + weight.Receipts },
         Headers with { Bytes = Headers.Bytes + weight.Headers });
+
+    /// <summary>Without one block's bytes.</summary>
+    internal RetentionRecord Minus(BlockWeight weight) => Plus(new BlockWeight(-weight.Batches, -weight.Receipts, -weight.Headers));
 }
 
 /// <summary>What a block weighs in each budget, in bytes.</summary>

@@ -133,13 +133,8 @@ public sealed partial class StoreRecords : IDisposable
             database.Dispose();
     }
 
-    private IEnumerable<StoredTransaction> ReadRow(StateEntry entry)
-    {
-        if (entry.Key.Length != ReceiptRow.KeySize || ReceiptRow.TryDecode(entry.Value) is not { } transactions)
-            throw Damaged(ColumnFamily.Receipts, entry, "the row of receipts cannot be read");
-        (ulong height, int first) = ReceiptRow.ReadKey(entry.Key.Span);
-        return transactions.Select((transaction, i) => new StoredTransaction(new TransactionLocation(height, first + i), transaction));
-    }
+    private IReadOnlyList<StoredTransaction> ReadRow(StateEntry entry)
+        => ReceiptRow.TryDecode(entry.Key, entry.Value) ?? throw Damaged(ColumnFamily.Receipts, entry, "the row of receipts cannot be read");
 
     private IEnumerable<StateEntry> From(ColumnFamily family, RetentionClass kind)
         => database.Enumerate(family, default, from: ColumnFamilies.Number(KeptFrom(kind)));

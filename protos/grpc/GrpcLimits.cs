@@ -44,8 +44,32 @@ public static class GrpcLimits
     /// <summary>How long a ping may go unanswered: the connection is closed.</summary>
     public static readonly TimeSpan KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a connection may stay without a call: it is closed; clients open another when they need one.</summary>
+    public static readonly TimeSpan IdleConnectionTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a request's headers may take from their first byte to their last: the connection is closed.</summary>
+    public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection may take to say its first bytes: it is closed.</summary>
+    public static readonly TimeSpan FirstBytesTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections of one remote address, or one /64 of IPv6: further ones are closed at once.</summary>
+    public const int ConnectionsPerAddressMax = 512;
+
+    /// <summary>Addresses whose calls are counted one by one; further ones, all of them busy at once, share one count.</summary>
+    internal const int RatedAddressesMax = 16_384;
+
+    /// <summary>Connections of HTTP/1.1 that wait to be accepted from the port where they came in: further ones wait there.</summary>
+    internal const int HandoverBacklog = 64;
+
     /// <summary>Bytes that a client buffers at a time of a message that it sends: one HTTP/2 DATA frame of default size.</summary>
     internal const int SendBufferBytes = 16 * 1024;
+
+    /// <summary>Bytes of a gRPC-Web body that are encoded or decoded at a time.</summary>
+    internal const int WebBufferBytes = 16 * 1024;
+
+    /// <summary>How long a browser may remember that a page may call, in seconds; browsers have lower limits of their own.</summary>
+    internal const int PreflightSecondsMax = 7200;
 
     /// <summary>Digits of a <c>grpc-timeout</c> (gRPC over HTTP/2, TimeoutValue).</summary>
     internal const int TimeoutDigitsMax = 8;

@@ -4,6 +4,7 @@ using AppChain.Benchmarks;
 const string Usage = """
     usage: tests/bench NAME [--keys N] [--touched N] [--blocks N] [--directory PATH]
       hash        SHA-256 one by one and eight at once
+      vrf         ECVRF proofs beside BIP-340 signatures
       tree        the state tree alone: update, proof, memory
       state       the store with it: start, update, commit, proof, memory
       store       blocks of a million devices: commit, bytes on disk, reads, pruning; options of its own
@@ -23,6 +24,9 @@ switch (name)
 {
     case "hash":
         HashBenchmark.Run(report);
+        break;
+    case "vrf":
+        VrfBenchmark.Run(report);
         break;
     case "tree":
         TreeBenchmark.Run(options, report);

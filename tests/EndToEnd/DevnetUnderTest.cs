@@ -146,7 +146,8 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
     }
 
     // Below the range that the system hands out by itself, so that no outgoing connection takes one of them in the meantime.
-    private static int FindPorts()
+    /// <summary>A base from which the ports of all validators are free.</summary>
+    public static int FindPorts()
     {
         HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
         for (int attempt = 0; attempt < 100; attempt++)

@@ -116,7 +116,7 @@ public class HostileRequestTests
         await using var server = await TestServer.StartAsync(new ExchangeHandlers());
         using var raw = new RawClient(server.Address);
         const string echo = "/appchain.grpc.tests.Exchange/Echo";
-        foreach (var type in (string[])["application/json", "application/grpc-web", "text/plain"])
+        foreach (var type in (string[])["application/json", "application/grpc-webx", "application/grpcs", "text/plain"])
         {
             var answer = await raw.SendAsync(echo, Proper, HttpVersion.Version20, type).Soon();
             Assert.Equal((HttpStatusCode.UnsupportedMediaType, null), (answer.Response.StatusCode, answer.Status));

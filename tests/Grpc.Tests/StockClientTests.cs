@@ -29,6 +29,16 @@ public class StockClientTests
         Assert.True(code == 0 && output.Contains("passed", StringComparison.Ordinal), output);
     }
 
+    [Fact]
+    public async Task StockWebClient_OnOurServer_Agrees()
+    {
+        await using var server = await TestServer.StartAsync(Handlers(), new GrpcPortOptions { Http1 = true });
+        var port = server.Address.Port.ToString(CultureInfo.InvariantCulture);
+        var schema = Path.Combine(AppContext.BaseDirectory, "exchange.proto");
+        var (code, output) = await StockProcess.RunAsync(Interop.StockInterop.StartNode("web.js", port, schema));
+        Assert.True(code == 0 && output.Contains("passed", StringComparison.Ordinal), output);
+    }
+
     static ExchangeHandlers Handlers()
     {
         var cancelled = new TaskCompletionSource();
@@ -47,7 +57,7 @@ public class StockClientTests
                     case "refuse":
                         throw new RpcException(
                             new Status(StatusCode.FailedPrecondition, "größer als 100 %\n"),
-                            new Metadata { { "appchain-reason", "no-funds" } });
+                            new Metadata { { "appchain-reason", "no-funds" }, { "grpc-status-details-bin", [8, 9, 0, 255] } });
                     case "throw":
                         throw new InvalidOperationException("secret");
                 }

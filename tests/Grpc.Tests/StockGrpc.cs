@@ -17,54 +17,23 @@ sealed class StockGrpc : IDisposable
     public static async Task<StockGrpc> RequireAsync()
     {
         Assert.SkipUnless(File.Exists(Python) && File.Exists(Protoc), Missing);
-        var (code, _) = await RunAsync(Start(Python, null, "-c", "import grpc, google.protobuf"));
+        var (code, _) = await StockProcess.RunAsync(StockProcess.Start(Python, null, "-c", "import grpc, google.protobuf"));
         Assert.SkipUnless(code == 0, Missing);
 
         var stock = new StockGrpc();
-        var (protoc, output) = await RunAsync(
-            Start(Protoc, null, $"--proto_path={AppContext.BaseDirectory}", $"--python_out={stock.generated.FullName}", "exchange.proto"));
+        var (protoc, output) = await StockProcess.RunAsync(
+            StockProcess.Start(Protoc, null, $"--proto_path={AppContext.BaseDirectory}", $"--python_out={stock.generated.FullName}", "exchange.proto", "interop.proto"));
         Assert.True(protoc == 0, output);
         return stock;
     }
 
     /// <summary>Runs a script to its end.</summary>
     public async Task<(int Code, string Output)> RunAsync(string script, params string[] arguments) =>
-        await RunAsync(StartScript(script, arguments));
+        await StockProcess.RunAsync(StartScript(script, arguments));
 
     /// <summary>Starts a script that runs until its standard input ends.</summary>
     public Process StartScript(string script, params string[] arguments) =>
-        Start(Python, generated.FullName, [Path.Combine(AppContext.BaseDirectory, "python", script), .. arguments]);
+        StockProcess.Start(Python, ("PYTHONPATH", generated.FullName), [Path.Combine(AppContext.BaseDirectory, "python", script), .. arguments]);
 
     public void Dispose() => generated.Delete(recursive: true);
-
-    static Process Start(string program, string? pythonPath, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        if (pythonPath is not null) start.Environment["PYTHONPATH"] = pythonPath;
-        return Process.Start(start)!;
-    }
-
-    static async Task<(int Code, string Output)> RunAsync(Process process)
-    {
-        using (process)
-        {
-            try
-            {
-                var output = process.StandardOutput.ReadToEndAsync();
-                var errors = process.StandardError.ReadToEndAsync();
-                await process.WaitForExitAsync().Soon();
-                return (process.ExitCode, await output + await errors);
-            }
-            finally
-            {
-                if (!process.HasExited) process.Kill();
-            }
-        }
-    }
 }

@@ -26,12 +26,7 @@ public sealed class StockServerTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         channel?.Dispose();
-        if (process is not null)
-        {
-            process.StandardInput.Close(); // the server's sign to stop
-            await process.WaitForExitAsync().Soon();
-            process.Dispose();
-        }
+        if (process is not null) await StockProcess.StopAsync(process);
         stock?.Dispose();
     }
 
@@ -130,6 +125,7 @@ public sealed class StockServerTests : IAsyncLifetime
         var failure = await Client.EchoAsync(new Note { Text = "refuse" }).ResponseAsync.FailsSoon();
         Assert.Equal((StatusCode.FailedPrecondition, "größer als 100 %\n"), (failure.StatusCode, failure.Status.Detail));
         Assert.Equal("no-funds", failure.Trailers.GetValue("appchain-reason"));
+        Assert.Equal([8, 9, 255], failure.Trailers.GetValueBytes("grpc-status-details-bin")!);
         Assert.Equal([0, 255], failure.Trailers.GetValueBytes("x-data-bin")!);
     }
 

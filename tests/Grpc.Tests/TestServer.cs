@@ -17,7 +17,7 @@ sealed class TestServer : IAsyncDisposable
     {
         App = app;
         Log = log;
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Channel = GrpcChannel.ForAddress(Address);
     }
 
@@ -41,12 +41,25 @@ sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(Action<WebApplication> map, HttpProtocols protocols = HttpProtocols.Http2) =>
         StartAsync(map, listen => listen.Protocols = protocols);
 
-    public static async Task<TestServer> StartAsync(Action<WebApplication> map, Action<ListenOptions> configure)
+    public static Task<TestServer> StartAsync(Action<WebApplication> map, Action<ListenOptions> configure) =>
+        StartAsync(map, builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.UseGrpcLimits().Listen(IPAddress.Loopback, 0, configure)));
+
+    /// <summary>A port as strangers reach it: guarded, and with gRPC-Web if the options say so.</summary>
+    public static Task<TestServer> StartAsync(ExchangeHandlers handlers, GrpcPortOptions port, params string[] origins) => StartAsync(
+        app =>
+        {
+            app.UseGrpcWebOrigins(origins);
+            app.MapGrpcService(Exchange.BindService(handlers));
+            app.MapUnknownGrpcServices();
+        },
+        builder => builder.ListenForGrpc(new IPEndPoint(IPAddress.Loopback, 0), port));
+
+    static async Task<TestServer> StartAsync(Action<WebApplication> map, Action<WebApplicationBuilder> listen)
     {
         var log = new RecordingLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.UseGrpcLimits().Listen(IPAddress.Loopback, 0, configure));
+        listen(builder);
         var app = builder.Build();
         map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);

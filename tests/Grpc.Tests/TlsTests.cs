@@ -65,4 +65,26 @@ public class TlsTests
         var failure = await new Exchange.ExchangeClient(channel).EchoAsync(new Note()).ResponseAsync.FailsSoon();
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
     }
+
+    [Fact]
+    public async Task Port_WithACertificate_SpeaksTlsToCallersAndPages()
+    {
+        using var certificate = Certificate("public");
+        await using var server = await TestServer.StartAsync(
+            new ExchangeHandlers(), new GrpcPortOptions { Http1 = true, Certificate = certificate });
+        Assert.Equal("https", server.Address.Scheme);
+        using var channel = Connect(server, certificate, certificate.GetCertHashString());
+        Assert.Equal("hi", (await new Exchange.ExchangeClient(channel).EchoAsync(new Note { Text = "hi" }).ResponseAsync.Soon()).Text);
+
+        using var page = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var content = new ByteArrayContent(RawClient.Frame(new Note()));
+        content.Headers.ContentType = new("application/grpc-web+proto");
+        using var response = await page.PostAsync(
+            new Uri(server.Address, "/appchain.grpc.tests.Exchange/Echo"), content, TestContext.Current.CancellationToken).Soon();
+        Assert.Equal((System.Net.HttpStatusCode.OK, System.Net.HttpVersion.Version11), (response.StatusCode, response.Version));
+
+        using var plain = GrpcChannel.ForAddress(new UriBuilder(server.Address) { Scheme = "http" }.Uri);
+        var refusal = await new Exchange.ExchangeClient(plain).EchoAsync(new Note()).ResponseAsync.FailsSoon();
+        Assert.Equal(StatusCode.Unavailable, refusal.StatusCode);
+    }
 }

@@ -14,6 +14,13 @@ public class EncodingGoldenTests
     private static readonly byte[] Key33 = [2, .. Key32];
     private static readonly byte[] Sig64 = [.. Enumerable.Range(0, 64).Select(i => (byte)(0xFF - i))];
 
+    private static readonly ChannelId Channel = new([.. Enumerable.Range(201, 20).Select(i => (byte)i)]);
+
+    private static readonly SignedVoucher Voucher = new(
+        new Voucher(Channel, Other, 3, new Credits(400), new Hash256(Key32)),
+        new Signature(KeyScheme.Secp256k1, Key32, Sig64),
+        new Signature(KeyScheme.P256, Key33, Sig64));
+
     private static readonly ServiceRecord Service = new()
     {
         Id = 7,
@@ -90,7 +97,7 @@ public class EncodingGoldenTests
         [StateKey.Device(Other)] = Device,
         [StateKey.Manufacturer(Other)] = new ManufacturerRecord("Devnet Sensors", KeyScheme.Secp256k1, Key32),
         [StateKey.Service(7)] = Service,
-        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000),
+        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000, new Credits(13)),
         [StateKey.Pool(7, 4)] = new PoolRecord(new Amount(10), 6, new Amount(5), 3),
         [StateKey.Sponsor(7)] = new SponsorRecord(new Credits(10), new Credits(11), new Credits(12)),
         [StateKey.Epoch] = new EpochRecord(1_700_000_000_000, 5, 4),
@@ -106,6 +113,28 @@ public class EncodingGoldenTests
         [StateKey.RevokedKey(Someone, Other)] = new RevocationRecord(1_700_000_000_001),
         [StateKey.DeviceKey(Other)] = new DeviceKeyRecord(Someone),
         [StateKey.PendingService(7)] = new PendingServiceRecord(Definition),
+        [StateKey.Channel(Channel)] = new ChannelRecord
+        {
+            Payer = Someone,
+            Service = 7,
+            Device = Other,
+            Deposit = new Credits(1_000),
+            OpenedMs = 1_700_000_000_000,
+            ExpiresMs = 1_700_000_000_009,
+            EndsMs = 1_700_000_000_008,
+            Closing = true,
+            Disputed = true,
+            Shares = [new ChannelShare(Other, 3, new Credits(400)), new ChannelShare(Someone, 4, new Credits(5), Barred: true)],
+        },
+        [StateKey.PriceReporters] = new PriceReporters([Someone, Other]),
+        [StateKey.PriceFeed] = new PriceFeed
+        {
+            Last = 5,
+            LastMs = 6,
+            Reports = [new PriceReport(Someone, 7, 8), new PriceReport(Other, 9, 10)],
+            Samples = [new PriceSample(11, 12)],
+        },
+        [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
     private static readonly Dictionary<string, Message> Messages = new()
@@ -127,6 +156,13 @@ public class EncodingGoldenTests
         ["update-manufacturer"] = new UpdateManufacturer(Someone, Other, new ManufacturerRoot(KeyScheme.P256, Key33)),
         ["create-service"] = new CreateService(Definition, new Credits(300)),
         ["update-service"] = new UpdateService(7, Definition, new Credits(0)),
+        ["burn-for-credits"] = new BurnForCredits(new Amount(300), Other, 0, new Credits(9)),
+        ["burn-for-sponsor"] = new BurnForCredits(new Amount(300), Sponsor: 7),
+        ["open-channel"] = new OpenChannel(7, new Credits(300), Other, 1_700_000_000_009),
+        ["redeem-voucher"] = new RedeemVoucher(Voucher),
+        ["close-channel"] = new CloseChannel(Channel),
+        ["dispute-channel"] = new DisputeChannel(Voucher, Voucher),
+        ["submit-price"] = new SubmitPrice(1_500_000, 1_700_000_000_000),
         ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7), new PoolMint(7, new Amount(8), 9)),
     };
 
@@ -143,35 +179,32 @@ public class EncodingGoldenTests
     public void StateRecords_EveryKind_HasAGoldenRecord() =>
         Assert.Equal(Enum.GetValues<StateKind>(), Records.Keys.Order().Select(key => (StateKind)key.Bytes[0]));
 
+    /// <summary>Who adds a kind adds a line to <see cref="StateLayout.All"/>: `appchain inspect` knows it from there.</summary>
+    [Fact]
+    public void StateLayouts_EveryKind_HasOneThatFitsItsKeyAndRecord()
+    {
+        Assert.Equal(Enum.GetValues<StateKind>(), StateLayout.All.Select(layout => layout.Kind));
+        foreach ((StateKey key, StateRecord record) in Records)
+        {
+            StateLayout layout = StateLayout.Of(key.Bytes.ToArray())!;
+            Assert.Equal(record.GetType(), layout.Decode(record.Encode()).GetType());
+            Assert.Equal(key.Bytes.Length, 1 + layout.Key.Sum(field => field.Part switch
+            {
+                StateKeyPart.Account or StateKeyPart.Device or StateKeyPart.Validator => Address.Size,
+                StateKeyPart.UInt8 => sizeof(byte),
+                StateKeyPart.UInt32 => sizeof(uint),
+                StateKeyPart.UInt64 => sizeof(ulong),
+                _ => key.Bytes.Length - 1,
+            }));
+        }
+    }
+
     [Fact]
     public void StateRecords_Decode_GivesTheSameBytesAgain()
     {
-        Dictionary<StateKind, Func<ReadOnlyMemory<byte>, StateRecord>> decoders = new()
-        {
-            [StateKind.Account] = AccountRecord.Decode,
-            [StateKind.Device] = DeviceRecord.Decode,
-            [StateKind.Manufacturer] = ManufacturerRecord.Decode,
-            [StateKind.Service] = ServiceRecord.Decode,
-            [StateKind.ServiceWork] = ServiceWork.Decode,
-            [StateKind.Pool] = PoolRecord.Decode,
-            [StateKind.Epoch] = EpochRecord.Decode,
-            [StateKind.Supply] = SupplyRecord.Decode,
-            [StateKind.Treasury] = TreasuryRecord.Decode,
-            [StateKind.Parameters] = ParametersRecord.Decode,
-            [StateKind.ServiceDirectory] = ServiceDirectory.Decode,
-            [StateKind.Validators] = ValidatorsRecord.Decode,
-            [StateKind.NextValidators] = ValidatorsRecord.Decode,
-            [StateKind.Sponsor] = SponsorRecord.Decode,
-            [StateKind.Queue] = QueueRecord.Decode,
-            [StateKind.QueueItem] = QueueItemRecord.Decode,
-            [StateKind.RevokedBatch] = RevocationRecord.Decode,
-            [StateKind.RevokedKey] = RevocationRecord.Decode,
-            [StateKind.DeviceKey] = DeviceKeyRecord.Decode,
-            [StateKind.PendingService] = PendingServiceRecord.Decode,
-        };
         foreach ((StateKey key, StateRecord record) in Records)
         {
-            Func<ReadOnlyMemory<byte>, StateRecord> decode = decoders[(StateKind)key.Bytes[0]];
+            Func<ReadOnlyMemory<byte>, StateRecord> decode = StateLayout.Of(key.Bytes.ToArray())!.Decode;
             byte[] bytes = record.Encode();
 
             Assert.Equal(bytes, decode(bytes).Encode());
@@ -192,6 +225,7 @@ public class EncodingGoldenTests
             text.Append($"{name} {Convert.ToHexStringLower(body)}\n{name} id {Transaction.IdOf(chain, body)}\n");
         }
         text.Append($"attestation {Attestation.DigestOf(Other, 3, KeyScheme.P256, Key33)}\n");
+        text.Append($"voucher {Voucher.Voucher.Digest()}\nchannel {ChannelId.OpenedBy(new Hash256(Key32))}\n");
         GoldenFile.Verify("Messages", text.ToString());
     }
 

@@ -18,7 +18,8 @@ public class LedgerPropertyTests
     public void RandomBlocks_ConserveSupplyAndReplayEqually(int seed)
     {
         Random random = new(seed);
-        World world = new();
+        World world = new(RandomCredits.Genesis(People));
+        RandomCredits credits = new(random, People, Sensors);
         DictionaryState replica = new();
         replica.Apply(world.Genesis.InitialState());
         HashSet<Reason> seen = [];
@@ -26,7 +27,7 @@ public class LedgerPropertyTests
         for (int block = 0; block < 150; block++)
         {
             world.NowMs += (ulong)(random.Next(12) == 0 ? random.Next(40_000) : random.Next(1_500));
-            List<Transaction> transactions = [.. Enumerable.Range(0, random.Next(20)).Select(_ => RandomTransaction(random, world))];
+            List<Transaction> transactions = [.. Enumerable.Range(0, random.Next(20)).Select(_ => RandomTransaction(random, world, credits))];
             if (transactions.Count > 0 && random.Next(3) == 0)
                 transactions.Add(transactions[random.Next(transactions.Count)]); // a copy in another batch
             BlockContext context = world.Context;
@@ -50,6 +51,7 @@ public class LedgerPropertyTests
             Reason.InsufficientBalance, Reason.DeviceAlreadyRegistered, Reason.OutOfBounds,
             Reason.JumpTooLarge, Reason.OutOfOrder, Reason.WrongService, Reason.Expired,
             Reason.NotTheOwner, Reason.NoSuchDevice, Reason.AlreadyEnrolled, Reason.NotEnrolled, Reason.NotTheDevicesKey, Reason.DeviceRevoked,
+            Reason.TooFewCredits, Reason.UnknownChannel, Reason.DeviceNotPayable, Reason.PriceReportUntimely,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }
@@ -58,13 +60,14 @@ public class LedgerPropertyTests
     public void RandomBlock_CutInTwoAtTheSameTime_GivesTheSameState()
     {
         Random random = new(5);
-        World world = new();
+        World world = new(RandomCredits.Genesis(People));
+        RandomCredits credits = new(random, People, Sensors);
         foreach (PrivateKey sensor in Sensors)
             world.Registered(Keys.Alice, sensor);
         for (int round = 0; round < 50; round++)
         {
             world.NowMs += (ulong)random.Next(3_000);
-            List<Transaction> transactions = [.. Enumerable.Range(0, 12).Select(_ => RandomTransaction(random, world))];
+            List<Transaction> transactions = [.. Enumerable.Range(0, 12).Select(_ => RandomTransaction(random, world, credits))];
             DictionaryState whole = new();
             whole.Apply(world.State.Entries.Select(entry => new LedgerChange(entry.Key, entry.Value)));
             whole.Apply(Executor.Execute(whole, world.Context, Executor.MintDue(whole, world.NowMs)?.EncodeBody(), transactions).Changes);
@@ -103,13 +106,13 @@ public class LedgerPropertyTests
         }
     }
 
-    private static Transaction RandomTransaction(Random random, World world)
+    private static Transaction RandomTransaction(Random random, World world, RandomCredits credits)
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(13))
+        switch (random.Next(16))
         {
-            case 10 or 11 or 12:
+            case 13 or 14 or 15:
                 return IdentityTransactions.Random(random, world, People, Sensors);
             case 0:
                 return world.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
@@ -124,6 +127,8 @@ public class LedgerPropertyTests
                     (ulong)((long)world.NowMs + random.Next(-60_000, 700_000)),
                     new Transfer(Keys.OtherSensor.Address, new Amount(1)));
                 return world.Sign(odd, person);
+            case 10 or 11 or 12:
+                return credits.Next(world);
             default:
                 long value = random.Next(12) == 0 ? random.NextInt64() - random.NextInt64() : random.Next(8_000, 16_000);
                 int fromNow = random.Next(20) == 0 ? random.Next(-100_000, 100_000) : random.Next(-500, 100);

@@ -178,9 +178,9 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(7))
+        switch (random.Next(13))
         {
-            case 5 or 6:
+            case 11 or 12:
                 return ProtobufParityIdentity.RandomMessage(random, theirs);
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
@@ -196,6 +196,29 @@ public class ProtobufParityTests
                 FundSponsor fund = new(Small(random), new Credits(Any(random)));
                 theirs.FundSponsor = new Pb.FundSponsor { Service = fund.Service, Credits = fund.Credits.Units };
                 return fund;
+            case 4:
+                (theirs.BurnForCredits, BurnForCredits burn) = RandomBurn(random);
+                return burn;
+            case 5:
+                (theirs.OpenChannel, OpenChannel open) = RandomOpening(random);
+                return open;
+            case 6:
+                (Pb.SignedVoucher theirVoucher, SignedVoucher ourVoucher) = RandomVoucher(random);
+                theirs.RedeemVoucher = new Pb.RedeemVoucher { Voucher = theirVoucher };
+                return new RedeemVoucher(ourVoucher);
+            case 7:
+                CloseChannel close = new(new ChannelId(Bytes(random, 20)));
+                theirs.CloseChannel = new Pb.CloseChannel { Channel = ByteString.CopyFrom(close.Channel.Bytes) };
+                return close;
+            case 8:
+                (Pb.SignedVoucher theirFirst, SignedVoucher ourFirst) = RandomVoucher(random);
+                (Pb.SignedVoucher? theirSecond, SignedVoucher? ourSecond) = random.Next(2) == 0 ? (null, null) : RandomVoucher(random);
+                theirs.DisputeChannel = new Pb.DisputeChannel { Voucher = theirFirst, Contradiction = theirSecond };
+                return new DisputeChannel(ourFirst, ourSecond);
+            case 9:
+                SubmitPrice price = new(Any(random), Any(random));
+                theirs.SubmitPrice = new Pb.SubmitPrice { Price = price.Price, ObservedMs = price.ObservedMs };
+                return price;
             default:
                 PoolMint[] pools =
                     [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];
@@ -241,6 +264,61 @@ public class ProtobufParityTests
         SubmitProof ours = new(Small(random), Any(random), new SensorReading(measurements));
         Pb.SubmitProof theirs = new() { Service = ours.Service, ObservedMs = ours.ObservedMs, SensorReading = new Pb.SensorReading() };
         theirs.SensorReading.Measurements.AddRange(measurements.Select(m => new Pb.Measurement { Metric = m.Metric, Value = m.Value }));
+        return (theirs, ours);
+    }
+
+    private static (Pb.BurnForCredits Theirs, BurnForCredits Ours) RandomBurn(Random random)
+    {
+        Address? account = random.Next(2) == 0 ? RandomAddress(random) : null;
+        BurnForCredits ours = new(new Amount(Any(random)), account, Small(random), new Credits(Any(random)));
+        Pb.BurnForCredits theirs = new() { Amount = ours.Amount.Grains, Sponsor = ours.Sponsor, CreditsMin = ours.CreditsMin.Units };
+        if (account is { } receiver)
+            theirs.Account = ByteString.CopyFrom(receiver.Bytes);
+        return (theirs, ours);
+    }
+
+    private static (Pb.OpenChannel Theirs, OpenChannel Ours) RandomOpening(Random random)
+    {
+        Address? device = random.Next(2) == 0 ? RandomAddress(random) : null;
+        OpenChannel ours = new(Small(random), new Credits(Any(random)), device, Any(random));
+        Pb.OpenChannel theirs = new() { Service = ours.Service, Credits = ours.Credits.Units, ExpiresMs = ours.ExpiresMs };
+        if (device is { } only)
+            theirs.Device = ByteString.CopyFrom(only.Bytes);
+        return (theirs, ours);
+    }
+
+    private static (Pb.SignedVoucher Theirs, SignedVoucher Ours) RandomVoucher(Random random)
+    {
+        Voucher voucher = new(
+            new ChannelId(Bytes(random, 20)), RandomAddress(random), Any(random), new Credits(Any(random)), new Hash256(Bytes(random, 32)));
+        (Pb.Signature theirPayer, Signature ourPayer) = RandomSignature(random);
+        (Pb.Signature theirDevice, Signature ourDevice) = RandomSignature(random);
+        Pb.SignedVoucher theirs = new()
+        {
+            Voucher = new Pb.Voucher
+            {
+                Channel = ByteString.CopyFrom(voucher.Channel.Bytes),
+                Device = ByteString.CopyFrom(voucher.Device.Bytes),
+                Nonce = voucher.Nonce,
+                Credits = voucher.Credits.Units,
+                Receipt = ByteString.CopyFrom(voucher.Receipt.Bytes),
+            },
+            Payer = theirPayer,
+            Device = theirDevice,
+        };
+        return (theirs, new SignedVoucher(voucher, ourPayer, ourDevice));
+    }
+
+    private static (Pb.Signature Theirs, Signature Ours) RandomSignature(Random random)
+    {
+        KeyScheme scheme = (KeyScheme)random.Next(1, 3);
+        Signature ours = new(scheme, Bytes(random, scheme.PublicKeySize()), Bytes(random, 64));
+        Pb.Signature theirs = new()
+        {
+            Scheme = (Pb.KeyScheme)scheme,
+            PublicKey = ByteString.CopyFrom(ours.PublicKey.Span),
+            Signature_ = ByteString.CopyFrom(ours.Value.Span),
+        };
         return (theirs, ours);
     }
 

@@ -16,6 +16,9 @@ public sealed class ConfigTests : IDisposable
     [InlineData("{\"rpc\":{\"listen\":\"127.0.0.1\"}}", "rpc.listen")]
     [InlineData("{\"rpc\":{\"listen\":\"127.0.0.1:99999\"}}", "rpc.listen")]
     [InlineData("{\"rpc\":{\"lisen\":\"127.0.0.1:1\"}}", "lisen")]
+    [InlineData("{\"rpc\":{\"tlsKey\":\"key.pem\"}}", "rpc.tlsCertificate")]
+    [InlineData("{\"rpc\":{\"webOrigins\":\"explorer.example\"}}", "rpc.webOrigins")]
+    [InlineData("{\"rpc\":{\"webOrigins\":\"*, https://explorer.example/\"}}", "rpc.webOrigins")]
     [InlineData("{\"consensus\":{\"leaderTimeoutMs\":1}}", "consensus.leaderTimeoutMs")]
     [InlineData("{\"consensus\":{\"leaderTimeoutMs\":800}}", "consensus.advanceTimeoutMs")]
     [InlineData("{\"consensus\":{\"leaderTimeoutMs\":\"soon\"}}", "leaderTimeoutMs")]
@@ -30,6 +33,13 @@ public sealed class ConfigTests : IDisposable
         File.WriteAllText(home.ConfigFile, "{\"moniker\":\"file\",\"rpc\":{\"listen\":\"127.0.0.1:1000\"}}");
         NodeConfig config = NodeConfig.Load(home, new Dictionary<string, string?> { ["Rpc:Listen"] = "127.0.0.1:2000", ["Moniker"] = null });
         Assert.Equal(("file", "127.0.0.1:2000"), (config.Moniker, config.Rpc.Listen));
+    }
+
+    [Fact]
+    public void Load_WebOrigins_ComeOneByOne()
+    {
+        File.WriteAllText(home.ConfigFile, "{\"rpc\":{\"webOrigins\":\"https://a.example, http://127.0.0.1:8080\"}}");
+        Assert.Equal(["https://a.example", "http://127.0.0.1:8080"], NodeConfig.Load(home, new Dictionary<string, string?>()).Rpc.WebOriginList());
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class FinalityTrackerTests
 {
     private static readonly ChainId Chain = ChainId.Parse("tracker");
 
+    private static readonly FeeQuote Free = default;
+
     private readonly FinalityTracker tracker = new();
     private readonly List<Outcome> outcomes = [];
 
@@ -16,7 +18,7 @@ public sealed class FinalityTrackerTests
     public void OnFinalised_ATransactionOfTheBlock_TellsEveryFollowerOnce()
     {
         Transaction transaction = New(1);
-        Assert.True(tracker.TryRegister(transaction, outcomes.Add));
+        Assert.True(tracker.TryRegister(transaction, Free, outcomes.Add));
         Assert.True(tracker.TryFollow(transaction.Id, outcomes.Add));
         Receipt receipt = new(transaction.Id, Reason.None);
 
@@ -32,8 +34,8 @@ public sealed class FinalityTrackerTests
     public void OnFinalised_PastATransactionsValidity_TellsThatItExpired()
     {
         Transaction early = New(1, validUntilMs: 1_000), late = New(2, validUntilMs: 2_000);
-        tracker.TryRegister(early, outcomes.Add);
-        tracker.TryRegister(late, outcomes.Add);
+        tracker.TryRegister(early, Free, outcomes.Add);
+        tracker.TryRegister(late, Free, outcomes.Add);
 
         tracker.OnFinalised(7, 1_000, []); // valid until and including this time
         Assert.Empty(outcomes);
@@ -47,28 +49,44 @@ public sealed class FinalityTrackerTests
     public void TryRegister_ASecondTransactionWithTheSameNumber_IsRefusedUntilTheFirstIsDone()
     {
         Transaction first = New(1), second = New(1, validUntilMs: 1_001);
-        Assert.True(tracker.TryRegister(first, outcomes.Add));
+        Assert.True(tracker.TryRegister(first, Free, outcomes.Add));
         Assert.True(tracker.IsNumberTaken(second));
-        Assert.False(tracker.TryRegister(second, outcomes.Add));
+        Assert.False(tracker.TryRegister(second, Free, outcomes.Add));
         Assert.False(tracker.IsNumberTaken(New(2)));
 
         tracker.OnFinalised(7, 500, [new Receipt(first.Id, Reason.Expired)]);
 
         Assert.False(tracker.IsNumberTaken(second));
-        Assert.True(tracker.TryRegister(second, outcomes.Add));
+        Assert.True(tracker.TryRegister(second, Free, outcomes.Add));
     }
 
     [Fact]
     public void TryFollow_MoreThanMayAsk_IsRefused()
     {
         Transaction transaction = New(1);
-        tracker.TryRegister(transaction, outcomes.Add);
+        tracker.TryRegister(transaction, Free, outcomes.Add);
         int followers = 1;
         while (tracker.TryFollow(transaction.Id, outcomes.Add))
             followers++;
         Assert.Equal(NodeLimits.FollowersPerTransactionMax, followers);
         tracker.OnFinalised(7, 500, [new Receipt(transaction.Id, Reason.None)]);
         Assert.Equal(followers, outcomes.Count);
+    }
+
+    [Fact]
+    public void CanBePaid_FeesUnderWayTogether_MustNotExceedWhatThePayerHas()
+    {
+        FeePayer payer = new(new Address(new byte[Address.Size])), other = new(new Address(new byte[Address.Size]), Sponsor: 1);
+        FeeQuote fee = new(Reason.None, payer, new Credits(4), new Credits(10));
+        Transaction first = New(1);
+        tracker.TryRegister(first, fee, outcomes.Add);
+        tracker.TryRegister(New(2), fee, outcomes.Add);
+
+        Assert.False(tracker.CanBePaid(fee));
+        Assert.True(tracker.CanBePaid(fee with { Fee = new Credits(2) }));
+        Assert.True(tracker.CanBePaid(fee with { Payer = other }));
+        tracker.OnFinalised(7, 500, [new Receipt(first.Id, Reason.None)]);
+        Assert.True(tracker.CanBePaid(fee));
     }
 
     private static Transaction New(ulong sequence, ulong validUntilMs = 1_000)

@@ -75,15 +75,40 @@ public sealed class LocalNetwork : IAsyncDisposable
         await await Task.WhenAny(ready.Task, running).WaitAsync(Bounds.Start);
     }
 
-    public async Task StopAsync(int index)
+    public Task StopAsync(int index) => StopAsync(index, beforeItCloses: static () => { });
+
+    /// <summary>Leaves the data of a node as if its process had been killed. Answers where they are as after an orderly stop.</summary>
+    public async Task<string> CrashAsync(int index)
+    {
+        string data = Home(index).DataDirectory, killed = data + "-killed", stopped = Path.Combine(Home(index).Path, "stopped");
+        // All it does has ended, and nothing is closed: what is on disk now is what a killed process leaves.
+        await StopAsync(index, () => CopyDirectory(data, killed));
+        Directory.Move(data, stopped);
+        Directory.Move(killed, data);
+        return stopped;
+    }
+
+    private async Task StopAsync(int index, Action beforeItCloses)
     {
         if (nodes[index] is not { } node)
             return;
         nodes[index] = null;
         await node.Stop.CancelAsync();
         await node.Running.WaitAsync(Bounds.Start);
+        beforeItCloses();
         await node.Runtime.DisposeAsync();
         node.Stop.Dispose();
+    }
+
+    /// <summary>Copies all files.</summary>
+    public static void CopyDirectory(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
     }
 
     public NodeClient Connect(int index) => NodeClient.Connect("http://" + Addresses[index]);

@@ -20,10 +20,7 @@ public sealed class SnapshotTests
         await network.WaitForHeightAsync(3, 4);
         await network.StopAsync(3);
         NodeHome home = network.Home(3);
-        SnapshotFolder folder = new(Path.Combine(home.Path, "snapshots", "one"));
-        SnapshotManifest manifest;
-        using (StoreRecords records = StoreRecords.Open(home.DataDirectory))
-            manifest = SnapshotExport.Run(records, network.Genesis, folder);
+        (SnapshotFolder folder, SnapshotManifest manifest) = Make(network, home, home.DataDirectory);
         folder.ReadManifest(out byte[] bytes);
         byte[] block = folder.ReadBlock();
         Directory.Delete(home.DataDirectory, recursive: true);
@@ -59,6 +56,69 @@ public sealed class SnapshotTests
         await network.StartAsync(3);
         Status status = await network.WaitForHeightAsync(3, tip.Height + 3);
         Assert.True(status.Height >= tip.Height + 3);
+    }
+
+    [Fact]
+    public async Task Snapshot_OfARunningValidator_StartsAnotherThatFollows()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        await network.RegisterDeviceAsync();
+        await network.MakeBlocksAsync(3);
+        NodeHome running = network.Home(2), home = network.Home(3);
+        Status before = await network.WaitForHeightAsync(2, 4);
+        int exitCode = await SnapshotCommand.Create().Parse(["create", "--home", running.Path]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(0, exitCode);
+        // It goes on, and does not hold the snapshot open.
+        await network.WaitForHeightAsync(2, before.Height + 2);
+
+        SnapshotFolder folder = Assert.Single(new SnapshotShelf(running).All());
+        SnapshotManifest manifest = folder.ReadManifest(out byte[] bytes);
+        Assert.True(manifest.Height + 1 >= before.Height, $"{manifest.Height} is far below {before.Height}");
+        await network.StopAsync(3);
+        Directory.Delete(home.DataDirectory, recursive: true);
+        ChainTip tip = Import(network, home, manifest, bytes, folder.ReadBlock(), folder.ReadChunk);
+        Assert.Equal((manifest.Height, manifest.TransactionCount), (tip.Height, tip.TransactionCount));
+        await network.StartAsync(3);
+        await network.WaitForHeightAsync(3, tip.Height + 3);
+    }
+
+    /// <summary>Without what an orderly stop leaves: the state is computed once more, from the genesis, and then from that snapshot.</summary>
+    [Fact]
+    public async Task Snapshot_OfACrashedValidator_IsTheSameAsAfterAnOrderlyStop()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync();
+        await network.RegisterDeviceAsync();
+        await network.MakeBlocksAsync(3);
+        await network.WaitForHeightAsync(3, 4);
+        NodeHome home = network.Home(3);
+        string stopped = await network.CrashAsync(3);
+        (SnapshotFolder folder, SnapshotManifest orderly) = Make(network, home, stopped);
+        string snapshots = new SnapshotShelf(home).Path;
+        Directory.Delete(snapshots, recursive: true);
+
+        (_, SnapshotManifest computed) = Make(network, home, home.DataDirectory, "computing", "the genesis: ");
+        Assert.Equal(orderly, computed);
+        (folder, computed) = Make(network, home, home.DataDirectory, "computing", $"the snapshot at height {computed.Height}");
+        Assert.Equal(orderly, computed);
+        Assert.Equal([folder.Path], Directory.GetDirectories(snapshots));
+        Assert.Equal([home.DataDirectory], Directory.GetDirectories(home.Path, "data*"));
+
+        // Where the blocks do not reach the genesis and there is no snapshot to begin with, only the node itself can make one.
+        Directory.Delete(home.DataDirectory, recursive: true);
+        folder.ReadManifest(out byte[] bytes);
+        Import(network, home, computed, bytes, folder.ReadBlock(), folder.ReadChunk);
+        Directory.Delete(snapshots, recursive: true);
+        Assert.Contains("while it runs", Assert.Throws<CommandException>(() => Make(network, home, home.DataDirectory)).Message, StringComparison.Ordinal);
+    }
+
+    private static (SnapshotFolder Folder, SnapshotManifest Manifest) Make(LocalNetwork network, NodeHome home, string data, params string[] said)
+    {
+        List<string> notes = [];
+        using StoreRecords records = StoreRecords.Open(data);
+        (SnapshotFolder, SnapshotManifest) made = StoppedSnapshot.Make(records, network.Genesis, home, (label, text) => notes.Add($"{label} {text}"));
+        Assert.Equal(said.Length, notes.Count);
+        Assert.All(said.Zip(notes), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
+        return made;
     }
 
     private static ChainTip Import(

@@ -33,12 +33,17 @@ internal static class CommonOptions
     };
 
     /// <summary>Opens a client to the node that the option names.</summary>
-    public static NodeClient Connect(this ParseResult arguments, Option<string> node)
+    public static NodeClient Connect(this ParseResult arguments, Option<string> node) => Connect(arguments.GetValue(node)!);
+
+    /// <summary>Opens a client to HOST:PORT, or to https://HOST:PORT.</summary>
+    public static NodeClient Connect(string address)
     {
-        string address = arguments.GetValue(node)!;
-        return Uri.TryCreate("http://" + address, UriKind.Absolute, out Uri? uri) && uri.Authority == address && uri.Port > 0
+        const string tls = "https://";
+        bool isTls = address.StartsWith(tls, StringComparison.Ordinal);
+        string authority = isTls ? address[tls.Length..] : address;
+        return Uri.TryCreate((isTls ? tls : "http://") + authority, UriKind.Absolute, out Uri? uri) && uri.Authority == authority && uri.Port > 0
             ? NodeClient.Connect(uri.GetLeftPart(UriPartial.Authority))
-            : throw new CommandException($"--node is \"{address}\"; expected HOST:PORT, such as 127.0.0.1:26600.");
+            : throw new CommandException($"--node is \"{address}\"; expected HOST:PORT, such as 127.0.0.1:26600, or https://HOST:PORT for a node with TLS.");
     }
 
     /// <summary>Reads an address in any of its forms.</summary>

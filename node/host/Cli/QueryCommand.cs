@@ -22,6 +22,9 @@ internal static class QueryCommand
         Query("did", "A device's W3C DID document", "did", "did:appchain:CHAIN:dev1…", DidAsync),
         Query("tx", "A final transaction and what became of it", "id", "64 hex digits", TransactionAsync),
         Query("block", "A final block", "height", "a height, \"latest\", or a time such as 2026-11-21T12:00:00Z", BlockAsync),
+        CreditQueries.Price(),
+        CreditQueries.Channel(),
+        CreditQueries.Usage(),
         ListQueries.History(),
         ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),
@@ -139,7 +142,7 @@ internal static class QueryCommand
         yield return ("devices", (service.Definition.AttestationRequired ? $"of {service.Definition.Manufacturers.Count} manufacturers" : "of anybody")
             + (service.Definition.DeviceBond > 0 ? $", bond {Output.Tokens(service.Definition.DeviceBond)} each" : ""));
         yield return ("sponsor", service.SponsorQuota == 0 ? "–" : $"{service.SponsorCredits} credits, {service.SponsorQuota} for a device in a reward epoch");
-        yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units so far, weight {service.RewardWeight}");
+        yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units and {service.EpochBurned} credits of demand so far, weight {service.RewardWeight}");
         yield return ("observations", $"at least {service.IntervalMinMs} ms apart, at most {service.MaxAgeMs} ms old");
         foreach (Metric metric in service.Metrics)
         {
@@ -180,6 +183,7 @@ internal static class QueryCommand
             ("transactions", $"{block.TransactionCount} in {block.Payload.BatchIds.Count} batches"),
             ("rewards", block.Payload.MintRewards.IsEmpty ? "none minted" : "minted for the epoch that ended"),
             ("state root", $"{Output.Hex(block.Header.StateRoot)} before, {Output.Hex(block.StateRoot)} after"),
+            ("beacon", Output.Hex(block.Header.Beacon)),
             ("finalization", block.Certificate.IsEmpty ? "covered by a later block's" : $"its own, {block.Certificate.Length} bytes"));
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
+using System.Net;
+using AppChain.Client;
 using AppChain.Node.Snapshots;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -15,26 +16,34 @@ internal static class SnapshotCommand
     private static Command Make()
     {
         Option<DirectoryInfo> home = CommonOptions.Home();
-        Command command = new("create", "Write a snapshot of a stopped node's state to HOME/snapshots/HEIGHT") { home };
-        command.SetAction(arguments =>
+        Option<string?> node = new("--node") { Description = "The node's public gRPC port while it runs, HOST:PORT on this machine (rpc.listen of its configuration)" };
+        Command command = new("create", "Write a snapshot of the node's state to HOME/snapshots/HEIGHT, whether it runs or not") { home, node };
+        command.SetAction(async (arguments, cancellation) =>
         {
-            NodeHome node = new(arguments.GetValue(home)!.FullName);
+            NodeHome directory = new(arguments.GetValue(home)!.FullName);
             Stopwatch watch = Stopwatch.StartNew();
-            using StoreRecords records = StoreRecords.Open(node.DataDirectory);
-            // Where it will be is known when the state has been read: it is written beside first.
-            string snapshots = Path.Combine(node.Path, "snapshots");
-            SnapshotFolder growing = new(Path.Combine(snapshots, "growing"));
-            if (Directory.Exists(growing.Path))
-                Directory.Delete(growing.Path, recursive: true);
-            SnapshotManifest manifest = SnapshotExport.Run(records, GenesisFile.Load(node.GenesisFile).Genesis, growing);
-            string final = Path.Combine(snapshots, manifest.Height.ToString(CultureInfo.InvariantCulture));
-            if (Directory.Exists(final))
-                Directory.Delete(final, recursive: true);
-            Directory.Move(growing.Path, final);
-            Print(final, manifest);
+            try
+            {
+                using StoreRecords records = StoreRecords.Open(directory.DataDirectory);
+                (SnapshotFolder folder, SnapshotManifest manifest) = StoppedSnapshot.Make(
+                    records, GenesisFile.Load(directory.GenesisFile).Genesis, directory, static (label, text) => Console.WriteLine($"{label,-14} {text}"));
+                Print(folder.Path, manifest);
+            }
+            catch (StorageException locked) when (locked.Fault == StorageFault.Locked)
+            {
+                await using NodeClient client = CommonOptions.Connect(arguments.GetValue(node) ?? RpcOf(directory));
+                Print(await client.CreateSnapshotAsync(cancellation));
+            }
             Console.WriteLine($"{"took",-14} {watch.Elapsed.TotalSeconds:F1} s");
         });
         return command;
+    }
+
+    // Where a node listens on all addresses it is reached on loopback, and only there it answers this.
+    private static string RpcOf(NodeHome home)
+    {
+        IPEndPoint listen = NodeConfig.ParseEndpoint("rpc.listen", NodeConfig.Load(home, new Dictionary<string, string?>()).Rpc.Listen);
+        return (listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, listen.Port) : listen).ToString();
     }
 
     private static Command List()
@@ -43,15 +52,15 @@ internal static class SnapshotCommand
         Command command = new("list", "List the snapshots in HOME/snapshots") { home };
         command.SetAction(arguments =>
         {
-            string folder = Path.Combine(arguments.GetValue(home)!.FullName, "snapshots");
-            string[] all = Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
-            foreach (SnapshotFolder snapshot in all.Select(path => new SnapshotFolder(path)).Where(snapshot => snapshot.Exists))
+            SnapshotShelf shelf = new(new NodeHome(arguments.GetValue(home)!.FullName));
+            IReadOnlyList<SnapshotFolder> all = shelf.All();
+            foreach (SnapshotFolder snapshot in all)
             {
                 SnapshotManifest manifest = snapshot.ReadManifest(out _);
                 Console.WriteLine($"{manifest.Height,-12} {manifest.Records} records, {manifest.Chunks.Count} chunks, {Packed(manifest) >> 10} KiB  {snapshot.Path}");
             }
-            if (all.Length == 0)
-                Console.WriteLine($"no snapshots in {folder}: make one with `appchain snapshot create`.");
+            if (all.Count == 0)
+                Console.WriteLine($"no snapshots in {shelf.Path}: make one with `appchain snapshot create`.");
         });
         return command;
     }
@@ -111,14 +120,28 @@ internal static class SnapshotCommand
 
     private static Option<FileInfo> Genesis() => new("--genesis") { Description = "The chain's genesis file: its validators are the ones to believe", Required = true };
 
-    private static void Print(string path, SnapshotManifest manifest)
+    private static void Print(string path, SnapshotManifest manifest) => Print(Describe(path, manifest));
+
+    /// <summary>What there is to say of a snapshot that was made.</summary>
+    internal static CreatedSnapshot Describe(string path, SnapshotManifest manifest) => new()
     {
-        Console.WriteLine($"{"snapshot",-14} {path}");
-        Console.WriteLine($"{"height",-14} {manifest.Height}");
-        Console.WriteLine($"{"state root",-14} {Output.Hex(manifest.StateRoot)}");
-        Console.WriteLine($"{"records",-14} {manifest.Records}, {manifest.StateBytes} bytes");
-        Console.WriteLine($"{"chunks",-14} {manifest.Chunks.Count}, {Packed(manifest)} bytes compressed");
+        Path = path,
+        Height = manifest.Height,
+        StateRoot = manifest.StateRoot,
+        Records = manifest.Records,
+        StateBytes = manifest.StateBytes,
+        Chunks = (uint)manifest.Chunks.Count,
+        PackedBytes = Packed(manifest),
+    };
+
+    private static void Print(CreatedSnapshot snapshot)
+    {
+        Console.WriteLine($"{"snapshot",-14} {snapshot.Path}");
+        Console.WriteLine($"{"height",-14} {snapshot.Height}");
+        Console.WriteLine($"{"state root",-14} {Output.Hex(snapshot.StateRoot)}");
+        Console.WriteLine($"{"records",-14} {snapshot.Records}, {snapshot.StateBytes} bytes");
+        Console.WriteLine($"{"chunks",-14} {snapshot.Chunks}, {snapshot.PackedBytes} bytes compressed");
     }
 
-    private static long Packed(SnapshotManifest manifest) => manifest.Chunks.Sum(chunk => (long)chunk.PackedBytes);
+    private static ulong Packed(SnapshotManifest manifest) => manifest.Chunks.Aggregate(0UL, static (sum, chunk) => sum + chunk.PackedBytes);
 }

@@ -10,9 +10,23 @@ namespace AppChain.Node.Cli;
 /// <summary><c>appchain tx</c>: signs a transaction, submits it and waits until it is final.</summary>
 internal static class TxCommand
 {
-    private static readonly Option<string> Node = CommonOptions.Node();
+    internal static readonly Option<string> Node = CommonOptions.Node();
 
-    public static Command Create() => new("tx", "Sign a transaction, submit it and wait until it is final") { Transfer(), Attest(), RegisterDevice(), SubmitProof() };
+    public static Command Create() => new("tx", "Sign a transaction, submit it and wait until it is final")
+    {
+        Transfer(),
+        Attest(),
+        RegisterDevice(),
+        SubmitProof(),
+        CreditCommands.Burn(),
+        CreditCommands.SubmitPrice(),
+        CreditCommands.OpenChannel(),
+        CreditCommands.Voucher(),
+        CreditCommands.Countersign(),
+        CreditCommands.RedeemVoucher(),
+        CreditCommands.CloseChannel(),
+        CreditCommands.DisputeChannel(),
+    };
 
     private static Command Transfer()
     {
@@ -93,7 +107,7 @@ internal static class TxCommand
         return command;
     }
 
-    private static Task<int> WithWalletAsync(
+    internal static Task<int> WithWalletAsync(
         ParseResult arguments, Option<FileInfo> keyOption, CancellationToken cancellation, Func<Wallet, NodeClient, Task<SubmitResult>> submit) =>
         WithKeyAsync(arguments, keyOption, cancellation, async (client, chainId, key) =>
         {
@@ -121,7 +135,7 @@ internal static class TxCommand
         return result.Succeeded ? 0 : result.Stage == Stage.Final ? 2 : 1;
     }
 
-    private static Amount ParseTokens(decimal tokens)
+    internal static Amount ParseTokens(decimal tokens)
     {
         const decimal TokensMax = ulong.MaxValue / Amount.GrainsPerToken;
         bool possible = tokens is > 0 and <= TokensMax && decimal.Truncate(tokens * Amount.GrainsPerToken) == tokens * Amount.GrainsPerToken;

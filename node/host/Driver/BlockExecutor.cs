@@ -41,16 +41,28 @@ public sealed class BlockExecutor
     {
         if (executed.TryGetValue(block.Hash, out ExecutedBlock? before))
             return before;
+        if (Execute(chainId, parent, block, batches.Open) is not { } result)
+            return null;
+        executed[block.Hash] = result;
+        if (block.View > newest.Point.View)
+            newest = result;
+        return result;
+    }
+
+    /// <summary>Executes a block and keeps nothing; null if its payload makes that impossible.</summary>
+    /// <param name="open">Gives a batch that the payload names.</param>
+    public static ExecutedBlock? Execute(Ledger.ChainId chainId, ExecutedBlock parent, Block block, Func<Hash256, HeldBatch> open)
+    {
         if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
             return null;
-        List<HeldBatch> held = [.. payload!.BatchIds.Select(batches.Open)];
+        List<HeldBatch> held = [.. payload!.BatchIds.Select(open)];
         List<Transaction> transactions = [.. held.SelectMany(batch => batch.Transactions)];
-        BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs);
+        BlockContext context = new(chainId, block.Header.Height.Value, block.Header.TimeMs) { Beacon = block.Header.Beacon.ToHash() };
         BlockResult outcome = Executor.Execute(new LedgerState(parent.State), context, payload.MintRewards, transactions);
         if (!outcome.IsValid)
             return null;
         StateView state = parent.State.With(LedgerState.ToStored(outcome.Changes));
-        ExecutedBlock result = new(
+        return new ExecutedBlock(
             ChainPoint.Of(block), block.Header.ParentHash, state, outcome.ReceiptsRoot, outcome.Receipts, payload.BatchIds, block.Header.EndsEpoch)
         {
             Index = new BlockIndex(
@@ -59,10 +71,6 @@ public sealed class BlockExecutor
                 outcome.Touched,
                 outcome.Moves),
         };
-        executed[block.Hash] = result;
-        if (block.View > newest.Point.View)
-            newest = result;
-        return result;
     }
 
     /// <summary>The batches that blocks above the tip include, on the way down from this block.</summary>

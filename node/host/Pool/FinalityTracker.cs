@@ -17,15 +17,16 @@ public sealed class FinalityTracker
     private readonly Lock gate = new();
     private readonly Dictionary<Hash256, Pending> pending = [];
     private readonly HashSet<Slot> slots = [];
+    private readonly FeesUnderWay fees = new();
     private PriorityQueue<Hash256, ulong> byExpiry = new();
 
-    private sealed record Pending(Transaction Transaction, List<Action<Outcome>> Followers);
+    private sealed record Pending(Transaction Transaction, FeeQuote Fee, List<Action<Outcome>> Followers);
 
     // A signer's number in the window that counts: only one transaction can ever use it.
     private readonly record struct Slot(bool OfDevice, Address Signer, ulong Sequence)
     {
         public static Slot Of(Transaction transaction) =>
-            new(transaction.Body.Message is SubmitProof, transaction.Body.Signer, transaction.Body.Sequence);
+            new(transaction.IsOfDevice, transaction.Body.Signer, transaction.Body.Sequence);
     }
 
     /// <summary>Number of transactions that are not final yet.</summary>
@@ -52,15 +53,23 @@ public sealed class FinalityTracker
             return slots.Contains(Slot.Of(transaction));
     }
 
+    /// <summary>True if the payer of this fee can pay it besides those of the transactions that are not final yet.</summary>
+    public bool CanBePaid(FeeQuote fee)
+    {
+        lock (gate)
+            return fees.Allows(fee);
+    }
+
     /// <summary>Registers a newly admitted transaction. False when the node is full, or the transaction or its number is registered already.</summary>
     /// <param name="onOutcome">Called once, on the chain's thread: it must only hand over.</param>
-    public bool TryRegister(Transaction transaction, Action<Outcome> onOutcome)
+    public bool TryRegister(Transaction transaction, FeeQuote fee, Action<Outcome> onOutcome)
     {
         lock (gate)
         {
             if (pending.Count >= NodeLimits.PoolTransactionsMax || pending.ContainsKey(transaction.Id) || !slots.Add(Slot.Of(transaction)))
                 return false;
-            pending.Add(transaction.Id, new Pending(transaction, [onOutcome]));
+            pending.Add(transaction.Id, new Pending(transaction, fee, [onOutcome]));
+            fees.Add(fee);
             byExpiry.Enqueue(transaction.Id, transaction.Body.ValidUntilMs);
             ForgetFinalExpiries();
             return true;
@@ -105,6 +114,7 @@ public sealed class FinalityTracker
             if (!pending.Remove(id, out found))
                 return;
             slots.Remove(Slot.Of(found.Transaction));
+            fees.Remove(found.Fee);
         }
         foreach (Action<Outcome> follower in found.Followers)
             follower(outcome);

@@ -84,12 +84,16 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
         if (tracker.IsRegistered(transaction.Id))
             return new AdmissionAnswer(AdmissionResult.AlreadyPending, Reason.None);
         // The state is asked for anew each time: a view of it lasts for a few blocks only.
-        Reason reason = Admission.Check(currentState(), transaction, clock.UnixMs());
+        (ILedgerState state, ulong nowMs) = (currentState(), clock.UnixMs());
+        Reason reason = Admission.Check(state, transaction, nowMs);
         if (reason != Reason.None)
             return new AdmissionAnswer(AdmissionResult.Refused, reason);
         if (tracker.IsNumberTaken(transaction))
             return new AdmissionAnswer(AdmissionResult.Refused, Reason.SequenceUsed);
-        if (!tracker.TryRegister(transaction, arrival.OnOutcome))
+        FeeQuote fee = Fee.Quote(state, transaction, nowMs);
+        if (!tracker.CanBePaid(fee))
+            return new AdmissionAnswer(AdmissionResult.Refused, fee.Payer.Sponsor is null ? Reason.InsufficientCredits : Reason.SponsorQuotaExceeded);
+        if (!tracker.TryRegister(transaction, fee, arrival.OnOutcome))
             return new AdmissionAnswer(AdmissionResult.Busy, Reason.None);
         cutter.Add(transaction);
         return new AdmissionAnswer(AdmissionResult.Admitted, Reason.None);

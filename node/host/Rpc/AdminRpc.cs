@@ -1,5 +1,7 @@
 using System.Net;
 using AppChain.Grpc;
+using AppChain.Node.Cli;
+using AppChain.Node.Snapshots;
 using AppChain.Protos.V1;
 using Grpc.Core;
 using Status = Grpc.Core.Status;
@@ -8,12 +10,11 @@ using SupplyAudit = AppChain.Ledger.SupplyAudit;
 namespace AppChain.Node.Rpc;
 
 /// <summary>For whoever runs the node: answered on loopback only.</summary>
-public sealed class AdminRpc(ChainReader reader) : AdminService.AdminServiceBase
+internal sealed class AdminRpc(ChainReader reader, LiveSnapshots snapshots) : AdminService.AdminServiceBase
 {
     public override Task<Protos.V1.SupplyAudit> AuditSupply(AuditSupplyRequest request, ServerCallContext context)
     {
-        if (context.GetHttpContext().Connection.RemoteIpAddress is not { } caller || !IPAddress.IsLoopback(caller))
-            throw new RpcException(new Status(StatusCode.PermissionDenied, "Admin calls are answered on loopback only."));
+        RequireLoopback(context);
         (ulong height, SupplyAudit audit) = reader.AuditSupply();
         return Task.FromResult(new Protos.V1.SupplyAudit
         {
@@ -30,6 +31,27 @@ public sealed class AdminRpc(ChainReader reader) : AdminService.AdminServiceBase
             CreditsSpent = Shown(audit.CreditsSpent),
             Bonds = Shown(audit.Bonds),
         });
+    }
+
+    public override async Task<CreatedSnapshot> CreateSnapshot(CreateSnapshotRequest request, ServerCallContext context)
+    {
+        RequireLoopback(context);
+        try
+        {
+            (SnapshotFolder folder, SnapshotManifest manifest) = await snapshots.TryCreateAsync(context.CancellationToken)
+                ?? throw new RpcException(new Status(StatusCode.ResourceExhausted, "A snapshot is being made already: wait until it is done."));
+            return SnapshotCommand.Describe(folder.Path, manifest);
+        }
+        catch (CommandException refused)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, refused.Message));
+        }
+    }
+
+    private static void RequireLoopback(ServerCallContext context)
+    {
+        if (context.GetHttpContext().Connection.RemoteIpAddress is not { } caller || !IPAddress.IsLoopback(caller))
+            throw new RpcException(new Status(StatusCode.PermissionDenied, "Admin calls are answered on loopback only."));
     }
 
     // A sum that does not fit is a broken state, which `conserved` reports; it is shown as the largest number.

@@ -119,6 +119,31 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids) : QueryServic
         return new ResolveDidResponse { Document = UnsafeByteOperations.UnsafeWrap(found.Document), Deactivated = found.Deactivated };
     });
 
+    public override Task<Protos.V1.Price> GetPrice(GetPriceRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        ulong timeMs = reader.Tip.TimeMs;
+        LedgerState state = reader.State;
+        return CreditForm.Of(LedgerQueries.Price(state, timeMs), timeMs, state.Height);
+    });
+
+    public override Task<PaymentChannel> GetChannel(GetChannelRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        if (request.Channel.Length != ChannelId.Size)
+            throw Refusals.BadArgument($"channel: expected {ChannelId.Size} bytes, got {request.Channel.Length}");
+        LedgerState state = reader.State;
+        ChannelRecord channel = LedgerQueries.Channel(state, new ChannelId(request.Channel.Span))
+            ?? throw Refusals.NotFound("There is no such channel. It may have ended, and its rest gone back to the payer.");
+        return CreditForm.Of(request.Channel, channel, state.Height);
+    });
+
+    public override Task<Usage> GetUsage(GetUsageRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        LedgerState state = reader.State;
+        DeviceUsage usage = LedgerQueries.Usage(state, AddressOf(request.Device), request.Service)
+            ?? throw Refusals.NotFound("Nobody has spent credits on this device's work for this service.");
+        return CreditForm.Of(usage, state.Height);
+    });
+
     private static Crypto.Address AddressOf(ByteString bytes) => bytes.Length == Crypto.Address.Size
         ? new Crypto.Address(bytes.Span)
         : throw Refusals.BadArgument($"address: expected {Crypto.Address.Size} bytes, got {bytes.Length}");

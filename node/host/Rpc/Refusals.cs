@@ -18,7 +18,7 @@ public static class Refusals
     public const string TransactionIdKey = "appchain-transaction-id";
 
     /// <summary>gRPC's own name for "try again after so many milliseconds".</summary>
-    public const string RetryAfterKey = "grpc-retry-pushback-ms";
+    public const string RetryAfterKey = Grpc.GrpcCallRates.RetryAfterKey;
 
     private const int RetryAfterMs = 200;
 

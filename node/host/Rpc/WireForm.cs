@@ -129,6 +129,7 @@ public static class WireForm
             Pending = view.Pending is { } pending ? Of(pending) : null,
             SponsorQuota = view.Sponsor?.QuotaPerEpoch.Units ?? 0,
             SponsorCredits = view.Sponsor?.Credits.Units ?? 0,
+            EpochBurned = view.EpochBurned.Units,
         };
         service.Metrics.AddRange(service.Definition.Metrics);
         return service;
@@ -194,5 +195,7 @@ public static class WireForm
         ReceiptsRoot = Bytes(header.ReceiptsRoot),
         ValidatorsHash = Bytes(header.ValidatorsHash),
         NextValidatorsHash = Bytes(header.NextValidatorsHash),
+        Beacon = Bytes(header.Beacon),
+        BeaconProof = ByteString.CopyFrom(header.BeaconProof.Bytes),
     };
 }

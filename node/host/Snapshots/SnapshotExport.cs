@@ -1,7 +1,7 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
-using AppChain.Node.Driver;
 using AppChain.Node.Cli;
+using AppChain.Node.Driver;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
@@ -13,28 +13,25 @@ namespace AppChain.Node.Snapshots;
 /// <summary>Makes a snapshot of a state whose root a finalised header carries.</summary>
 internal static class SnapshotExport
 {
-    /// <summary>Writes the snapshot of a stopped node's data directory: of the newest state that its chain proves.</summary>
-    public static SnapshotManifest Run(StoreRecords records, Genesis genesis, SnapshotFolder folder)
+    /// <summary>Makes the snapshot of a node that runs: of the newest state that its store still holds and its chain proves. Blocks go on meanwhile.</summary>
+    /// <exception cref="CommandException">There is none yet.</exception>
+    public static (SnapshotFolder Folder, SnapshotManifest Manifest) OfRunning(ChainStore store, Genesis genesis, SnapshotShelf shelf, CancellationToken cancellation)
     {
-        ulong height = records.Meta().Tip.Height;
-        if (records.ProvenState() is not { Tip.Height: > 0 } proven)
-        {
-            throw new CommandException(
-                $"the chain is at height {height}, and no earlier state is kept that a later block proves: let the node make another block, stop it and try again.");
-        }
-        return Write(records, proven.Tip, height, proven.State, genesis, folder);
+        (ChainTip block, ulong provenAt, StateView state) = store.ProvenState()
+            ?? throw new CommandException("no state is held yet that a later block proves: try again after the next block.");
+        return shelf.Add(folder => Write(new SnapshotSource(store.Records, block, provenAt, state.Enumerate(default)), genesis, folder, cancellation));
     }
 
     /// <summary>Writes a snapshot.</summary>
-    /// <param name="records">A node's, running or not.</param>
-    /// <param name="tip">The block after which <paramref name="state"/> is the state; it has a finalization of its own.</param>
-    /// <param name="provenAt">A later height with a finalization of its own.</param>
-    public static SnapshotManifest Write(
-        StoreRecords records, ChainTip tip, ulong provenAt, IEnumerable<StateEntry> state, Genesis genesis, SnapshotFolder folder)
+    public static SnapshotManifest Write(SnapshotSource source, Genesis genesis, SnapshotFolder folder, CancellationToken cancellation)
     {
+        (StoreRecords records, ChainTip tip, ulong provenAt, IEnumerable<StateEntry> state) = source;
         using StateSpill spill = new(System.IO.Path.Combine(folder.Path, "scratch"));
         foreach (StateEntry entry in state)
+        {
+            cancellation.ThrowIfCancellationRequested();
             spill.Add(entry);
+        }
         ChunkCutter cutter = spill.ToChunks(SnapshotLimits.ChunkBytesTarget);
         if (cutter.Root != tip.StateRoot)
         {
@@ -64,6 +61,7 @@ internal static class SnapshotExport
         int index = 0;
         foreach ((KeyPrefix prefix, byte[] chunk) in cutter.Cut())
         {
+            cancellation.ThrowIfCancellationRequested();
             byte[] packed = SnapshotChunks.Pack(chunk);
             folder.WriteChunk(index++, packed);
             manifest.Chunks.Add(new SnapshotChunk

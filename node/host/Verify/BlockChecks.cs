@@ -96,8 +96,11 @@ internal sealed class BlockChecks
             report.Problem(Place(height), "it does not follow the genesis");
         if (proven is { } before && before.Height == height - 1 && before.StateRoot != header.StateRoot.ToHash())
             report.Problem("column family meta, key before", $"the state before the last commit has the root {before.StateRoot}, but block {height} finalised {header.StateRoot}");
+        if (height == 1)
+            CheckBeacon(header, genesis.Hash.ToDigest());
         if (parent is null)
             return;
+        CheckBeacon(header, parent.Beacon);
         if (header.ParentHash != parent.Hash)
             report.Problem(Place(height), $"it does not follow block {height - 1}");
         Digest validators = parent.EndsEpoch ? parent.NextValidatorsHash : parent.ValidatorsHash;
@@ -105,6 +108,16 @@ internal sealed class BlockChecks
             report.Problem(Place(height), $"its epoch {header.Epoch.Value} or its validators do not follow from block {height - 1}");
         if (parentReceipts is { } receipts && receipts != header.ReceiptsRoot.ToHash())
             report.Problem($"column family receipts, height {height - 1}", $"the receipts have the root {receipts}, but block {height} finalised {header.ReceiptsRoot}");
+    }
+
+    private void CheckBeacon(Header header, Digest previous)
+    {
+        if (!sets.TryGetValue(header.ValidatorsHash, out ValidatorSet? validators))
+            return; // its certificate cannot be judged either, and that is said
+        BeaconDraw draw = new(header.Beacon, header.BeaconProof);
+        if (header.Leader >= validators.Count
+            || !draw.Follows(previous, validators[header.Leader].PublicKey.Span, CertificateCrypto.Instance))
+            report.Problem(Place(header.Height.Value), "its beacon is not its leader's draw after the one before");
     }
 
     private void CheckPayload(Header header, StoredBlock stored)

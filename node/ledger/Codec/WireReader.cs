@@ -113,6 +113,24 @@ internal ref struct WireReader(ReadOnlySpan<byte> source)
         return true;
     }
 
+    /// <summary>A message that must be there; it may be empty.</summary>
+    public ReadOnlySpan<byte> Element(int field)
+    {
+        if (!TryElement(field, out ReadOnlySpan<byte> element))
+            Fail(Reason.WrongFieldLength);
+        return element;
+    }
+
+    /// <summary>A 20-byte channel id that must be there.</summary>
+    public ChannelId Channel(int field)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(field);
+        if (bytes.Length == ChannelId.Size)
+            return new ChannelId(bytes);
+        Fail(Reason.WrongFieldLength);
+        return default;
+    }
+
     /// <summary>A 20-byte address that must be there.</summary>
     public Address Address(int field) => AddressOf(Bytes(field));
 

@@ -22,7 +22,7 @@ public static class Admission
             reason = window.Check(body.Sequence);
         if (reason == Reason.None)
             reason = body.Message.Admit(state, body.Signer);
-        return reason == Reason.None ? Fee.Check(state, transaction) : reason;
+        return reason == Reason.None ? Fee.Quote(state, transaction, nowMs).Reason : reason;
     }
 
     /// <summary>Uses up the sequence number of an admitted transaction.</summary>

@@ -47,6 +47,9 @@ internal static class DueWork
             case QueueKind.Withdrawals:
                 Withdrawals.Finish(session, context, about.Span);
                 break;
+            case QueueKind.ChannelExpiry or QueueKind.ChannelChallenge:
+                Channels.OnDue(session, context, about.Span);
+                break;
             default:
                 throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
         }

@@ -9,7 +9,12 @@ namespace AppChain.Ledger;
 /// <param name="ChainId">The chain.</param>
 /// <param name="Height">The block's height.</param>
 /// <param name="TimeMs">The block's time: Unix time in ms, never before its parent's.</param>
-public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs);
+public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs)
+{
+    /// <summary>The block's beacon. Its leader knew it before it chose the block's transactions: what it decides must have been committed
+    /// to in an earlier block.</summary>
+    public Hash256 Beacon { get; init; }
+}
 
 /// <summary>What a block does to the state, or why it is invalid.</summary>
 /// <param name="Reason"><see cref="Reason.None"/>, or a reason of stage block: then nothing else is set.</param>
@@ -81,7 +86,8 @@ public static class Executor
     /// </summary>
     public static MintRewards? MintDue(ILedgerState state, ulong timeMs) => RewardSchedule.MintDue(state, timeMs);
 
-    /// <summary>Whether a payload's mint is what a block of this time must begin with: <see cref="Reason.None"/>, or a reason of stage block.</summary>
+    /// <summary>Whether a payload's mint is what a block of this time must begin with: <see cref="Reason.None"/>, or a reason of stage
+    /// block.</summary>
     public static Reason CheckMint(ILedgerState state, ulong timeMs, ReadOnlySpan<byte> mintRewards) => CheckMint(MintDue(state, timeMs), mintRewards);
 
     private static Reason CheckMint(MintRewards? due, ReadOnlySpan<byte> found)
@@ -100,9 +106,13 @@ public static class Executor
             return new Receipt(transaction.Id, reason); // skipped
         if (!room.TryTake(transaction.Body.Message.Class))
             return new Receipt(transaction.Id, Reason.BlockFull); // skipped: a later block may execute it
-        Fee.Charge(session, transaction);
+        bool fromProceeds = Fee.IsPaidFromProceeds(session, transaction, context.TimeMs);
+        if (!fromProceeds)
+            Fee.Charge(session, transaction, context.TimeMs);
         Admission.UseSequence(session, transaction.Body);
         Outcome outcome = transaction.Body.Message.Execute(session, transaction, context);
+        if (fromProceeds)
+            Fee.Charge(session, transaction, context.TimeMs); // it cannot have failed: what it brings was certain
         return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);
     }
 }

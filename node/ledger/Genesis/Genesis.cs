@@ -48,6 +48,9 @@ public sealed record Genesis
     /// <summary>Ascending by service.</summary>
     public required ImmutableArray<GenesisSponsor> Sponsors { get; init; }
 
+    /// <summary>Who may report the token's price.</summary>
+    public required ImmutableArray<Address> PriceReporters { get; init; }
+
     public required ParametersRecord Parameters { get; init; }
 
     /// <summary><c>TaggedHash("AppChain/genesis", the file's bytes)</c>: two nodes are of one chain only if they agree on it.</summary>
@@ -102,6 +105,8 @@ public sealed record Genesis
             state.Add(StateKey.Service(service.Id), service);
         foreach (GenesisSponsor sponsor in Sponsors)
             state.Add(StateKey.Sponsor(sponsor.Service), new SponsorRecord(sponsor.Credits, sponsor.QuotaPerEpoch, Credits.Zero));
+        if (!PriceReporters.IsEmpty)
+            state.Add(StateKey.PriceReporters, new PriceReporters(PriceReporters));
         return [.. state.OrderBy(entry => entry.Key).Select(entry => new LedgerChange(entry.Key.Bytes.ToArray(), entry.Value.Encode()))];
     }
 

@@ -23,6 +23,7 @@ internal static class GenesisReader
             Manufacturers = [.. file.Objects("manufacturers", 0, LedgerLimits.GenesisEntriesMax).Select(ReadManufacturer)],
             Services = [.. file.Objects("services", 0, LedgerLimits.ServicesMax).Select(node => ReadService(node, sponsors))],
             Sponsors = [.. sponsors],
+            PriceReporters = ReadPriceReporters(file),
             Parameters = ReadParameters(file.Object("parameters")),
             Hash = hash,
         };
@@ -142,6 +143,13 @@ internal static class GenesisReader
         return sponsor;
     }
 
+    private static ImmutableArray<Address> ReadPriceReporters(JsonNodeReader file) => !file.Has("priceReporters")
+        ? []
+        : [
+            .. file.Array("priceReporters", 0, LedgerLimits.PriceReportersMax)
+                .Select(item => JsonNodeReader.ParseAccount(item.Path, item.Element)).Order(),
+        ];
+
     // What is not named has its default.
     private static ParametersRecord ReadParameters(JsonNodeReader node)
     {
@@ -157,6 +165,7 @@ internal static class GenesisReader
         CheckUnique("validators", genesis.Validators.Select(validator => validator.Address));
         CheckUnique("accounts", genesis.Accounts.Select(account => account.Address));
         CheckUnique("manufacturers", genesis.Manufacturers.Select(manufacturer => manufacturer.FirstAddress));
+        CheckUnique("priceReporters", genesis.PriceReporters);
         CheckAscending("services", genesis.Services.Select(service => (ulong)service.Id));
 
         HashSet<Address> known = [.. genesis.Manufacturers.Select(manufacturer => manufacturer.FirstAddress)];

@@ -33,9 +33,22 @@ public enum Parameter : ushort
     BlockGovernance = 37,
     BlockDisputes = 38,
 
+    // Credits and prices, 50–.
+    CreditPrice = 50,
+    PriceStaleMs = 51,
+    PriceMargin = 52,
+    PriceQuorum = 53,
+    PriceWindowMs = 54,
+    PriceDriftMs = 55,
+    PriceFallback = 56,
+
     // Identity and services, 70–.
     WithdrawalDelayMs = 70,
     ServiceBond = 71,
 
-    // Credits and prices, 50–. Identity and services, 70–. Demand, 90–. Validators, 110–. Governance, 140–. Disputes, 160–.
+    // Channels, 90–.
+    ChannelChallengeMs = 90,
+    ChannelLifetimeMaxMs = 91,
+
+    // Validators, 110–. Governance, 140–. Disputes, 160–.
 }

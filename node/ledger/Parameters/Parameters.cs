@@ -8,14 +8,14 @@ namespace AppChain.Ledger;
 /// <summary>The registry of parameters: the one place that names, bounds and explains them. docs/parameters.md is generated from it.</summary>
 public static class Parameters
 {
-    private const ulong SecondMs = 1_000;
-    private const ulong DayMs = 86_400 * SecondMs;
+    internal const ulong SecondMs = 1_000;
+    internal const ulong DayMs = 86_400 * SecondMs;
 
     /// <summary>One whole, in parts per million.</summary>
     public const uint Million = 1_000_000;
 
     /// <summary>Every parameter, ascending by number.</summary>
-    public static ImmutableArray<ParameterEntry> All { get; } = [.. Chain(), .. Fees(), .. BlockRoom(), .. IdentityParameters.All];
+    public static ImmutableArray<ParameterEntry> All { get; } = [.. Chain(), .. Fees(), .. BlockRoom(), .. CreditParameters.All, .. IdentityParameters.All, .. ChannelParameters.All];
 
     private static readonly Dictionary<string, ParameterEntry> ByName = All.ToDictionary(entry => entry.Name);
 

@@ -39,6 +39,9 @@ public enum Reason : uint
     AttestationIncomplete = 32,
     RootsWrong = 33,
     ServiceOutOfBounds = 40,
+    TwoReceivers = 50,
+    PriceOutOfRange = 51,
+    VouchersDoNotContradict = 52,
 
     // Admission: the state shows it before execution; inside a block such a transaction is skipped and changes nothing.
     BadSignature = 100,
@@ -76,11 +79,31 @@ public enum Reason : uint
     NotTheServicesOwner = 146,
     ServiceKindFixed = 147,
     ServiceBondNotCovered = 148,
+    NotAPriceReporter = 150,
+    UnknownChannel = 151,
+    VoucherNotOfPayer = 152,
+    DeviceNotPayable = 153,
+    VoucherNotOfDevice = 154,
+    NotAPartyOfChannel = 155,
+    VoucherSuperseded = 156,
+    ChannelExhausted = 157,
+    ChannelFull = 158,
+    DeviceBarred = 159,
 
     // Execution: the sequence number is used up, nothing else changes.
     InsufficientBalance = 200,
     TooFewCredits = 201,
     BuyerCannotPay = 230,
+    NoPrice = 250,
+    BurnYieldsTooLittle = 251,
+    CreditLimitReached = 252,
+    PriceReportNotNewer = 253,
+    PriceReportUntimely = 254,
+    ChannelExpiryOutOfRange = 255,
+    ChannelEnded = 256,
+    ChannelAlreadyClosing = 257,
+    ChannelAlreadyDisputed = 258,
+    NothingToDispute = 259,
 
     // Verdict: the proof is in the chain and earns nothing.
     WrongService = 300,

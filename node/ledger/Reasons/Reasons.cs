@@ -10,7 +10,7 @@ public static class Reasons
     /// <summary>Every reason, ascending by code.</summary>
     public static ImmutableArray<ReasonEntry> All { get; } =
     [
-        .. ChainReasons.All.Concat(FeeReasons.All).Concat(IdentityReasons.All).OrderBy(entry => entry.Reason),
+        .. ChainReasons.All.Concat(FeeReasons.All).Concat(IdentityReasons.All).Concat(CreditReasons.All).Concat(ChannelReasons.All).OrderBy(entry => entry.Reason),
     ];
 
     private static readonly Dictionary<Reason, ReasonEntry> ByReason = All.ToDictionary(entry => entry.Reason);

@@ -44,6 +44,12 @@ public sealed record AccountRecord(Amount Balance, SequenceWindow Window, Credit
         session.PutAccount(address, account with { Balance = account.Balance - amount });
     }
 
+    internal static void AddCredits(LedgerSession session, Address address, Credits credits)
+    {
+        AccountRecord account = Get(session, address);
+        session.PutAccount(address, account with { Credits = account.Credits + credits });
+    }
+
     internal static void Credit(LedgerSession session, Address address, Amount amount)
     {
         AccountRecord account = Get(session, address);

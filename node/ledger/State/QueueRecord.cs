@@ -7,6 +7,12 @@ public enum QueueKind : byte
 {
     /// <summary>Enrolments that were withdrawn: <see cref="Ledger.Withdrawals"/>.</summary>
     Withdrawals = 1,
+
+    /// <summary>Channels whose longest life is over: a channel's id.</summary>
+    ChannelExpiry = 4,
+
+    /// <summary>Channels whose challenge window is over: a channel's id.</summary>
+    ChannelChallenge = 5,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

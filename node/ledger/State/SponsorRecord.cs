@@ -14,6 +14,14 @@ public sealed record SponsorRecord(Credits Credits, Credits QuotaPerEpoch, Credi
     public static SponsorRecord? Find(ILedgerState state, uint service) =>
         state.Find(StateKey.Sponsor(service), Decode);
 
+    /// <summary>Puts credits into the pool of a service, which it gets if it has none.</summary>
+    internal static void Fund(LedgerSession session, uint service, Credits credits)
+    {
+        SponsorRecord sponsor = Find(session, service)
+            ?? new SponsorRecord(Credits.Zero, new Credits(session.Parameters[Parameter.SponsorQuota]), Credits.Zero);
+        session.Put(StateKey.Sponsor(service), sponsor with { Credits = sponsor.Credits + credits });
+    }
+
     public override byte[] Encode()
     {
         RecordWriter writer = new(Version);

@@ -31,6 +31,10 @@ public enum StateKind : byte
     RevokedKey = 0x21,
     DeviceKey = 0x22,
     PendingService = 0x23,
+    Channel = 0x30,
+    PriceReporters = 0x31,
+    PriceFeed = 0x32,
+    DeviceUsage = 0x33,
 
     // Identity 20–. Credits and demand 30–. Stake 40–. Governance and prices 50–. Disputes 60–.
 }
@@ -138,6 +142,24 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>23 ‖ service:4</c> → <see cref="PendingServiceRecord"/>.</summary>
     public static StateKey PendingService(uint service) => OfService(StateKind.PendingService, service);
+
+    /// <summary><c>30 ‖ channel:20</c> → <see cref="ChannelRecord"/>.</summary>
+    public static StateKey Channel(ChannelId channel) => new(StateKind.Channel, channel.Bytes);
+
+    /// <summary><c>31</c> → <see cref="Ledger.PriceReporters"/>; absent: nobody reports.</summary>
+    public static StateKey PriceReporters { get; } = new(StateKind.PriceReporters);
+
+    /// <summary><c>32</c> → <see cref="Ledger.PriceFeed"/>; absent: nobody has reported.</summary>
+    public static StateKey PriceFeed { get; } = new(StateKind.PriceFeed);
+
+    /// <summary><c>33 ‖ device:20 ‖ service:4</c> → <see cref="Ledger.DeviceUsage"/>.</summary>
+    public static StateKey DeviceUsage(Address device, uint service)
+    {
+        Span<byte> identifier = stackalloc byte[Address.Size + 4];
+        device.Bytes.CopyTo(identifier);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], service);
+        return new StateKey(StateKind.DeviceUsage, identifier);
+    }
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

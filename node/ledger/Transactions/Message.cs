@@ -30,6 +30,12 @@ public abstract record Message
     /// <remarks>Only for a service that the signer's device works for or is about to: nobody spends the pool of another one.</remarks>
     internal virtual uint? SponsoredBy(ILedgerState state, Address signer) => null;
 
+    /// <summary>The service whose demand the fee counts as when an account pays it: that of somebody who uses it. Null: the fee is no demand.</summary>
+    internal virtual uint? Uses => null;
+
+    /// <summary>Credits that executing the message now would certainly bring its signer, who may pay the fee with them.</summary>
+    internal virtual Credits Brings(ILedgerState state, Address signer, ulong nowMs) => Credits.Zero;
+
     /// <summary>The message's own fields.</summary>
     internal abstract byte[] Encode();
 
@@ -72,6 +78,12 @@ public abstract record Message
             UpdateManufacturer.Number => UpdateManufacturer.Read(ref reader),
             CreateService.Number => CreateService.Read(ref reader),
             UpdateService.Number => UpdateService.Read(ref reader),
+            BurnForCredits.Number => BurnForCredits.Read(ref reader),
+            OpenChannel.Number => OpenChannel.Read(ref reader),
+            RedeemVoucher.Number => RedeemVoucher.Read(ref reader),
+            CloseChannel.Number => CloseChannel.Read(ref reader),
+            DisputeChannel.Number => DisputeChannel.Read(ref reader),
+            SubmitPrice.Number => SubmitPrice.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

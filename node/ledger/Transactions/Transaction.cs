@@ -36,6 +36,9 @@ public sealed class Transaction
     /// <summary>The signer's, then those that the message asks for, in its order, then the fee payer's if the body names one.</summary>
     public ImmutableArray<Signature> Signatures { get; }
 
+    /// <summary>True if the signer is a device: its sequence numbers are apart from those of an account with the same key.</summary>
+    public bool IsOfDevice => Body.Message.SignedByDevice;
+
     /// <summary>The id, which is also the digest that every signature covers.</summary>
     public Hash256 Id { get; }
 

@@ -14,7 +14,10 @@ internal sealed class WriteBatch(nint[] columnFamilies) : IDisposable
     public void Delete(ColumnFamily family, ReadOnlySpan<byte> key)
         => RocksDbNative.Delete(Handle, columnFamilies[(int)family], key, (nuint)key.Length);
 
-    /// <summary>Deletes the keys from <paramref name="from"/> to before <paramref name="to"/>.</summary>
+    /// <summary>
+    /// Deletes the keys from <paramref name="from"/> to before <paramref name="to"/>. Never an empty range: RocksDB counts it in
+    /// <see cref="Count"/> and then gives it no sequence, and the durable mark would lie ahead of the log.
+    /// </summary>
     public void DeleteRange(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
         => RocksDbNative.DeleteRange(Handle, columnFamilies[(int)family], from, (nuint)from.Length, to, (nuint)to.Length);
 

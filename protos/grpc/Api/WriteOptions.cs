@@ -8,7 +8,7 @@ public enum WriteFlags
     None = 0,
     /// <summary>The message may wait for the next one, so that both go in one packet.</summary>
     BufferHint = 1,
-    /// <summary>The message is not compressed. This runtime never compresses what it sends.</summary>
+    /// <summary>The message goes as it is, although the call's messages are compressed.</summary>
     NoCompress = 2,
 }
 

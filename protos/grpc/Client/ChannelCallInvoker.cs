@@ -1,3 +1,4 @@
+using AppChain.Grpc.Wire;
 using Grpc.Core;
 
 namespace AppChain.Grpc.Client;
@@ -15,21 +16,21 @@ sealed class ChannelCallInvoker(GrpcChannel channel) : CallInvoker
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        var call = Start(method, host, options, new RequestMessageContent<TRequest>(method.RequestMarshaller, request));
+        var call = Start(method, host, options, Only(method, options, request));
         return new(call.ReadOnlyAsync(), call.ResponseHeaders, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        var call = Start(method, host, options, new RequestMessageContent<TRequest>(method.RequestMarshaller, request));
+        var call = Start(method, host, options, Only(method, options, request));
         return new(new ResponseReader<TResponse>(call), call.ResponseHeaders, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        var content = new RequestStreamContent();
+        var content = new RequestStreamContent(RequestHeaders.EncodingOf(options));
         var call = Start(method, host, options, content);
         var response = call.ReadOnlyAsync();
         var requests = new RequestWriter<TRequest>(content, method.RequestMarshaller, call.Ending, response)
@@ -42,7 +43,7 @@ sealed class ChannelCallInvoker(GrpcChannel channel) : CallInvoker
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        var content = new RequestStreamContent();
+        var content = new RequestStreamContent(RequestHeaders.EncodingOf(options));
         var call = Start(method, host, options, content);
         var requests = new RequestWriter<TRequest>(content, method.RequestMarshaller, call.Ending, response: null)
         {
@@ -51,6 +52,10 @@ sealed class ChannelCallInvoker(GrpcChannel channel) : CallInvoker
         var responses = new ResponseReader<TResponse>(call);
         return new(requests, responses, call.ResponseHeaders, call.GetStatus, call.GetTrailers, call.Dispose);
     }
+
+    static RequestMessageContent<TRequest> Only<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, in CallOptions options, TRequest request) where TRequest : class where TResponse : class =>
+        new(method.RequestMarshaller, request, RequestHeaders.EncodingOf(options), options.WriteOptions);
 
     ClientCall<TResponse> Start<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, HttpContent content)

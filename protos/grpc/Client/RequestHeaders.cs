@@ -10,6 +10,15 @@ static class RequestHeaders
 {
     static readonly string UserAgent = $"grpc-csharp-appchain/{typeof(RequestHeaders).Assembly.GetName().Version?.ToString(3)}";
 
+    /// <summary>
+    /// How the call's requests are encoded: as the entry <c>grpc-internal-encoding-request</c> of its headers asks.
+    /// </summary>
+    /// <exception cref="ArgumentException">It asks for an encoding that is not known.</exception>
+    public static MessageEncoding EncodingOf(in CallOptions options) =>
+        MessageEncodings.Parse(options.Headers?.GetValue(ProtocolHeaders.EncodingRequest)) is var encoding and not MessageEncoding.Unknown
+            ? encoding
+            : throw new ArgumentException($"Requests can be encoded as one of: {MessageEncodings.Accepted}.", nameof(options));
+
     public static HttpRequestMessage For(Uri uri, string? host, CallOptions options, HttpContent content)
     {
         content.Headers.ContentType = new MediaTypeHeaderValue(ProtocolHeaders.GrpcContentType);
@@ -24,6 +33,8 @@ static class RequestHeaders
         headers.TryAddWithoutValidation("te", "trailers");
         headers.TryAddWithoutValidation("user-agent", UserAgent);
         headers.TryAddWithoutValidation(ProtocolHeaders.AcceptEncoding, MessageEncodings.Accepted);
+        if (EncodingOf(options) is var encoding and not MessageEncoding.Identity)
+            headers.TryAddWithoutValidation(ProtocolHeaders.Encoding, MessageEncodings.NameOf(encoding));
         if (Deadline(options) is { } deadline)
             headers.TryAddWithoutValidation(ProtocolHeaders.Timeout, TimeoutText.Format(deadline - DateTime.UtcNow));
         foreach (var entry in options.Headers ?? Metadata.Empty)

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace AppChain.Grpc.Client;
 
 /// <summary>A request body of one message. It can be sent again, should the transport have to open another connection.</summary>
-sealed class RequestMessageContent<T>(Marshaller<T> marshaller, T message) : HttpContent
+sealed class RequestMessageContent<T>(Marshaller<T> marshaller, T message, MessageEncoding encoding, WriteOptions? options) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -14,7 +14,7 @@ sealed class RequestMessageContent<T>(Marshaller<T> marshaller, T message) : Htt
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var pipe = RequestPipe.Over(stream);
-        new MessageWriter<T>(pipe, marshaller).Write(message);
+        new MessageWriter<T>(pipe, marshaller).Write(message, encoding, options);
         await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
         await pipe.CompleteAsync().ConfigureAwait(false);
     }

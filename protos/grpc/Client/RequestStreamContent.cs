@@ -1,13 +1,17 @@
 using System.IO.Pipelines;
 using System.Net;
+using AppChain.Grpc.Wire;
 
 namespace AppChain.Grpc.Client;
 
 /// <summary>A request body that stays open while messages are written into it.</summary>
-sealed class RequestStreamContent : HttpContent
+/// <param name="encoding">How its messages are encoded.</param>
+sealed class RequestStreamContent(MessageEncoding encoding) : HttpContent
 {
     readonly TaskCompletionSource<PipeWriter> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MessageEncoding Encoding { get; } = encoding;
 
     /// <summary>The body, once the transport has a stream for it; cancelled if the call ends before that.</summary>
     public Task<PipeWriter> Opened => opened.Task;

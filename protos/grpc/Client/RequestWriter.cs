@@ -60,7 +60,7 @@ sealed class RequestWriter<T>(RequestStreamContent content, Marshaller<T> marsha
         if (ending.IsOver) return false;
         try
         {
-            return await writer.WriteAsync(message, WriteOptions, ending.Token).ConfigureAwait(false);
+            return await writer.WriteAsync(message, content.Encoding, WriteOptions, ending.Token).ConfigureAwait(false);
         }
         finally
         {

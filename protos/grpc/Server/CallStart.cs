@@ -16,29 +16,29 @@ static class CallStart
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="requestStream">Whether the caller may send any number of messages, at its leisure.</param>
-    /// <param name="stopping">Fires when the server stops.</param>
+    /// <param name="options">When the server stops, and how it compresses.</param>
     /// <param name="log">Where failures go that the caller must not see.</param>
     public static async ValueTask<ServerCall?> TryAsync(
-        HttpContext http, bool requestStream, CancellationToken stopping, GrpcServerLog log)
+        HttpContext http, bool requestStream, GrpcServerOptions options, GrpcServerLog log)
     {
-        if (!HttpProtocol.IsHttp2(http.Request.Protocol))
-        {
-            await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "gRPC needs HTTP/2.").ConfigureAwait(false);
-            return null;
-        }
-        if (!ProtocolHeaders.IsGrpc(http.Request.ContentType))
+        if (!CallForms.TryParse(http.Request.ContentType, out var form, out var answerType))
         {
             await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "The content type is not gRPC's.").ConfigureAwait(false);
             return null;
         }
+        if (form == CallForm.Grpc && !HttpProtocol.IsHttp2(http.Request.Protocol))
+        {
+            await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "gRPC needs HTTP/2.").ConfigureAwait(false);
+            return null;
+        }
         LiftHttpLimits(http, requestStream);
-        http.Response.ContentType = ProtocolHeaders.GrpcContentType;
+        http.Response.ContentType = answerType;
         http.Response.Headers[ProtocolHeaders.AcceptEncoding] = MessageEncodings.Accepted;
 
         var timeoutText = http.Request.Headers[ProtocolHeaders.Timeout];
-        if (timeoutText.Count == 0) return new ServerCall(http, timeout: null, stopping, log);
-        if (TimeoutText.TryParse(timeoutText.ToString(), out var timeout)) return new ServerCall(http, timeout, stopping, log);
-        return new ServerCall(http, timeout: null, stopping, log)
+        if (timeoutText.Count == 0) return new ServerCall(http, form, timeout: null, options, log);
+        if (TimeoutText.TryParse(timeoutText.ToString(), out var timeout)) return new ServerCall(http, form, timeout, options, log);
+        return new ServerCall(http, form, timeout: null, options, log)
         {
             Status = new Status(StatusCode.Internal, "The grpc-timeout is malformed."),
         };

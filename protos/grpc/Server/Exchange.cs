@@ -14,8 +14,8 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         Call = call;
         var request = call.Http.Request;
         var encoding = MessageEncodings.Parse(request.Headers[ProtocolHeaders.Encoding]);
-        reader = new(request.BodyReader, method.RequestMarshaller, encoding, requestBytesMax, StatusCode.Unimplemented);
-        writer = new(call.Http.Response.BodyWriter, method.ResponseMarshaller);
+        reader = new(call.Body.Requests, method.RequestMarshaller, encoding, requestBytesMax, StatusCode.Unimplemented);
+        writer = new(call.Body.Responses, method.ResponseMarshaller);
     }
 
     public ServerCall Call { get; }
@@ -41,6 +41,7 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         {
             throw CallerLost.From(cause);
         }
+        Call.RequestCompressed = reader.LastCompressed;
         if (received.Fault is { } fault) Call.Status = fault;
         return received.Message;
     }
@@ -51,6 +52,6 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         if (response is null) throw new InvalidOperationException("The handler returned no response.");
         if (Call.Status.StatusCode != StatusCode.OK) return;
         Call.MessageWritten = true;
-        writer.Write(response);
+        writer.Write(response, Call.ResponseEncoding, Call.WriteOptions);
     }
 }

@@ -11,6 +11,8 @@ namespace AppChain.Grpc;
 /// <summary>Maps gRPC services to endpoints.</summary>
 public static class GrpcEndpoints
 {
+    static readonly GrpcServerOptions Unset = new();
+
     /// <summary>
     /// Maps every method of a service: <c>app.MapGrpcService(QueryService.BindService(implementation), options)</c>.
     /// A method that the service does not have is answered with UNIMPLEMENTED.
@@ -48,7 +50,7 @@ public static class GrpcEndpoints
         var status = new Status(StatusCode.Unimplemented, detail);
         return async http =>
         {
-            var start = CallStart.TryAsync(http, requestStream: false, CancellationToken.None, log);
+            var start = CallStart.TryAsync(http, requestStream: false, Unset, log);
             if (await start.ConfigureAwait(false) is not { } call) return;
             using (call) await call.FinishAsync(status).ConfigureAwait(false);
         };

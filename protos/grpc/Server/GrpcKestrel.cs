@@ -15,6 +15,8 @@ public static class GrpcKestrel
         http2.InitialConnectionWindowSize = GrpcLimits.ConnectionWindowBytes;
         http2.KeepAlivePingDelay = GrpcLimits.KeepAlivePingDelay;
         http2.KeepAlivePingTimeout = GrpcLimits.KeepAlivePingTimeout;
+        kestrel.Limits.KeepAliveTimeout = GrpcLimits.IdleConnectionTimeout;
+        kestrel.Limits.RequestHeadersTimeout = GrpcLimits.RequestHeadersTimeout;
         // A subscriber that reads slowly is held back by flow control; it is not a reason to close its connection.
         // Dead peers are found by the pings.
         kestrel.Limits.MinResponseDataRate = null;

@@ -12,7 +12,7 @@ sealed class MethodEndpoint<TRequest, TResponse>(
 
     public async Task AnswerAsync(HttpContext http)
     {
-        if (await CallStart.TryAsync(http, requestStream, options.Stopping, log).ConfigureAwait(false) is not { } call) return;
+        if (await CallStart.TryAsync(http, requestStream, options, log).ConfigureAwait(false) is not { } call) return;
         using (call)
         {
             if (call.Status.StatusCode == StatusCode.OK) await RunAsync(call).ConfigureAwait(false);

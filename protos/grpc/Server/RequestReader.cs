@@ -22,6 +22,7 @@ sealed class RequestReader<T>(MessageReader<T> reader, ServerCall call) : IAsync
                 : null;
             var received = await reader.ReadAsync(either?.Token ?? call.CancellationToken).ConfigureAwait(false);
             if (received.Fault is { } fault) throw new RpcException(fault);
+            call.RequestCompressed = reader.LastCompressed;
             current = received.Message;
             return received.IsMessage;
         }

@@ -23,7 +23,8 @@ sealed class ResponseWriter<T>(MessageWriter<T> writer, ServerCall call) : IServ
                 ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.CancellationToken)
                 : null;
             call.MessageWritten = true;
-            if (!await writer.WriteAsync(message, WriteOptions, either?.Token ?? call.CancellationToken).ConfigureAwait(false))
+            var token = either?.Token ?? call.CancellationToken;
+            if (!await writer.WriteAsync(message, call.ResponseEncoding, WriteOptions, token).ConfigureAwait(false))
                 throw CallerLost.From(null);
         }
         finally

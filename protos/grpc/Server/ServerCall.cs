@@ -10,22 +10,29 @@ sealed class ServerCall : ServerCallContext, IDisposable
 {
     const int ResetInternalError = 2; // RFC 9113, section 7: INTERNAL_ERROR
 
+    readonly CallForm form;
     readonly GrpcServerLog log;
     readonly CancellationTokenSource? source;
     readonly CancellationToken stopping;
+    readonly bool callerReadsGzip;
     Metadata? requestHeaders;
     Metadata? responseTrailers;
     bool headersWritten;
 
     /// <param name="http">The request.</param>
+    /// <param name="form">What the caller speaks.</param>
     /// <param name="timeout">How long the caller waits, or null for ever.</param>
-    /// <param name="stopping">Fires when the server stops.</param>
+    /// <param name="options">When the server stops, and how it compresses.</param>
     /// <param name="log">Where failures go that the caller must not see.</param>
-    public ServerCall(HttpContext http, TimeSpan? timeout, CancellationToken stopping, GrpcServerLog log)
+    public ServerCall(HttpContext http, CallForm form, TimeSpan? timeout, GrpcServerOptions options, GrpcServerLog log)
     {
         Http = http;
-        this.stopping = stopping;
+        this.form = form;
+        Body = new CallBody(http, form);
+        stopping = options.Stopping;
         this.log = log;
+        callerReadsGzip = MessageEncodings.AcceptsGzip(http.Request.Headers[ProtocolHeaders.AcceptEncoding]);
+        Compress(options.ResponseCompressionAlgorithm);
         if (timeout is null && !stopping.CanBeCanceled) return;
         source = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         if (timeout is not { } limit) return;
@@ -35,8 +42,16 @@ sealed class ServerCall : ServerCallContext, IDisposable
 
     public HttpContext Http { get; }
 
+    public CallBody Body { get; }
+
     /// <summary>Whether a response message is in the response already, so that the status belongs after it.</summary>
     public bool MessageWritten { get; set; }
+
+    /// <summary>How the response's messages are encoded.</summary>
+    public MessageEncoding ResponseEncoding { get; private set; }
+
+    /// <summary>Whether the request that was read last came compressed.</summary>
+    public bool RequestCompressed { get; set; }
 
     bool CallerGone => Http.RequestAborted.IsCancellationRequested;
 
@@ -65,8 +80,9 @@ sealed class ServerCall : ServerCallContext, IDisposable
         ArgumentNullException.ThrowIfNull(responseHeaders);
         if (headersWritten || MessageWritten) throw new InvalidOperationException("The response headers are written already.");
         headersWritten = true;
+        Compress(responseHeaders.GetValue(ProtocolHeaders.EncodingRequest));
         HttpMetadata.Write(responseHeaders, Http.Response.Headers);
-        await Http.Response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false);
+        await Http.Response.Body.FlushAsync(CancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Decides the status of a call whose handler has thrown.</summary>
@@ -92,7 +108,11 @@ sealed class ServerCall : ServerCallContext, IDisposable
     }
 
     /// <summary>Ends a call whose response stream is beyond repair.</summary>
-    public void Reset() => Http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ResetInternalError);
+    public void Reset()
+    {
+        if (Http.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(ResetInternalError);
+        else Http.Abort(); // HTTP/1.1 has no streams
+    }
 
     /// <summary>Sends the status and the trailers: after the messages, or, if there were none, in place of the headers.</summary>
     public async ValueTask FinishAsync(Status status)
@@ -106,12 +126,23 @@ sealed class ServerCall : ServerCallContext, IDisposable
 
         var response = Http.Response;
         var trailersOnly = status.StatusCode != StatusCode.OK && !headersWritten && !MessageWritten;
-        var destination = trailersOnly ? response.Headers : Http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
+        var destination = trailersOnly ? response.Headers
+            : form != CallForm.Grpc ? new HeaderDictionary()
+            : Http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
         destination[ProtocolHeaders.Status] = StatusText.EncodeCode(status.StatusCode);
         if (!string.IsNullOrEmpty(status.Detail)) destination[ProtocolHeaders.Message] = StatusText.EncodeDetail(status.Detail);
         if (responseTrailers is not null) HttpMetadata.Write(responseTrailers, destination);
 
+        if (form != CallForm.Grpc && !trailersOnly) await Body.WriteTrailersAsync(destination, Http.RequestAborted).ConfigureAwait(false);
         await response.CompleteAsync().ConfigureAwait(false);
+    }
+
+    // An encoding that the caller cannot read is not used, whoever asked for it: not compressed is always right.
+    void Compress(string? encoding)
+    {
+        if (!callerReadsGzip || MessageEncodings.Parse(encoding) != MessageEncoding.Gzip) return;
+        ResponseEncoding = MessageEncoding.Gzip;
+        Http.Response.Headers[ProtocolHeaders.Encoding] = MessageEncodings.NameOf(ResponseEncoding);
     }
 
     public void Dispose() => source?.Dispose();

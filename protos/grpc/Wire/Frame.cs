@@ -49,11 +49,11 @@ readonly ref struct Frame(ReadOnlySequence<byte> payload, bool compressed)
         return FrameResult.Complete;
     }
 
-    /// <summary>Writes the five bytes before a payload that is not compressed.</summary>
-    public static void WriteHeader(IBufferWriter<byte> writer, int payloadBytes)
+    /// <summary>Writes the five bytes before a payload.</summary>
+    public static void WriteHeader(IBufferWriter<byte> writer, int payloadBytes, bool compressed = false)
     {
         var header = writer.GetSpan(HeaderBytes);
-        header[0] = 0;
+        header[0] = compressed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(header[1..], payloadBytes);
         writer.Advance(HeaderBytes);
     }

@@ -39,6 +39,31 @@ static class MessageEncodings
         _ => MessageEncoding.Unknown,
     };
 
+    /// <summary>The name of an encoding that is sent, as <c>grpc-encoding</c> says it.</summary>
+    public static string NameOf(MessageEncoding encoding) => encoding == MessageEncoding.Gzip ? "gzip" : "identity";
+
+    /// <summary>Whether a peer's <c>grpc-accept-encoding</c> names gzip.</summary>
+    public static bool AcceptsGzip(string? grpcAcceptEncoding)
+    {
+        foreach (var range in grpcAcceptEncoding.AsSpan().Split(','))
+        {
+            if (grpcAcceptEncoding.AsSpan(range).Trim().SequenceEqual("gzip")) return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Compresses one payload. False if that would not make it shorter: then it is to go as it is, which every message may
+    /// (gRPC over HTTP/2, Compressed-Flag).
+    /// </summary>
+    public static bool TryDeflate(ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> deflated)
+    {
+        using var target = new MemoryStream();
+        using (var gzip = new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(payload);
+        deflated = target.GetBuffer().AsSpan(0, (int)target.Length);
+        return deflated.Length < payload.Length;
+    }
+
     /// <summary>
     /// Decompresses one payload, stopping at the limit however small the payload is: a compressed bomb costs the limit, no more.
     /// </summary>

@@ -19,12 +19,25 @@ sealed class MessageReader<T>(
     readonly Payload payload = new();
     Received<T>? last;
 
+    /// <summary>Whether the message that was read last came compressed.</summary>
+    public bool LastCompressed { get; private set; }
+
     /// <summary>Waits for a message. After an end or a breach it answers the same again.</summary>
     public async ValueTask<Received<T>> ReadAsync(CancellationToken cancellationToken)
     {
         while (last is null)
         {
-            var read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult read;
+            try
+            {
+                read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidDataException cause)
+            {
+                // The bytes came in an encoding of their own (gRPC-Web in base64), and are not it.
+                last = Received<T>.Breach(StatusCode.Internal, cause.Message, cause);
+                break;
+            }
             if (TryTake(read, out var received)) return received;
         }
         return last.Value;
@@ -51,6 +64,7 @@ sealed class MessageReader<T>(
         switch (Frame.TryRead(buffer, messageBytesMax, out var frame))
         {
             case FrameResult.Complete:
+                LastCompressed = frame.Compressed;
                 received = Decode(frame);
                 if (received.Fault is not null) last = received;
                 pipe.AdvanceTo(frame.Payload.End);

@@ -12,6 +12,7 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
     readonly PipeWriter pipe = pipe;
     ArrayBufferWriter<byte>? unannounced;
     int? payloadBytes;
+    bool compress;
     long unflushedBefore;
     bool completed;
 
@@ -19,9 +20,13 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
     public bool Broken { get; private set; }
 
     /// <summary>Encodes a message into the pipe, without sending it.</summary>
-    public void Write(T message)
+    /// <param name="message">The message.</param>
+    /// <param name="encoding">The stream's encoding, as announced in its headers.</param>
+    /// <param name="options">May except this message from the encoding.</param>
+    public void Write(T message, MessageEncoding encoding, WriteOptions? options)
     {
         (unannounced, payloadBytes, completed) = (null, null, false);
+        compress = encoding == MessageEncoding.Gzip && !Has(options, WriteFlags.NoCompress);
         unflushedBefore = pipe.UnflushedBytes;
         try
         {
@@ -35,11 +40,12 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
     }
 
     /// <summary>Encodes a message and sends it, unless it may wait for the next one. False: the peer takes nothing more.</summary>
-    public async ValueTask<bool> WriteAsync(T message, WriteOptions? options, CancellationToken cancellationToken)
+    public async ValueTask<bool> WriteAsync(
+        T message, MessageEncoding encoding, WriteOptions? options, CancellationToken cancellationToken)
     {
         try
         {
-            Write(message);
+            Write(message, encoding, options);
         }
         catch (InvalidOperationException)
         {
@@ -48,8 +54,7 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
             if ((await pipe.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted) return false;
             throw;
         }
-        var mayWait = options is not null && options.Flags.HasFlag(WriteFlags.BufferHint);
-        if (mayWait && pipe.UnflushedBytes < GrpcLimits.BufferedWriteBytesMax) return true;
+        if (Has(options, WriteFlags.BufferHint) && pipe.UnflushedBytes < GrpcLimits.BufferedWriteBytesMax) return true;
         var flush = await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
         return !flush.IsCompleted;
     }
@@ -58,14 +63,15 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
 
     public override IBufferWriter<byte> GetBufferWriter()
     {
-        if (payloadBytes is not int length) return unannounced ??= new ArrayBufferWriter<byte>();
+        // What is to be compressed passes through memory: its length on the wire is not the announced one.
+        if (compress || payloadBytes is not int length) return unannounced ??= new ArrayBufferWriter<byte>();
         Frame.WriteHeader(pipe, length);
         return pipe;
     }
 
     public override void Complete()
     {
-        if (payloadBytes is int length)
+        if (!compress && payloadBytes is int length)
         {
             var written = pipe.UnflushedBytes - unflushedBefore;
             if (written != Frame.HeaderBytes + length)
@@ -86,7 +92,15 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
 
     void WriteFrame(ReadOnlySpan<byte> payload)
     {
-        Frame.WriteHeader(pipe, payload.Length);
+        var deflated = false;
+        if (compress && MessageEncodings.TryDeflate(payload, out var shorter))
+        {
+            payload = shorter;
+            deflated = true;
+        }
+        Frame.WriteHeader(pipe, payload.Length, deflated);
         pipe.Write(payload);
     }
+
+    static bool Has(WriteOptions? options, WriteFlags flag) => options is not null && options.Flags.HasFlag(flag);
 }

@@ -8,6 +8,11 @@ static class ProtocolHeaders
     public const string Timeout = "grpc-timeout";
     public const string Encoding = "grpc-encoding";
     public const string AcceptEncoding = "grpc-accept-encoding";
+    /// <summary>
+    /// Asks this side for an encoding, among the headers that it sends; the name that the C# packages use. It never travels.
+    /// </summary>
+    public const string EncodingRequest = "grpc-internal-encoding-request";
+
     public const string Status = "grpc-status";
     public const string Message = "grpc-message";
 
@@ -15,12 +20,9 @@ static class ProtocolHeaders
     /// Whether a header belongs to the protocol or to HTTP and so is not metadata. <c>grpc-status-details-bin</c> is metadata.
     /// </summary>
     public static bool IsReserved(string lowerCaseName) => lowerCaseName is
-        ContentType or Timeout or Encoding or AcceptEncoding or Status or Message
+        ContentType or Timeout or Encoding or AcceptEncoding or EncodingRequest or Status or Message
         or "grpc-message-type" or "te" or "host" or "content-length" or "trailer" or "transfer-encoding" or "connection";
 
     /// <summary>Whether a content type is gRPC's: <c>application/grpc</c>, alone or followed by <c>+</c> or <c>;</c>.</summary>
-    public static bool IsGrpc(string? contentType) =>
-        contentType is not null
-        && contentType.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase)
-        && (contentType.Length == GrpcContentType.Length || contentType[GrpcContentType.Length] is '+' or ';' or ' ');
+    public static bool IsGrpc(string? contentType) => CallForms.Is(contentType, GrpcContentType);
 }

@@ -7,7 +7,7 @@ namespace AppChain.Consensus.Tests;
 public sealed class CodecTests
 {
     static readonly Rig Rig = new();
-    static readonly ChainPoint Parent = new(new View(5), new Height(4), Digest.Zero, 1_700_000_000_000);
+    static readonly ChainPoint Parent = new(new View(5), new Height(4), Digest.Zero, 1_700_000_000_000, Digest.Zero);
     static readonly Block Sample = Rig.Block(
         new View(7), Parent, mark: 0xAB, change: header => header with { NextValidatorsHash = header.ValidatorsHash });
 

@@ -60,7 +60,7 @@ public sealed class AdmissionPitfalls
         Assert.Equal(view.Next.Next, story.View);
 
         var far = new View(ConsensusLimits.BehindViews + 5);
-        var block = story.Block("F", far, new ChainPoint(far.Previous, new Height(30), Digest.Zero, 9_000));
+        var block = story.Block("F", far, new ChainPoint(far.Previous, new Height(30), Digest.Zero, 9_000, Digest.Zero));
         story.Receive(Rig.Proof(Rig.Finalize(block)), 3);
         Assert.NotNull(story.Rig.Effect<Effect.Behind>());
         story.IsAsIn("far-ahead.txt");

@@ -92,7 +92,7 @@ public sealed class RecoveryPitfalls
         var story = new Story("Our store has blocks up to view 50, the journal ends long before: what it says is over.");
         story.FirstBlock("B");
         story.Pass(10_000);
-        var tip = story.Rig.Block(new View(50), new ChainPoint(new View(49), new Height(40), Digest.Zero, 9_000));
+        var tip = story.Rig.Block(new View(50), new ChainPoint(new View(49), new Height(40), Digest.Zero, 9_000, Digest.Zero));
         story.Restart("we restart", ChainPoint.Of(tip), Rig.Proof(Rig.Finalize(tip)).Certificate);
         Assert.All(story.Rig.Replayed, result => Assert.Equal(ReplayResult.Obsolete, result));
         Assert.Equal(new View(51), story.View);

@@ -26,7 +26,7 @@ public sealed class AdmissionTests
         var rig = new Rig().Started();
         rig.Receive(Rig.Proof(Rig.Nullify(new View(40))));
         Assert.Equal(new View(41), rig.Core.View);
-        var block = rig.Block(new View(60), new ChainPoint(new View(59), new Height(9), Digest.Zero, 5_000));
+        var block = rig.Block(new View(60), new ChainPoint(new View(59), new Height(9), Digest.Zero, 5_000, Digest.Zero));
         rig.Receive(Rig.Proof(Rig.Notarize(block)));
         Assert.Equal(new View(60), rig.Core.View);
     }

@@ -151,7 +151,7 @@ public sealed class CertifyTests
     {
         var rig = new Rig().Started();
         var far = new View(ConsensusLimits.BehindViews + 5);
-        var block = rig.Block(far, new ChainPoint(far.Previous, new Height(30), Digest.Zero, 9_000));
+        var block = rig.Block(far, new ChainPoint(far.Previous, new Height(30), Digest.Zero, 9_000, Digest.Zero));
         var finalization = Rig.Proof(Rig.Finalize(block)).Certificate;
         rig.Receive(new Message.Proof(finalization), from: 3);
         Assert.Equal(new Effect.Behind(finalization, 3), rig.Effect<Effect.Behind>());

@@ -23,6 +23,25 @@ public sealed class ProposeTests
         Assert.Equal((view, new View(0), new Height(1)), (header.View, header.ParentView, header.Height));
     }
 
+    // No second draw by waiting for another turn, nor by another content of the block.
+    [Fact]
+    public void Leader_OnOneParent_DrawsTheSameBeaconInEveryViewAndForEveryContent()
+    {
+        var first = new Rig().ViewLedBy(0);
+        var draws = new[] { (first, (byte)1), (first, (byte)2), (new Rig().ViewLedBy(0, first.Value + 1), (byte)3) }.Select(Draw).ToArray();
+        Assert.Single(draws.Distinct());
+        Assert.Equal(BeaconDraw.After(Rig.Genesis.Beacon, new KeyedHashCrypto(0)), draws[0]);
+
+        static BeaconDraw Draw((View View, byte Mark) turn)
+        {
+            var rig = new Rig().Started();
+            rig.SkipTo(turn.View);
+            rig.Do(new Input.Built(turn.View, new BlockContent(5_000UL + turn.Mark, new[] { turn.Mark }, Digest.Zero, Digest.Zero)));
+            var header = ((Message.Proposal)rig.Sent.Single()).Block.Header;
+            return new BeaconDraw(header.Beacon, header.BeaconProof);
+        }
+    }
+
     [Fact]
     public void Leader_AskedTwice_ProposesOnce()
     {

@@ -125,6 +125,7 @@ sealed class Rig
     {
         var on = parent ?? Genesis;
         byte[] payload = [mark];
+        var draw = BeaconDraw.After(on.Beacon, new KeyedHashCrypto(Core.LeaderOf(view)));
         var header = new Header
         {
             ChainId = Cluster.ChainId,
@@ -140,6 +141,8 @@ sealed class Rig
             ReceiptsRoot = Digest.Zero,
             ValidatorsHash = Validators.Hash,
             NextValidatorsHash = Digest.Zero,
+            Beacon = draw.Beacon,
+            BeaconProof = draw.Proof,
         };
         Assert.True(Consensus.Block.TryCreate(change?.Invoke(header) ?? header, payload, out var block));
         return block;

@@ -3,7 +3,8 @@ namespace AppChain.Consensus.Tests;
 /// <summary>Rules 3 and 4.</summary>
 public sealed class VerifyTests
 {
-    public static TheoryData<string> WrongHeaders => ["height", "time", "parent hash", "chain id", "validators"];
+    public static TheoryData<string> WrongHeaders =>
+        ["height", "time", "parent hash", "chain id", "validators", "beacon", "beacon proof", "another's draw", "draw after another"];
 
     [Fact]
     public void Proposal_Right_IsCheckedThenNotarized()
@@ -30,6 +31,10 @@ public sealed class VerifyTests
             "time" => header with { TimeMs = Rig.Genesis.TimeMs },
             "parent hash" => header with { ParentHash = Digest.Zero },
             "chain id" => header with { ChainId = ChainId.Parse("other") },
+            "beacon" => header with { Beacon = Digest.Zero },
+            "beacon proof" => header with { BeaconProof = default },
+            "another's draw" => Drawn(header, 0, Rig.Genesis.Beacon),
+            "draw after another" => Drawn(header, header.Leader, header.Beacon),
             _ => header with { ValidatorsHash = Digest.Zero },
         });
         rig.Receive(Rig.Proposal(block), block.Header.Leader);
@@ -150,5 +155,11 @@ public sealed class VerifyTests
         restarted.Do(new Input.Held(first.View, first.Hash));
         Assert.Equal(first.View.Next, restarted.Core.View);
         Assert.DoesNotContain(VoteKind.Finalize, restarted.VotesSent);
+    }
+
+    static Header Drawn(Header header, ushort leader, Digest previous)
+    {
+        var draw = BeaconDraw.After(previous, new KeyedHashCrypto(leader));
+        return header with { Beacon = draw.Beacon, BeaconProof = draw.Proof };
     }
 }

@@ -91,7 +91,9 @@ def metadata(client):
 def status(client):
     error = failure(lambda: client.echo(Note(text="refuse"), timeout=WAIT), grpc.StatusCode.FAILED_PRECONDITION)
     assert error.details() == "größer als 100 %\n", error.details()
-    assert dict(error.trailing_metadata())["appchain-reason"] == "no-funds"
+    trailers = dict(error.trailing_metadata())
+    assert trailers["appchain-reason"] == "no-funds"
+    assert trailers["grpc-status-details-bin"] == bytes([8, 9, 0, 255])
 
 
 def exception(client):

@@ -22,7 +22,7 @@ def echo(note, context):
     if note.text == "cancelled?":
         return Note(text="yes" if cancelled.is_set() else "no")
     if note.text == "refuse":
-        context.set_trailing_metadata((("appchain-reason", "no-funds"), ("x-data-bin", b"\x00\xff")))
+        context.set_trailing_metadata((("appchain-reason", "no-funds"), ("x-data-bin", b"\x00\xff"), ("grpc-status-details-bin", b"\x08\x09\xff")))
         context.abort(grpc.StatusCode.FAILED_PRECONDITION, "größer als 100 %\n")
     if note.text == "gzip":
         context.set_compression(grpc.Compression.Gzip)

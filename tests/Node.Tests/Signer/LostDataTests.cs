@@ -125,7 +125,7 @@ public sealed class LostDataTests
         VoteTap tap = await VoteTap.PutAsync(network, Tapped, standsFor: 0);
         NodeHome home = network.Home(Tapped);
         string copy = home.DataDirectory + "-copy";
-        CopyDirectory(home.DataDirectory, copy);
+        LocalNetwork.CopyDirectory(home.DataDirectory, copy);
         View copied = SignedBefore(network).Highest;
         await network.StartAsync(Tapped);
         await tap.WaitForAsync(seen => seen.Votes.Count(vote => vote.View > copied && vote.Kind == VoteKind.Finalize) >= 4);
@@ -168,14 +168,4 @@ public sealed class LostDataTests
         network.Home(Tapped),
         NodeConfig.Load(network.Home(Tapped), new Dictionary<string, string?>()),
         new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance));
-
-    private static void CopyDirectory(string from, string to)
-    {
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-    }
 }

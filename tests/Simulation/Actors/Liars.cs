@@ -94,18 +94,20 @@ sealed class Impersonator(World world, Machine self) : Traitor(world, self)
         if (message is Message.Proposal(var block, _) && block.Header.Epoch == Self.Epoch && Dice.Chance(200))
         {
             var header = block.Header;
-            Tell(Some(), Sign(header with
+            var leader = Self.LeaderOf(header.View.Next);
+            var next = header with
             {
                 View = header.View.Next,
                 Height = header.Height.Next,
                 ParentView = header.View,
                 ParentHash = block.Hash,
                 TimeMs = header.TimeMs + 1,
-                Leader = Self.LeaderOf(header.View.Next),
+                Leader = leader,
                 StateRoot = HashExecution.StateAfter(block.Hash),
                 ReceiptsRoot = HashExecution.ReceiptsOf(block.Hash),
                 NextValidatorsHash = Digest.Zero,
-            }, Payload()));
+            };
+            Tell(Some(), Sign(Drawn(next, World.Reigns.IdentityOf(header.Epoch, leader)!.Value, header.Beacon), Payload()));
         }
     }
 

@@ -12,7 +12,8 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
     {
         if (message is Message.Proposal(var block, _) && block.Header.Epoch == Self.Epoch && Dice.Chance(50))
         {
-            Tell(Some(), Sign(block.Header with { Leader = SeatIn(Self.Epoch) }, Payload()));
+            var header = block.Header with { Leader = SeatIn(Self.Epoch) };
+            Tell(Some(), Sign(Drawn(header, Self.Signer, World.Oracle.BeaconOf(header.ParentHash)), Payload()));
         }
     }
 
@@ -37,7 +38,7 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         return Block.TryCreate(header with { PayloadHash = claimed }, payload, out var block) ? Sign(block) : null;
     }
 
-    Header Spoilt(Header header) => Dice.Below(12) switch
+    Header Spoilt(Header header) => Dice.Below(15) switch
     {
         0 => header with { StateRoot = Digest.Zero },
         1 => header with { ReceiptsRoot = Digest.Zero },
@@ -50,6 +51,9 @@ sealed class InvalidProposer(World world, Machine self) : Traitor(world, self)
         8 => header with { NextValidatorsHash = header.EndsEpoch && Dice.Chance(500) ? Digest.Zero : header.ValidatorsHash },
         9 => header with { ParentView = header.View },
         10 => header with { ParentView = header.View.Next },
+        11 => header with { Beacon = header.ParentHash },
+        12 => header with { BeaconProof = default },
+        13 => Drawn(header, Self.Signer, header.ParentHash),
         _ => header with { Leader = (ushort)((header.Leader + 1) % World.Scenario.Powers.Length) },
     };
 
@@ -105,6 +109,7 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
         Block[] old = [.. memory.Where(block => block.Header.Epoch == Self.Epoch && block.View < view)];
         var parent = old.Length == 0 || Dice.Chance(100) ? Self.EpochStart : ChainPoint.Of(Dice.Pick(old));
         var (state, receipts) = World.Oracle.After(parent.Hash);
+        var draw = SignatureBook.Draw(Self.Signer, parent.Beacon);
         var header = new Header
         {
             ChainId = Scenario.ChainId,
@@ -122,6 +127,8 @@ sealed class ViewSkipper(World world, Machine self) : Traitor(world, self)
             NextValidatorsHash = World.Scenario.EndsEpoch(parent.Height.Value + 1)
                 ? World.Reigns.SetOf(new Epoch(Self.Epoch.Value + 1)).Hash
                 : Digest.Zero,
+            Beacon = draw.Beacon,
+            BeaconProof = draw.Proof,
         };
         Tell(Dice.Chance(500) ? Others() : Some(), Sign(header, Payload()));
     }

@@ -53,6 +53,13 @@ abstract class Traitor(World world, Machine self) : Actor(world, self)
     /// <summary>Its seat in an epoch; without one it takes somebody's.</summary>
     protected ushort SeatIn(Epoch epoch) => World.Reigns.SeatOf(epoch, Self.Signer) ?? 0;
 
+    /// <summary>The block with the beacon that this leader must draw after another.</summary>
+    protected static Header Drawn(Header header, int leader, Digest previous)
+    {
+        var draw = SignatureBook.Draw(leader, previous);
+        return header with { Beacon = draw.Beacon, BeaconProof = draw.Proof };
+    }
+
     ReadOnlyMemory<byte> Signature(VoteBody body) => World.Book.Sign(Self.Signer, body.SigningDigest(Scenario.ChainId));
 
     /// <summary>What a vote, a proposal or a certificate says of a block; null of anything else.</summary>

@@ -45,7 +45,10 @@ sealed class LedgerExecution : IExecution
 
     static (LedgerEntries State, Roots Roots) Execute(LedgerEntries parent, Block block)
     {
-        var context = new BlockContext(TransactionBook.Genesis.ChainId, block.Header.Height.Value, block.Header.TimeMs);
+        var context = new BlockContext(TransactionBook.Genesis.ChainId, block.Header.Height.Value, block.Header.TimeMs)
+        {
+            Beacon = new(block.Header.Beacon.ToArray()),
+        };
         var mint = Executor.MintDue(parent, block.Header.TimeMs)?.EncodeBody();
         var result = Executor.Execute(parent, context, mint, TransactionBook.Named(block.Payload.Span));
         var state = parent.With(result.Changes);

@@ -70,6 +70,10 @@ sealed partial class Oracle(Reigns reigns, ulong epochBlocks, UInt128 faulty, Si
     /// right.</summary>
     public Roots After(Digest block) => execution.After(block) ?? default;
 
+    /// <summary>The beacon of a block that anybody has made known; of another, some that cannot be right.</summary>
+    public Digest BeaconOf(Digest block) =>
+        block == Scenario.Genesis.Hash ? Scenario.Genesis.Beacon : headers.GetValueOrDefault(block)?.Beacon ?? default;
+
     /// <summary>The same of a block whose payload does not matter.</summary>
     public void OnHeader(Header header) => headers.TryAdd(header.Hash, header);
 
@@ -194,6 +198,11 @@ sealed partial class Oracle(Reigns reigns, ulong epochBlocks, UInt128 faulty, Si
                 && header.NextValidatorsHash == (ends ? reigns.SetOf(new Epoch(header.Epoch.Value + 1)).Hash : default),
             "invalid block",
             $"the block of view {header.View} has a wrong height, time, root, chain or validator set");
+        Require(
+            reigns.IdentityOf(header.Epoch, header.Leader) is { } leader
+                && SignatureBook.Draw(leader, BeaconOf(header.ParentHash)) == new BeaconDraw(header.Beacon, header.BeaconProof),
+            "beacon",
+            $"the block of view {header.View} has another beacon than its leader's draw");
     }
 
     void JudgeSkipped(Epoch epoch, View parent, View view)

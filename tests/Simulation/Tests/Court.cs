@@ -23,6 +23,7 @@ sealed class Court
     {
         var point = parent is null ? Scenario.Genesis : ChainPoint.Of(parent);
         var epoch = new Epoch((parent?.Epoch.Value ?? 0) + (parent is { EndsEpoch: true } ? 1UL : 0));
+        var draw = SignatureBook.Draw(Reigns.IdentityOf(epoch, 0)!.Value, point.Beacon);
         return new Header
         {
             ChainId = Scenario.ChainId,
@@ -37,6 +38,8 @@ sealed class Court
             StateRoot = HashExecution.StateAfter(point.Hash),
             ReceiptsRoot = HashExecution.ReceiptsOf(point.Hash),
             ValidatorsHash = Reigns.SetOf(epoch).Hash,
+            Beacon = draw.Beacon,
+            BeaconProof = draw.Proof,
             NextValidatorsHash = point.Height.Next.Value % EpochBlocks == 0 ? Reigns.SetOf(new Epoch(epoch.Value + 1)).Hash : default,
         };
     }

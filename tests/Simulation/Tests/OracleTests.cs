@@ -112,6 +112,23 @@ public sealed class OracleTests
         Court.Catches("invalid block", () => court.Vote(Court.Body(VoteKind.Notarize, bad), 0));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void NotarizeVote_BeaconNotItsLeadersDraw_IsCaught(int what)
+    {
+        var other = SignatureBook.Draw(1, Scenario.Genesis.Beacon);
+        var bad = what switch
+        {
+            0 => First with { Beacon = Digest.Zero },
+            1 => First with { BeaconProof = default },
+            _ => First with { Beacon = other.Beacon, BeaconProof = other.Proof },
+        };
+        court.Oracle.OnHeader(bad);
+        Court.Catches("beacon", () => court.Vote(Court.Body(VoteKind.Notarize, bad), 0));
+    }
+
     [Fact]
     public void Vote_OfAnEpochThatHasNotBegun_IsCaught() =>
         Court.Catches("epoch", () => court.Vote(VoteBody.Nullify(new Epoch(1), new View(1)), 1));

@@ -39,9 +39,7 @@ public sealed record FundSponsor(uint Service, Credits Credits) : Message
         if (account.Credits < Credits)
             return new Outcome(Reason.TooFewCredits);
         session.PutAccount(signer, account with { Credits = account.Credits - Credits });
-        SponsorRecord sponsor = SponsorRecord.Find(session, Service)
-            ?? new SponsorRecord(Credits.Zero, new Credits(session.Parameters[Parameter.SponsorQuota]), Credits.Zero);
-        session.Put(StateKey.Sponsor(Service), sponsor with { Credits = sponsor.Credits + Credits });
+        SponsorRecord.Fund(session, Service, Credits);
         return Outcome.Applied;
     }
 }

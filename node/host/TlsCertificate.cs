@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace AppChain.Node;
+
+/// <summary>The certificate of the public port, as an authority issues it: PEM files of the chain and of the key.</summary>
+/// <param name="Own">The node's certificate, with its key.</param>
+/// <param name="Chain">All of the file, the node's own first: what lies between it and an authority that callers know.</param>
+public sealed record TlsCertificate(X509Certificate2 Own, X509Certificate2Collection Chain) : IDisposable
+{
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Reads the files that the settings name, from the home on if they are not absolute; null if they name none.</summary>
+    /// <exception cref="ConfigException">A file is missing, is no PEM, does not fit the other, or is a key that everybody may read.</exception>
+    public static TlsCertificate? Load(NodeHome home, NodeConfig.RpcConfig rpc)
+    {
+        if (rpc.TlsCertificate.Length == 0)
+            return null;
+        string certificate = Path.Combine(home.Path, rpc.TlsCertificate);
+        string key = Path.Combine(home.Path, rpc.TlsKey);
+        try
+        {
+            // Tools that renew certificates give the key to a group; to all it may never be open.
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(key) & Others) != 0)
+                throw new ConfigException($"rpc.tlsKey: {key} can be read by everybody: run `chmod o= {key}` first.");
+            X509Certificate2Collection chain = [];
+            chain.ImportFromPemFile(certificate);
+            return new TlsCertificate(X509Certificate2.CreateFromPemFile(certificate, key), chain);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new ConfigException($"rpc.tlsCertificate and rpc.tlsKey cannot be used ({certificate}, {key}): {e.Message}");
+        }
+    }
+
+    public void Dispose()
+    {
+        Own.Dispose();
+        foreach (X509Certificate2 certificate in Chain)
+            certificate.Dispose();
+    }
+}

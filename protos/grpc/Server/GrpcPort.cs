@@ -1,0 +1,72 @@
+using System.Net;
+using AppChain.Grpc.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AppChain.Grpc;
+
+/// <summary>Ports that strangers may reach.</summary>
+public static class GrpcPort
+{
+    /// <summary>
+    /// Listens for gRPC, and with <see cref="GrpcPortOptions.Http1"/> for gRPC-Web on the same port. Connections are counted for each
+    /// remote address, and what does not begin like HTTP, or like TLS with a certificate, soon enough is closed before anything is kept of it.
+    /// </summary>
+    public static WebApplicationBuilder ListenForGrpc(this WebApplicationBuilder builder, IPEndPoint endpoint, GrpcPortOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(options);
+        var quota = new AddressQuota(options.ConnectionsPerAddressMax);
+        if (options.Certificate is { } certificate)
+        {
+            // The handshake tells the protocols apart, and has a time limit of its own.
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.UseGrpcLimits().Listen(endpoint, listen =>
+            {
+                listen.Protocols = options.Http1 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
+                listen.Use(next => connection => CountAsync(connection, next, quota));
+                listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, options.CertificateChain));
+            }));
+            return builder;
+        }
+        var handover = options.Http1 ? new Http1Handover() : null;
+        if (handover is not null) builder.Services.AddSingleton<IConnectionListenerFactory>(handover);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.UseGrpcLimits();
+            kestrel.Listen(endpoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(next => connection => CountAsync(connection, next, quota));
+                listen.Use(next => connection => TellAsync(connection, next, handover, options.FirstBytesTimeout));
+            });
+            if (handover is not null) kestrel.Listen(handover.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        return builder;
+    }
+
+    static async Task CountAsync(ConnectionContext connection, ConnectionDelegate next, AddressQuota quota)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (!quota.TryEnter(address)) return; // to return is to close
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            quota.Leave(address);
+        }
+    }
+
+    static async Task TellAsync(ConnectionContext connection, ConnectionDelegate next, Http1Handover? handover, TimeSpan firstBytesTimeout)
+    {
+        var first = await FirstBytesReader.PeekAsync(connection.Transport.Input, firstBytesTimeout, connection.ConnectionClosed)
+            .ConfigureAwait(false);
+        if (first == FirstBytes.Http2) await next(connection).ConfigureAwait(false);
+        else if (first == FirstBytes.Http1 && handover is not null) await handover.HandAsync(connection).ConfigureAwait(false);
+    }
+}

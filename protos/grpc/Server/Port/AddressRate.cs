@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace AppChain.Grpc.Server;
+
+/// <summary>Counts the calls of each remote address in a bucket that fills at a constant rate and that a call takes one token from.</summary>
+sealed class AddressRate(GrpcCallRate rate, TimeProvider clock)
+{
+    readonly Dictionary<IPAddress, Bucket> buckets = [];
+    readonly Lock gate = new();
+
+    readonly record struct Bucket(double Tokens, long Stamp);
+
+    /// <summary>Takes a token. False if there is none: then it says how long until there is one.</summary>
+    public bool TryTake(IPAddress address, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        if (rate.ExemptLoopback && IPAddress.IsLoopback(address)) return true;
+        lock (gate)
+        {
+            var now = clock.GetTimestamp();
+            var key = AddressKey.Of(address);
+            if (!buckets.ContainsKey(key) && buckets.Count >= GrpcLimits.RatedAddressesMax) ForgetFull(now);
+            // With this many addresses at once, those that find no place share a bucket: the table must not grow.
+            if (!buckets.ContainsKey(key) && buckets.Count >= GrpcLimits.RatedAddressesMax) key = IPAddress.None;
+            var tokens = buckets.TryGetValue(key, out var bucket) ? TokensAt(bucket, now) : rate.Burst;
+            var taken = tokens >= 1;
+            buckets[key] = new Bucket(taken ? tokens - 1 : tokens, now);
+            if (!taken) retryAfter = TimeSpan.FromSeconds((1 - tokens) / rate.CallsPerSecond);
+            return taken;
+        }
+    }
+
+    double TokensAt(Bucket bucket, long now) =>
+        Math.Min(rate.Burst, bucket.Tokens + clock.GetElapsedTime(bucket.Stamp, now).TotalSeconds * rate.CallsPerSecond);
+
+    // A full bucket is the same as none.
+    void ForgetFull(long now)
+    {
+        foreach (var (key, bucket) in buckets)
+        {
+            if (TokensAt(bucket, now) >= rate.Burst) buckets.Remove(key);
+        }
+    }
+}
