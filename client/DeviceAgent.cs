@@ -49,7 +49,7 @@ public sealed class DeviceAgent : IAsyncDisposable
     public event Action<ProofOutcome>? Resolved;
 
     /// <summary>The device's address.</summary>
-    public Address Address => key.Address;
+    public Address Address => options.Device ?? key.Address;
 
     /// <summary>Readings without a last word.</summary>
     public int Pending => outbox.Count;
@@ -195,7 +195,7 @@ public sealed class DeviceAgent : IAsyncDisposable
     {
         ulong sequence = nextSequence++;
         ulong validUntil = (ulong)(time.GetUtcNow() + options.TransactionLifetime).ToUnixTimeMilliseconds();
-        SignedTransaction signed = SignedTransaction.Create(chain, new Body(key.Address, sequence, validUntil, proof), key);
+        SignedTransaction signed = SignedTransaction.Create(chain, new Body(Address, sequence, validUntil, proof), key);
         return new PendingProof(sequence, signed.Id, signed.Wire);
     }
 }

@@ -1,3 +1,5 @@
+using AppChain.Crypto;
+
 namespace AppChain.Client;
 
 /// <summary>What a device agent may be told. Every value has a default.</summary>
@@ -8,6 +10,9 @@ public sealed record DeviceAgentOptions
     /// An outbox file that holds higher ones goes before it.
     /// </summary>
     public ulong FirstSequence { get; init; } = 1;
+
+    /// <summary>The device's address, if its key has been replaced since it was registered; null: that of the key.</summary>
+    public Address? Device { get; init; }
 
     /// <summary>Readings that may wait. At the limit, <see cref="DeviceAgent.TryRecord"/> refuses.</summary>
     public int OutboxCapacity { get; init; } = ClientLimits.OutboxReadingsMax;

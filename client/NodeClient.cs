@@ -73,6 +73,14 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<Device?> FindDeviceAsync(Address address, CancellationToken cancellation = default) =>
         OrNull(queries.GetDeviceAsync(new GetDeviceRequest { Address = Bytes(address) }, Options(cancellation)).ResponseAsync);
 
+    /// <summary>A device's W3C DID document by <c>did:appchain:CHAIN:dev1…</c>, or null when there is no such device.</summary>
+    public Task<ResolveDidResponse?> ResolveDidAsync(string did, CancellationToken cancellation = default) =>
+        OrNull(queries.ResolveDidAsync(new ResolveDidRequest { Did = did }, Options(cancellation)).ResponseAsync);
+
+    /// <summary>A manufacturer and its keys, or null when it is not registered.</summary>
+    public Task<Manufacturer?> FindManufacturerAsync(Address address, CancellationToken cancellation = default) =>
+        OrNull(queries.GetManufacturerAsync(new GetManufacturerRequest { Address = Bytes(address) }, Options(cancellation)).ResponseAsync);
+
     /// <summary>A service's rules and its open reward epoch.</summary>
     public Task<Service> GetServiceAsync(uint service, CancellationToken cancellation = default) =>
         queries.GetServiceAsync(new GetServiceRequest { Service = service }, Options(cancellation)).ResponseAsync;

@@ -29,15 +29,58 @@ public sealed partial class Wallet(NodeClient node, ChainId chain, PrivateKey ke
         SubmitAsync(new Transfer(to, amount), [key], cancellation);
 
     /// <summary>Registers a device under this account. The device signs too: it proves that its key exists.</summary>
-    /// <param name="attestation">The manufacturer's word for the device's key, as made by <see cref="RegisterDevice.Attest"/>.</param>
+    /// <param name="attestation">The manufacturer's word for the device's key, as made by <see cref="Attestation.Make"/>; null where a service asks for none.</param>
     public Task<SubmitResult> RegisterDeviceAsync(
-        PrivateKey device, uint service, Signature attestation, DevicePlace place, CancellationToken cancellation = default)
+        PrivateKey device, uint service, Attestation? attestation, DevicePlace place, CancellationToken cancellation = default)
     {
         RegisterDevice message = new(
-            device.Scheme, device.PublicKey.ToArray(), service, attestation.Signer, attestation,
+            device.Scheme, device.PublicKey.ToArray(), service, attestation,
             place.LatitudeE7, place.LongitudeE7, place.AltitudeCm);
         return SubmitAsync(message, [key, device], cancellation);
     }
+
+    /// <summary>Puts a device of this account to work for one more service.</summary>
+    public Task<SubmitResult> EnrollDeviceAsync(Address device, uint service, CancellationToken cancellation = default) =>
+        SubmitAsync(new EnrollDevice(device, service), [key], cancellation);
+
+    /// <summary>Takes a device of this account out of a service.</summary>
+    public Task<SubmitResult> WithdrawDeviceAsync(Address device, uint service, CancellationToken cancellation = default) =>
+        SubmitAsync(new WithdrawDevice(device, service), [key], cancellation);
+
+    /// <summary>Says where a device of this account stands.</summary>
+    public Task<SubmitResult> AssertLocationAsync(Address device, DevicePlace place, CancellationToken cancellation = default) =>
+        SubmitAsync(new AssertLocation(device, place.LatitudeE7, place.LongitudeE7, place.AltitudeCm), [key], cancellation);
+
+    /// <summary>Hands a device of this account over to a buyer, who signs too, for a price that may be zero.</summary>
+    public Task<SubmitResult> TransferDeviceAsync(Address device, PrivateKey buyer, Amount price, CancellationToken cancellation = default) =>
+        SubmitAsync(new TransferDevice(device, buyer.Address, price), [key, buyer], cancellation);
+
+    /// <summary>Gives a device of this account another key, which signs too.</summary>
+    /// <param name="attestation">The manufacturer's word for the new key; null only if the device has no manufacturer.</param>
+    public Task<SubmitResult> RotateDeviceKeyAsync(
+        Address device, PrivateKey newKey, Attestation? attestation, CancellationToken cancellation = default) =>
+        SubmitAsync(new RotateDeviceKey(device, newKey.Scheme, newKey.PublicKey.ToArray(), attestation), [key, newKey], cancellation);
+
+    /// <summary>Says who shares what a device of this account earns; nobody: this account has all.</summary>
+    public Task<SubmitResult> SetPayoutAsync(Address device, IEnumerable<Payee> payees, CancellationToken cancellation = default) =>
+        SubmitAsync(new SetPayout(device, payees), [key], cancellation);
+
+    /// <summary>As a manufacturer, takes back its word for one device.</summary>
+    public Task<SubmitResult> RevokeDeviceAsync(Address manufacturer, Address device, CancellationToken cancellation = default) =>
+        SubmitAsync(new RevokeDevices(manufacturer, device, 0), [key], cancellation);
+
+    /// <summary>As a manufacturer, takes back its word for a whole batch.</summary>
+    public Task<SubmitResult> RevokeBatchAsync(Address manufacturer, uint batch, CancellationToken cancellation = default) =>
+        SubmitAsync(new RevokeDevices(manufacturer, null, batch), [key], cancellation);
+
+    /// <summary>Creates a service of this account's.</summary>
+    public Task<SubmitResult> CreateServiceAsync(ServiceDefinition definition, Credits sponsorQuota = default, CancellationToken cancellation = default) =>
+        SubmitAsync(new CreateService(definition, sponsorQuota), [key], cancellation);
+
+    /// <summary>Changes a service of this account's from the next reward epoch on, and its sponsor's quota at once.</summary>
+    public Task<SubmitResult> UpdateServiceAsync(
+        uint service, ServiceDefinition? definition, Credits sponsorQuota = default, CancellationToken cancellation = default) =>
+        SubmitAsync(new UpdateService(service, definition, sponsorQuota), [key], cancellation);
 
     /// <summary>Signs a message that needs no other signature, submits it and waits until it is final.</summary>
     public Task<SubmitResult> SubmitAsync(Message message, CancellationToken cancellation = default) => SubmitAsync(message, [key], cancellation);

@@ -37,7 +37,7 @@ internal sealed class Enrolment(ChainId chain, AirService service, IReadOnlyList
     private async Task RegisterAsync(
         Wallet owner, PrivateKey manufacturer, PlannedDevice plan, PrivateKey key, CancellationToken cancellation)
     {
-        Signature attestation = RegisterDevice.Attest(manufacturer, key.Scheme, key.PublicKey.Span);
+        Attestation attestation = Attestation.Make(manufacturer, batch: 1, key.Scheme, key.PublicKey.Span);
         SubmitResult result = await owner.RegisterDeviceAsync(key, service.Id, attestation, plan.Place, cancellation);
         if (!result.Succeeded)
             throw new DevnetException($"device {plan.Name} was not registered: {result.Stage} {result.Reason}. {result.Explanation}");

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,11 @@ namespace AppChain.Node;
 /// <summary>What a port that strangers reach has beyond one for other validators: gRPC-Web, TLS if there is a certificate, a rate of calls.</summary>
 /// <param name="WebOrigins">Which web pages may call, beside the node's own.</param>
 /// <param name="Certificate">Null: without TLS.</param>
-public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate? Certificate);
+public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate? Certificate)
+{
+    /// <summary>Maps what else the port answers, over plain HTTP.</summary>
+    public Action<IEndpointRouteBuilder>? MapMore { get; init; }
+}
 
 /// <summary>A port with gRPC services.</summary>
 public sealed class GrpcListener : IAsyncDisposable
@@ -57,6 +62,7 @@ public sealed class GrpcListener : IAsyncDisposable
         GrpcServerOptions options = new() { MaxReceiveMessageSize = messageBytesMax, Stopping = app.Lifetime.ApplicationStopping };
         foreach (ServerServiceDefinition service in services)
             app.MapGrpcService(service, options);
+        strangers?.MapMore?.Invoke(app);
         app.MapUnknownGrpcServices();
         try
         {

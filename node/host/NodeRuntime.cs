@@ -2,6 +2,7 @@ using AppChain.Client;
 using AppChain.Consensus;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Node.Did;
 using AppChain.Node.Driver;
 using AppChain.Node.Peers;
 using AppChain.Node.Pool;
@@ -11,6 +12,7 @@ using AppChain.Node.Snapshots;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace AppChain.Node;
@@ -150,19 +152,20 @@ public sealed class NodeRuntime : IAsyncDisposable
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer)]);
+        DidResolver dids = new(genesis.ChainId, () => reader.State);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
             StandardServices.AddTo(
                 [
                     (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
-                    (QueryService.BindService(new QueryRpc(reader)), QueryService.Descriptor),
+                    (QueryService.BindService(new QueryRpc(reader, dids)), QueryService.Descriptor),
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
                     (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
                     (StatusService.BindService(new StatusRpc(facts, reader, network, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
                 ],
                 health),
-            new PublicPort(config.Rpc.WebOriginList(), tls));
+            new PublicPort(config.Rpc.WebOriginList(), tls) { MapMore = port => port.MapGet(DidResolver.Route, dids.AnswerAsync) });
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, identity.Validator, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);

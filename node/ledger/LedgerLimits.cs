@@ -54,6 +54,21 @@ public static class LedgerLimits
     /// <summary>Services that a chain may have: an epoch's end touches each of them once.</summary>
     public const int ServicesMax = 256;
 
+    /// <summary>Services that one device works for at a time.</summary>
+    public const int EnrollmentsMax = 8;
+
+    /// <summary>Accounts that share what a device earns.</summary>
+    public const int PayeesMax = 4;
+
+    /// <summary>Keys that attest a manufacturer's devices.</summary>
+    public const int ManufacturerRootsMax = 4;
+
+    /// <summary>Bytes of what a proof kind remembers of a device, and of what a service sets for its kind.</summary>
+    public const int KindBytesMax = 255;
+
+    /// <summary>Characters of a service's endpoint.</summary>
+    public const int EndpointLengthMax = 128;
+
     /// <summary>Manufacturers that one service may name.</summary>
     public const int ServiceManufacturersMax = 64;
 

@@ -1,14 +1,26 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>A device, and what its next touch will move to its owner.</summary>
-public sealed record DeviceView(Address Address, DeviceRecord Device, Amount Unsettled);
+/// <summary>A device, whether its manufacturer stands by it, and what waits to be paid out for each of its enrolments.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Device">Its record.</param>
+/// <param name="Revoked">Its manufacturer took back its word for it, or for its batch.</param>
+/// <param name="Unsettled">What the next touch of each enrolment pays out, in the order of <see cref="DeviceRecord.Enrollments"/>.</param>
+public sealed record DeviceView(Address Address, DeviceRecord Device, bool Revoked, ImmutableArray<Amount> Unsettled);
 
 /// <summary>A service, and the work of the open reward epoch.</summary>
-public sealed record ServiceView(ServiceRecord Service, ulong Epoch, ulong EpochUnits, Credits EpochBurned);
+/// <param name="Service">Its record.</param>
+/// <param name="Epoch">The open reward epoch.</param>
+/// <param name="EpochUnits">Units credited in it so far.</param>
+/// <param name="EpochBurned">Credits that its users have spent on it in it.</param>
+/// <param name="Sponsor">The pool that pays its devices' fees, or null.</param>
+/// <param name="Pending">What its definition becomes when that epoch ends; null: it stays.</param>
+public sealed record ServiceView(
+    ServiceRecord Service, ulong Epoch, ulong EpochUnits, Credits EpochBurned, SponsorRecord? Sponsor, ServiceDefinition? Pending);
 
 /// <summary>The supply and where the reward epochs are.</summary>
 public sealed record SupplyView(SupplyRecord Supply, Amount Treasury, EpochRecord Epochs);
@@ -39,17 +51,26 @@ public static class LedgerQueries
     /// <summary>The account; an address without one has nothing. Null never.</summary>
     public static AccountRecord Account(ILedgerState state, Address address) => AccountRecord.Get(state, address);
 
-    /// <summary>The device with its unsettled reward, or null if none is registered at this address.</summary>
+    /// <summary>The device with its unsettled rewards, or null if none is registered at this address.</summary>
     public static DeviceView? Device(ILedgerState state, Address address) =>
-        DeviceRecord.Find(state, address) is { } device ? new DeviceView(address, device, Settlement.Unsettled(state, device)) : null;
+        DeviceRecord.Find(state, address) is { } device
+            ? new DeviceView(
+                address, device, DeviceOwnership.IsRevoked(state, device),
+                [.. device.Enrollments.Select(enrollment => Settlement.Unsettled(state, enrollment))])
+            : null;
+
+    /// <summary>The manufacturer, or null if none is registered at this address.</summary>
+    public static ManufacturerRecord? Manufacturer(ILedgerState state, Address address) => ManufacturerRecord.Find(state, address);
 
     /// <summary>The service with its open epoch's units, or null if there is none of this number.</summary>
     public static ServiceView? Service(ILedgerState state, uint service) =>
         ServiceRecord.Find(state, service) is { } record
-            ? ViewOf(record, EpochRecord.Get(state).Open, ServiceWork.Get(state, service))
+            ? ViewOf(state, record, ServiceWork.Get(state, service))
             : null;
 
-    private static ServiceView ViewOf(ServiceRecord service, ulong epoch, ServiceWork work) => new(service, epoch, work.Units, work.Burned);
+    private static ServiceView ViewOf(ILedgerState state, ServiceRecord service, ServiceWork work) => new(
+        service, EpochRecord.Get(state).Open, work.Units, work.Burned, SponsorRecord.Find(state, service.Id),
+        PendingServiceRecord.Find(state, service.Id)?.Definition);
 
     /// <summary>Every service, ascending by number.</summary>
     public static IReadOnlyList<ServiceView> Services(ILedgerState state) =>

@@ -17,6 +17,7 @@ namespace AppChain.Ledger;
 /// <param name="Credits">Of all accounts, sponsors and channels.</param>
 /// <param name="CreditsIssued">All credits that ever were.</param>
 /// <param name="CreditsSpent">Those that are gone.</param>
+/// <param name="Bonds">What is pledged for devices and services.</param>
 public sealed record SupplyAudit(
     UInt128 Balances,
     UInt128 Pools,
@@ -28,17 +29,18 @@ public sealed record SupplyAudit(
     UInt128 Burned,
     UInt128 Credits,
     UInt128 CreditsIssued,
-    UInt128 CreditsSpent)
+    UInt128 CreditsSpent,
+    UInt128 Bonds)
 {
-    /// <summary><c>balances + pools + treasury + staked + deposits = genesis + minted − burned</c>, and <c>credits = issued − spent</c>.</summary>
+    /// <summary><c>balances + pools + treasury + staked + deposits + bonds = genesis + minted − burned</c>, and <c>credits = issued − spent</c>.</summary>
     public bool Conserved =>
-        Balances + Pools + Treasury + Staked + Deposits + Burned == Genesis + Minted && Credits + CreditsSpent == CreditsIssued;
+        Balances + Pools + Treasury + Staked + Deposits + Bonds + Burned == Genesis + Minted && Credits + CreditsSpent == CreditsIssued;
 
     /// <summary>Adds up a state.</summary>
     /// <param name="state">Every key and value of one state, in any order.</param>
     public static SupplyAudit Of(IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> state)
     {
-        UInt128 balances = 0, pools = 0, treasury = 0, staked = 0, deposits = 0, credits = 0;
+        UInt128 balances = 0, pools = 0, treasury = 0, staked = 0, deposits = 0, credits = 0, bonds = 0;
         SupplyRecord? supply = null;
         foreach ((ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) in state)
         {
@@ -48,6 +50,13 @@ public sealed record SupplyAudit(
                     AccountRecord account = AccountRecord.Decode(value);
                     balances += account.Balance.Grains;
                     credits += account.Credits.Units;
+                    break;
+                case StateKind.Device:
+                    foreach (Enrollment enrollment in DeviceRecord.Decode(value).Enrollments)
+                        bonds += enrollment.Bond.Grains;
+                    break;
+                case StateKind.Service:
+                    bonds += ServiceRecord.Decode(value).Bond.Grains;
                     break;
                 case StateKind.Sponsor:
                     credits += SponsorRecord.Decode(value).Credits.Units;
@@ -82,6 +91,6 @@ public sealed record SupplyAudit(
         Invariant.Check(supply is not null, "The state has no supply record.");
         return new SupplyAudit(
             balances, pools, treasury, staked, deposits, supply.Genesis.Grains, supply.Minted.Grains, supply.Burned.Grains,
-            credits, supply.CreditsIssued.Units, supply.CreditsSpent.Units);
+            credits, supply.CreditsIssued.Units, supply.CreditsSpent.Units, bonds);
     }
 }

@@ -9,6 +9,7 @@ const string Usage = """
       state       the store with it: start, update, commit, proof, memory
       snapshot    a snapshot of a state of devices (--devices, as --keys): made, imported, verified
       store       blocks of a million devices: commit, bytes on disk, reads, pruning; options of its own
+      execute     the ledger: proofs and transfers, without their signatures
       jellyfish   the alternative: a 16-ary versioned tree whose nodes are in RocksDB
     defaults: --keys 1000000 --touched 10000 --blocks 20; without a directory a temporary one is used, and deleted
     """;
@@ -36,6 +37,9 @@ switch (name)
         break;
     case "snapshot":
         SnapshotBenchmark.Run(options, report);
+        break;
+    case "execute":
+        ExecuteBenchmark.Run(options, report);
         break;
     case "jellyfish":
         JellyfishBenchmark.Run(options, report);

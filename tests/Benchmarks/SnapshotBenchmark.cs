@@ -73,17 +73,26 @@ internal static class SnapshotBenchmark
         {
             Owner = new Address(Hashing.Sha256(BitConverter.GetBytes(-1 - (number % OwnersOfDevices))).Bytes[..Address.Size]),
             Manufacturer = new Address(Hashing.Sha256("manufacturer"u8).Bytes[..Address.Size]),
-            Service = 1,
             Scheme = KeyScheme.P256,
             PublicKey = (byte[])[2, .. key.Bytes],
             LatitudeE7 = number,
             LongitudeE7 = -number,
             RegisteredMs = 1_767_225_600_000,
-            LastObservedMs = 1_767_225_600_000 + (ulong)number,
-            SameInARow = 1,
-            LastReading = [new Measurement(1, FirstReading * Scale), new Measurement(2, number)],
-            Accepted = (ulong)number % Scale,
-            Units = 1,
+            Enrollments =
+            [
+                new Ledger.Enrollment
+                {
+                    Service = 1,
+                    Accepted = (ulong)number % Scale,
+                    Units = 1,
+                    KindState = new SensorState
+                    {
+                        LastObservedMs = 1_767_225_600_000 + (ulong)number,
+                        SameInARow = 1,
+                        LastReading = [new Measurement(1, FirstReading * Scale), new Measurement(2, number)],
+                    }.Encode(),
+                },
+            ],
         };
         return StateChange.Put(StateKey.Device(address).Bytes.ToArray(), record.Encode());
     }

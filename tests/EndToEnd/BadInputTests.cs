@@ -159,7 +159,7 @@ public sealed class BadInputTests(RunningDevnet running) : IAsyncLifetime
         using PrivateKey ownerKey = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/owner/0");
         using PrivateKey manufacturer = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/manufacturer/0");
         using Wallet owner = new(running.Devnet.Nodes[0], chain, ownerKey);
-        Ledger.Signature attestation = Ledger.RegisterDevice.Attest(manufacturer, device.Scheme, device.PublicKey.Span);
+        Ledger.Attestation attestation = Ledger.Attestation.Make(manufacturer, 1, device.Scheme, device.PublicKey.Span);
         SubmitResult registered = await owner.RegisterDeviceAsync(device, Service, attestation, new DevicePlace(571_000_000, -21_000_000));
         Assert.True(registered.Succeeded, registered.Explanation);
         return device;

@@ -91,7 +91,7 @@ public class AdmissionTests
     {
         RegisterDevice forged = World.Registration(Keys.Sensor) with
         {
-            Attestation = RegisterDevice.Attest(Keys.Maker, Keys.OtherSensor.Scheme, Keys.OtherSensor.PublicKey.Span),
+            Attestation = Attestation.Make(Keys.Maker, World.Batch, Keys.OtherSensor.Scheme, Keys.OtherSensor.PublicKey.Span),
         };
         List<SignatureCheck> checks = [];
         world.Sign(forged, Keys.Alice, Keys.Sensor).CollectSignatures(checks);

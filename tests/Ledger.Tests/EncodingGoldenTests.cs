@@ -24,13 +24,24 @@ public class EncodingGoldenTests
     private static readonly ServiceRecord Service = new()
     {
         Id = 7,
+        Owner = Someone,
+        Bond = new Amount(5),
+        RewardWeight = 3,
+        Definition = Definition,
+    };
+
+    private static ServiceDefinition Definition => new()
+    {
         Name = "air-quality",
         Kind = ProofKind.SensorTelemetry,
-        RewardWeight = 3,
         IntervalMinMs = 100,
         MaxAgeMs = 60_000,
         DriftMs = 2_000,
         ConstancyMax = 9,
+        DeviceBond = new Amount(6),
+        Price = new Credits(7),
+        KindParameters = new byte[] { 1, 2, 3 },
+        Endpoint = "https://air.example/",
         Manufacturers = [Someone, Other],
         Metrics =
         [
@@ -43,7 +54,7 @@ public class EncodingGoldenTests
     {
         Owner = Someone,
         Manufacturer = Other,
-        Service = 7,
+        Batch = 3,
         Scheme = KeyScheme.P256,
         PublicKey = Key33,
         LatitudeE7 = -900_000_000,
@@ -51,16 +62,33 @@ public class EncodingGoldenTests
         AltitudeCm = -1,
         Window = new SequenceWindow(70, 0x8000_0000_0000_0001),
         RegisteredMs = 1_700_000_000_000,
-        LastObservedMs = 1_700_000_000_001,
-        SameInARow = 2,
-        LastReading = [new Measurement(1, -5), new Measurement(2, 7)],
-        Accepted = 60,
-        Rejected = 9,
-        UnitsEpoch = 4,
-        Units = 12_000_000,
-        Settled = new Amount(99),
-        SponsoredEpoch = 5,
-        Sponsored = new Credits(12),
+        MovedMs = 1_700_000_000_002,
+        RevokedMs = 1_700_000_000_003,
+        Payees = [new Payee(Someone, 400_000), new Payee(Other, 600_000)],
+        Enrollments =
+        [
+            new Enrollment
+            {
+                Service = 7,
+                NotBeforeMs = 11,
+                Leaving = true,
+                Bond = new Amount(6),
+                Accepted = 60,
+                Rejected = 9,
+                UnitsEpoch = 4,
+                Units = 12_000_000,
+                Settled = new Amount(99),
+                SponsoredEpoch = 5,
+                Sponsored = new Credits(12),
+                KindState = new SensorState
+                {
+                    LastObservedMs = 1_700_000_000_001,
+                    SameInARow = 2,
+                    LastReading = [new Measurement(1, -5), new Measurement(2, 7)],
+                }.Encode(),
+            },
+            new Enrollment { Service = 8 },
+        ],
     };
 
     private static readonly ProposalRecord Proposal = new()
@@ -148,6 +176,10 @@ public class EncodingGoldenTests
         [StateKey.Accused(new Subject(SubjectKind.Validator, Other))] = new AccusedRecord(Amount.Zero, [new OpenDispute(7, Someone)]),
         [StateKey.Queue((QueueKind)1)] = new QueueRecord(4, 9),
         [StateKey.QueueItem((QueueKind)1, 4)] = new QueueItemRecord(1_700_000_000_000, Key32),
+        [StateKey.RevokedBatch(Someone, 9)] = new RevocationRecord(1_700_000_000_000),
+        [StateKey.RevokedKey(Someone, Other)] = new RevocationRecord(1_700_000_000_001),
+        [StateKey.DeviceKey(Other)] = new DeviceKeyRecord(Someone),
+        [StateKey.PendingService(7)] = new PendingServiceRecord(Definition),
         [StateKey.Channel(Channel)] = new ChannelRecord
         {
             Payer = Someone,
@@ -176,9 +208,21 @@ public class EncodingGoldenTests
     {
         ["transfer"] = new Transfer(Other, new Amount(300)),
         ["register-device"] = new RegisterDevice(
-            KeyScheme.P256, Key33, 7, Other, new Signature(KeyScheme.Secp256k1, Key32, Sig64), -571_100_000, 22_400_000, 0),
+            KeyScheme.P256, Key33, 7, new Attestation(Other, 3, new Signature(KeyScheme.Secp256k1, Key32, Sig64)), -571_100_000, 22_400_000, 0),
         ["submit-proof"] = new SubmitProof(7, 1_700_000_000_001, new SensorReading(new Measurement(1, -5), new Measurement(2, 0))),
         ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
+        ["enroll-device"] = new EnrollDevice(Other, 7),
+        ["withdraw-device"] = new WithdrawDevice(Other, 7),
+        ["assert-location"] = new AssertLocation(Other, -571_100_000, 22_400_000, 5),
+        ["transfer-device"] = new TransferDevice(Other, Someone, new Amount(300)),
+        ["rotate-device-key"] = new RotateDeviceKey(
+            Other, KeyScheme.P256, Key33, new Attestation(Other, 3, new Signature(KeyScheme.Secp256k1, Key32, Sig64))),
+        ["set-payout"] = new SetPayout(Other, new Payee(Someone, 400_000), new Payee(Other, 600_000)),
+        ["revoke-device"] = new RevokeDevices(Someone, Other, 0),
+        ["revoke-batch"] = new RevokeDevices(Someone, null, 9),
+        ["update-manufacturer"] = new UpdateManufacturer(Someone, Other, new ManufacturerRoot(KeyScheme.P256, Key33)),
+        ["create-service"] = new CreateService(Definition, new Credits(300)),
+        ["update-service"] = new UpdateService(7, Definition, new Credits(0)),
         ["burn-for-credits"] = new BurnForCredits(new Amount(300), Other, 0, new Credits(9)),
         ["burn-for-sponsor"] = new BurnForCredits(new Amount(300), Sponsor: 7),
         ["open-channel"] = new OpenChannel(7, new Credits(300), Other, 1_700_000_000_009),
@@ -262,7 +306,7 @@ public class EncodingGoldenTests
             byte[] body = BodyOf(message).Encode();
             text.Append($"{name} {Convert.ToHexStringLower(body)}\n{name} id {Transaction.IdOf(chain, body)}\n");
         }
-        text.Append($"attestation {RegisterDevice.AttestationDigest(Other, KeyScheme.P256, Key33)}\n");
+        text.Append($"attestation {Attestation.DigestOf(Other, 3, KeyScheme.P256, Key33)}\n");
         text.Append($"voucher {Voucher.Voucher.Digest()}\nchannel {ChannelId.OpenedBy(new Hash256(Key32))}\n");
         GoldenFile.Verify("Messages", text.ToString());
     }

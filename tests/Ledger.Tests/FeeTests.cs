@@ -108,7 +108,7 @@ public class FeeTests
 
         Assert.Equal(Reason.None, reasons[0]);
         Assert.Equal(Reason.SponsorQuotaExceeded, reasons[^1]);
-        Assert.True(world.Device(Keys.Sensor).Device.Sponsored.Units <= Quota);
+        Assert.True(world.Work(Keys.Sensor).Sponsored.Units <= Quota);
         world.NextEpoch();
         Assert.Equal(Reason.None, world.RunOne(world.Proof(Keys.Sensor, 10_000)).Reason);
         Assert.True(Pool(world).Spent.Units > each);

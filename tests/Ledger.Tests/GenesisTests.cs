@@ -15,7 +15,7 @@ public class GenesisTests
         Assert.Equal((TestGenesis.ChainName, TestGenesis.TimeMs), (genesis.ChainId.Text, genesis.TimeMs));
         Assert.Equal([1UL, 2UL], genesis.Validators.Select(validator => validator.Power));
         Assert.Equal(new GenesisAccount(Keys.Bob.Address, new Amount(500)), genesis.Accounts[1]);
-        Assert.Equal(KeyScheme.P256, genesis.Manufacturers[1].Scheme);
+        Assert.Equal(KeyScheme.P256, genesis.Manufacturers[1].Roots.Single().Scheme);
         Assert.Equal(new MetricRule(1, "PM10", "µg/m³", -1_000, 100_000, 5_000, 6_000), genesis.Services[1].Metrics[0]);
         Assert.Equal(100_000U, genesis.Parameters.TreasurySharePpm);
     }
@@ -79,7 +79,7 @@ public class GenesisTests
     [InlineData("parameters.epochMs", 0, "parameters.epochMs: expected an integer from 1000")]
     [InlineData("validators", "all", "validators: expected an array of 1 to 150 elements, found \"all\"")]
     [InlineData("parameters", 7, "parameters: expected an object, found 7")]
-    [InlineData("services[0].colour", "red", "services[0].colour: not a known member here; known are constancyMax, driftMs")]
+    [InlineData("services[0].colour", "red", "services[0].colour: not a known member here; known are attestationRequired, constancyMax")]
     [InlineData("colour", "red", "colour: not a known member here")]
     public void TryParse_WrongValue_SaysWhereAndWhatIsExpected(string path, object? value, string expected)
     {
@@ -150,8 +150,8 @@ public class GenesisTests
         Assert.All(genesis.Validators, validator => Assert.Equal(1UL, validator.Power));
         Assert.Equal([new GenesisAccount(Seed("appchain-devnet/owner/0").Address, Amount.FromTokens(1_000_000), new Credits(1_000_000_000))], genesis.Accounts);
         Assert.Equal("Devnet Sensors", Assert.Single(genesis.Manufacturers).Name);
-        Assert.Equal(Seed("appchain-devnet/manufacturer/0").Address, genesis.Manufacturers[0].Address);
-        Assert.True(Assert.Single(genesis.Services).Accepts(genesis.Manufacturers[0].Address));
+        Assert.Equal(Seed("appchain-devnet/manufacturer/0").Address, genesis.Manufacturers[0].FirstAddress);
+        Assert.True(Assert.Single(genesis.Services).Accepts(genesis.Manufacturers[0].FirstAddress));
         Assert.Equal(["PM10", "PM2.5"], genesis.Services[0].Metrics.Select(metric => metric.Name));
     }
 

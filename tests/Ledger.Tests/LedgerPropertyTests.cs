@@ -51,6 +51,7 @@ public class LedgerPropertyTests
             Reason.None, Reason.SequenceUsed, Reason.UnknownAccount, Reason.UnknownDevice, Reason.UnknownManufacturer,
             Reason.InsufficientBalance, Reason.DeviceAlreadyRegistered, Reason.OutOfBounds,
             Reason.JumpTooLarge, Reason.OutOfOrder, Reason.WrongService, Reason.Expired,
+            Reason.NotTheOwner, Reason.NoSuchDevice, Reason.AlreadyEnrolled, Reason.NotEnrolled, Reason.NotTheDevicesKey, Reason.DeviceRevoked,
             Reason.TooFewCredits, Reason.UnknownChannel, Reason.DeviceNotPayable, Reason.PriceReportUntimely,
             Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
             Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject,
@@ -85,23 +86,26 @@ public class LedgerPropertyTests
     // Whatever is in a pool belongs to devices that will ask for it, or is the remainder that goes to the treasury.
     private static void AssertPoolsMatchDevices(World world)
     {
-        ILookup<(uint, ulong), DeviceRecord> workers = Sensors
+        ILookup<(uint, ulong), Enrollment> workers = Sensors
             .Select(sensor => DeviceRecord.Find(world.State, sensor.Address))
             .OfType<DeviceRecord>()
-            .Where(device => device.Units > 0)
-            .ToLookup(device => (device.Service, device.UnitsEpoch));
+            .SelectMany(device => device.Enrollments)
+            .Where(enrollment => enrollment.Units > 0)
+            .ToLookup(enrollment => (enrollment.Service, enrollment.UnitsEpoch));
         ulong open = LedgerQueries.Supply(world.State).Epochs.Open;
-        foreach (IGrouping<(uint Service, ulong Epoch), DeviceRecord> group in workers)
+        foreach (IGrouping<(uint Service, ulong Epoch), Enrollment> group in workers)
         {
-            ulong units = group.Aggregate(0UL, (sum, device) => sum + device.Units);
+            ulong units = group.Aggregate(0UL, (sum, worker) => sum + worker.Units);
             if (group.Key.Epoch == open)
             {
                 Assert.Equal(units, LedgerQueries.Service(world.State, group.Key.Service)!.EpochUnits);
                 continue;
             }
+            if (LedgerQueries.Service(world.State, group.Key.Service)!.Service.RewardWeight == 0)
+                continue; // nothing is minted for it
             PoolRecord pool = PoolRecord.Find(world.State, group.Key.Service, group.Key.Epoch)!;
             Assert.Equal(units, pool.RemainingUnits);
-            Assert.True(group.Aggregate(Amount.Zero, (sum, device) => sum + pool.ShareOf(device.Units)) <= pool.RemainingAmount);
+            Assert.True(group.Aggregate(Amount.Zero, (sum, worker) => sum + pool.ShareOf(worker.Units)) <= pool.RemainingAmount);
         }
     }
 
@@ -109,12 +113,14 @@ public class LedgerPropertyTests
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(19))
+        switch (random.Next(22))
         {
             case 13 or 14 or 15:
                 return RandomStake.Transaction(random, world, person, People);
             case 16 or 17 or 18:
                 return RandomGovernance.Transaction(random, world, person, Sensors);
+            case 19 or 20 or 21:
+                return IdentityTransactions.Random(random, world, People, Sensors);
             case 0:
                 return world.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
             case 1 or 2 or 3:
@@ -134,7 +140,7 @@ public class LedgerPropertyTests
                 long value = random.Next(12) == 0 ? random.NextInt64() - random.NextInt64() : random.Next(8_000, 16_000);
                 int fromNow = random.Next(20) == 0 ? random.Next(-100_000, 100_000) : random.Next(-500, 100);
                 ulong observed = (ulong)((long)world.NowMs + fromNow);
-                uint service = DeviceRecord.Find(world.State, sensor.Address)?.Service ?? 1;
+                uint service = DeviceRecord.Find(world.State, sensor.Address) is { Enrollments: [Enrollment first, ..] } ? first.Service : 1;
                 return world.Proof(sensor, value, random.Next(50_000), observed, random.Next(15) == 0 ? 3 - service : service);
         }
     }

@@ -178,8 +178,10 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(13))
+        switch (random.Next(15))
         {
+            case 12 or 13:
+                return ProtobufParityIdentity.RandomMessage(random, theirs);
             case 0:
                 Transfer transfer = new(RandomAddress(random), new Amount(Any(random)));
                 theirs.Transfer = new Pb.Transfer { To = ByteString.CopyFrom(transfer.To.Bytes), Amount = transfer.Amount.Grains };
@@ -241,14 +243,14 @@ public class ProtobufParityTests
         KeyScheme scheme = (KeyScheme)random.Next(1, 3);
         Signature attestation = new(scheme, Bytes(random, scheme.PublicKeySize()), Bytes(random, 64));
         RegisterDevice ours = new(
-            scheme, Bytes(random, scheme.PublicKeySize()), Small(random), RandomAddress(random), attestation,
+            scheme, Bytes(random, scheme.PublicKeySize()), Small(random), new Attestation(RandomAddress(random), Small(random), attestation),
             Signed(random), Signed(random), Signed(random));
         Pb.RegisterDevice theirs = new()
         {
             DeviceScheme = (Pb.KeyScheme)scheme,
             DevicePublicKey = ByteString.CopyFrom(ours.DevicePublicKey.Span),
             Service = ours.Service,
-            Manufacturer = ByteString.CopyFrom(ours.Manufacturer.Bytes),
+            Manufacturer = ByteString.CopyFrom(ours.Attestation!.Manufacturer.Bytes),
             Attestation = new Pb.Signature
             {
                 Scheme = (Pb.KeyScheme)scheme,
@@ -258,6 +260,7 @@ public class ProtobufParityTests
             LatitudeE7 = ours.LatitudeE7,
             LongitudeE7 = ours.LongitudeE7,
             AltitudeCm = ours.AltitudeCm,
+            Batch = ours.Attestation.Batch,
         };
         return (theirs, ours);
     }
@@ -338,7 +341,7 @@ public class ProtobufParityTests
 
     internal static uint Small(Random random) => random.Next(8) == 0 ? uint.MaxValue : (uint)random.Next() >> random.Next(32);
 
-    private static int Signed(Random random) => random.Next(8) switch
+    internal static int Signed(Random random) => random.Next(8) switch
     {
         0 => 0,
         1 => int.MinValue,

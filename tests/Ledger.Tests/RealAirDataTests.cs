@@ -95,8 +95,8 @@ public class RealAirDataTests(ITestOutputHelper output)
             {
                 PrivateKey key = Keys.Of("air/" + name);
                 sensors.Add(name, (key, 0));
-                Signature attestation = RegisterDevice.Attest(maker, key.Scheme, key.PublicKey.Span);
-                RegisterDevice message = new(key.Scheme, key.PublicKey, 1, maker.Address, attestation, 571_500_000, -21_000_000, 2_000);
+                Attestation attestation = Attestation.Make(maker, 1, key.Scheme, key.PublicKey.Span);
+                RegisterDevice message = new(key.Scheme, key.PublicKey, 1, attestation, 571_500_000, -21_000_000, 2_000);
                 transactions.Add(Decode(new Body(owner.Address, (ulong)sensors.Count, nowMs + 60_000, message), owner, key));
             }
             Assert.All(Execute(nowMs, transactions), receipt => Assert.Equal(Reason.None, receipt.Reason));

@@ -15,7 +15,8 @@ public class RegisterDeviceTests
         DeviceRecord device = world.Device(Keys.Sensor).Device;
         Assert.Equal(Keys.Alice.Address, device.Owner);
         Assert.Equal(Keys.Maker.Address, device.Manufacturer);
-        Assert.Equal(1U, device.Service);
+        Assert.Equal(World.Batch, device.Batch);
+        Assert.Equal([new Enrollment { Service = 1 }], device.Enrollments);
         Assert.Equal(Keys.Sensor.PublicKey.ToArray(), device.PublicKey.ToArray());
         Assert.Equal((571_100_000, -22_400_000, 2_000), (device.LatitudeE7, device.LongitudeE7, device.AltitudeCm));
         Assert.Equal(world.NowMs, device.RegisteredMs);
@@ -68,11 +69,16 @@ public class RegisterDeviceTests
         AssertRefused(Reason.WrongSignatureCount, World.Registration(Keys.Sensor), Keys.Alice);
 
     [Fact]
-    public void Register_AttestationByAnotherKey_IsRefused() => AssertRefused(
-        Reason.ManufacturerKeyMismatch,
-        World.Registration(Keys.Sensor, 1, Keys.UnknownMaker) with { Manufacturer = Keys.Maker.Address },
-        Keys.Alice,
-        Keys.Sensor);
+    public void Register_AttestationByAnotherKey_IsSkipped() => AssertSkipped(
+        Reason.AttestationNotByRoot,
+        World.Registration(Keys.Sensor) with
+        {
+            Attestation = Attestation.Make(Keys.UnknownMaker, World.Batch, Keys.Sensor.Scheme, Keys.Sensor.PublicKey.Span, Keys.Maker.Address),
+        });
+
+    [Fact]
+    public void Register_WithoutAnAttestationWhereOneIsRequired_IsSkipped() =>
+        AssertSkipped(Reason.AttestationRequired, World.Registration(Keys.Sensor) with { Attestation = null });
 
     [Theory]
     [InlineData(900_000_000, 1_800_000_000, 5_000_000, Reason.None)]

@@ -113,19 +113,19 @@ public class RewardTests
     public void Settlement_NextTouch_PaysTheOwnerWhatQueriesShowed()
     {
         WorkInEpoch0();
-        Assert.Equal(Amount.Zero, world.Device(Keys.Sensor).Unsettled); // its epoch is open
+        Assert.Equal(Amount.Zero, world.Device(Keys.Sensor).Unsettled.Single()); // its epoch is open
         world.NextEpoch();
 
         Amount earned = new(Reward - Reward / 10);
         ulong before = world.Balance(Keys.Alice);
-        Assert.Equal(earned, world.Device(Keys.Sensor).Unsettled);
+        Assert.Equal(earned, world.Device(Keys.Sensor).Unsettled.Single());
 
         world.RunOne(world.Proof(Keys.Sensor, 2_000));
 
-        DeviceView device = world.Device(Keys.Sensor);
+        Enrollment work = world.Work(Keys.Sensor);
         Assert.Equal(before + earned.Grains, world.Balance(Keys.Alice));
-        Assert.Equal((earned, Amount.Zero), (device.Device.Settled, device.Unsettled));
-        Assert.Equal((1UL, SensorReading.UnitsPerReading), (device.Device.UnitsEpoch, device.Device.Units));
+        Assert.Equal((earned, Amount.Zero), (work.Settled, world.Device(Keys.Sensor).Unsettled.Single()));
+        Assert.Equal((1UL, SensorReading.UnitsPerReading), (work.UnitsEpoch, work.Units));
         Assert.Null(PoolRecord.Find(world.State, 1, 0));
         world.AssertConserved();
     }
@@ -138,7 +138,7 @@ public class RewardTests
 
         world.RunOne(world.Proof(Keys.Sensor, 999_999));
 
-        Assert.NotEqual(Amount.Zero, world.Device(Keys.Sensor).Device.Settled);
+        Assert.NotEqual(Amount.Zero, world.Work(Keys.Sensor).Settled);
         Assert.Null(PoolRecord.Find(world.State, 1, 0));
     }
 
@@ -163,7 +163,7 @@ public class RewardTests
         for (int i = 0; i < sensors.Length; i++)
         {
             Amount expected = new(pool.Amount.Grains * (ulong)(i + 1) / 28);
-            Assert.Equal(expected, world.Device(sensors[i]).Unsettled);
+            Assert.Equal(expected, world.Device(sensors[i]).Unsettled.Single());
             world.RunOne(world.Proof(sensors[i], 1_000));
             paid += expected.Grains;
             world.AssertConserved();

@@ -15,7 +15,7 @@ public class SensorRulesTests
         Verdict verdict = VerdictOn(10_000, 5_000);
 
         Assert.Equal(new Verdict(Reason.None, SensorReading.UnitsPerReading, 0), verdict);
-        DeviceRecord device = world.Device(Keys.Sensor).Device;
+        Enrollment device = world.Work(Keys.Sensor);
         Assert.Equal((1UL, 0UL), (device.Accepted, device.Rejected));
         Assert.Equal(SensorReading.UnitsPerReading, device.Units);
         Assert.Equal(SensorReading.UnitsPerReading, LedgerQueries.Service(world.State, 1)!.EpochUnits);
@@ -26,7 +26,7 @@ public class SensorRulesTests
     {
         Assert.Equal(Reason.WrongService, world.RunOne(world.Proof(Keys.Sensor, 1_000, service: 2)).Verdict!.Value.Reason);
         Assert.Equal(0UL, LedgerQueries.Service(world.State, 2)!.EpochUnits);
-        Assert.Equal(1UL, world.Device(Keys.Sensor).Device.Rejected);
+        Assert.Equal(new Enrollment { Service = 1 }, world.Work(Keys.Sensor));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class SensorRulesTests
         Assert.Equal(new Verdict(Reason.OutOfBounds, 0, 0), receipt.Verdict);
         Assert.Equal(Reason.OutOfBounds, receipt.EffectiveReason);
         Assert.Equal(Reason.SequenceUsed, world.RunOne(transaction).Reason);
-        Assert.Equal((0UL, 1UL), (world.Device(Keys.Sensor).Device.Units, world.Device(Keys.Sensor).Device.Rejected));
+        Assert.Equal((0UL, 1UL), (world.Work(Keys.Sensor).Units, world.Work(Keys.Sensor).Rejected));
     }
 
     [Theory]

@@ -13,6 +13,7 @@ internal static class TestGenesis
     public const ulong EpochMs = 10_000;
     public const ulong RewardPerEpoch = 1_000_000_007; // not divisible by what tests divide it by
     public const ulong LifetimeMs = 600_000;
+    public const ulong WithdrawalDelayMs = 30_000;
 
     public static JsonObject Json() => new()
     {
@@ -55,6 +56,8 @@ internal static class TestGenesis
             ["feeValidators"] = 0,
             ["feeGovernance"] = 0,
             ["feeDisputes"] = 0,
+            ["serviceBond"] = 1_000,
+            ["withdrawalDelayMs"] = WithdrawalDelayMs,
         },
     };
 

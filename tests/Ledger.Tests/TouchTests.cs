@@ -32,7 +32,7 @@ public sealed class TouchTests
         Assert.Equal([Account(Keys.Alice), Device(Keys.Sensor)], result.Touched.Single());
         DeviceMove move = Assert.Single(result.Moves);
         Assert.Equal((Keys.Sensor.Address, null), (move.Device, move.Before));
-        Assert.Equal((Keys.Alice.Address, 1u), (move.After.Owner, move.After.Service));
+        Assert.Equal((Keys.Alice.Address, 1u), (move.After.Owner, move.After.Enrollments.Single().Service));
     }
 
     [Fact]
@@ -47,6 +47,20 @@ public sealed class TouchTests
         BlockResult paying = world.Run(world.Proof(Keys.Sensor, 1_100));
         Assert.Contains(Account(Keys.Alice), paying.Touched.Single());
         Assert.Contains(Device(Keys.Sensor), paying.Touched.Single());
+    }
+
+    [Fact]
+    public void DueWork_BelongsToNoTransaction()
+    {
+        world.Registered(Keys.Alice, Keys.Sensor);
+        world.Expect(Reason.None, new WithdrawDevice(Keys.Sensor.Address, 1), Keys.Alice);
+        world.NowMs += TestGenesis.WithdrawalDelayMs;
+
+        BlockResult result = world.Run(world.Transfer(Keys.Carol, Keys.Bob, 5), world.Transfer(Keys.Alice, Keys.Bob, 5));
+
+        Assert.Empty(Assert.Single(result.Moves).After.Enrollments); // it was done in this block
+        Assert.Empty(result.Touched[^2]); // the skipped one
+        Assert.Equal([Account(Keys.Alice), Account(Keys.Bob)], result.Touched[^1]);
     }
 
     [Fact]

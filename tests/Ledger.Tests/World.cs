@@ -7,6 +7,9 @@ namespace AppChain.Tests.Ledger;
 /// <summary>A chain of one: executes blocks on a state in memory, counts sequence numbers, signs for everybody.</summary>
 internal sealed class World
 {
+    /// <summary>The batch that the tests' devices come from.</summary>
+    public const uint Batch = 7;
+
     private readonly Dictionary<(Address, bool), ulong> sequences = [];
 
     public World(JsonObject? genesis = null)
@@ -47,8 +50,7 @@ internal sealed class World
         device.Scheme,
         device.PublicKey,
         service,
-        (maker ?? Keys.Maker).Address,
-        RegisterDevice.Attest(maker ?? Keys.Maker, device.Scheme, device.PublicKey.Span),
+        Attestation.Make(maker ?? Keys.Maker, Batch, device.Scheme, device.PublicKey.Span),
         571_100_000,
         -22_400_000,
         2_000);
@@ -92,6 +94,9 @@ internal sealed class World
     public ulong Balance(PrivateKey key) => LedgerQueries.Account(State, key.Address).Balance.Grains;
 
     public DeviceView Device(PrivateKey key) => LedgerQueries.Device(State, key.Address)!;
+
+    /// <summary>What a device does for a service.</summary>
+    public Enrollment Work(PrivateKey device, uint service = 1) => Device(device).Device.In(service)!;
 
     public SupplyAudit Audit() => SupplyAudit.Of(State.Entries);
 

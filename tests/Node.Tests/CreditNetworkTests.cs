@@ -82,7 +82,7 @@ public sealed class CreditNetworkTests(NetworkFixture fixture) : IClassFixture<N
     private static async Task RegisterAsync(Wallet owner, PrivateKey device)
     {
         using PrivateKey manufacturer = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/manufacturer/0");
-        Signature attestation = RegisterDevice.Attest(manufacturer, device.Scheme, device.PublicKey.Span);
+        Attestation attestation = Attestation.Make(manufacturer, 1, device.Scheme, device.PublicKey.Span);
         await Final(owner.RegisterDeviceAsync(device, service: 1, attestation, new DevicePlace(0, 0), Cancellation));
     }
 }

@@ -68,7 +68,7 @@ public sealed class ListTests(NetworkFixture fixture) : IClassFixture<NetworkFix
         using Wallet wallet = new(client, Network.Genesis.ChainId, owner);
         foreach (PrivateKey key in (PrivateKey[])[device, second])
         {
-            Signature attestation = RegisterDevice.Attest(manufacturer, key.Scheme, key.PublicKey.Span);
+            Attestation attestation = Attestation.Make(manufacturer, 1, key.Scheme, key.PublicKey.Span);
             SubmitResult registered = await wallet.RegisterDeviceAsync(key, service: 1, attestation, new DevicePlace(0, 0), Cancel);
             Assert.True(registered.Succeeded, registered.Explanation);
         }

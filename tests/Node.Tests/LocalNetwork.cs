@@ -187,7 +187,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         using PrivateKey device = PrivateKey.Generate(KeyScheme.P256);
         await using NodeClient client = Connect(0);
         using Wallet wallet = new(client, Genesis.ChainId, owner);
-        Signature attestation = RegisterDevice.Attest(manufacturer, device.Scheme, device.PublicKey.Span);
+        Attestation attestation = Attestation.Make(manufacturer, 1, device.Scheme, device.PublicKey.Span);
         SubmitResult registered = await wallet.RegisterDeviceAsync(
             device, service: 1, attestation, new DevicePlace(0, 0), TestContext.Current.CancellationToken);
         Assert.True(registered.Succeeded, registered.Explanation);

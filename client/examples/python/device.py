@@ -16,6 +16,7 @@ from keys import P256Key, Secp256k1Key
 
 TIMEOUT_SECONDS = 20
 LIFETIME_MS = 10 * 60 * 1000
+BATCH = 1  # of the manufacturer: what it can revoke as a whole
 
 
 class Node:
@@ -63,7 +64,7 @@ def transaction(chain_id, signer, sequence, keys, **message):
 
 
 def registration(service, device, manufacturer):
-    digest = bip340.tagged_hash("AppChain/attestation", manufacturer.address, bytes([device.scheme]), device.public_key)
+    digest = bip340.tagged_hash("AppChain/attestation", manufacturer.address, BATCH.to_bytes(4, "big"), bytes([device.scheme]), device.public_key)
     return tx.RegisterDevice(
         device_scheme=device.scheme,
         device_public_key=device.public_key,
@@ -74,6 +75,7 @@ def registration(service, device, manufacturer):
         ),
         latitude_e7=571_497_000,
         longitude_e7=-20_943_000,
+        batch=BATCH,
     )
 
 
@@ -122,7 +124,8 @@ def main():
     print(f"accepted    proof {final.transaction_id.hex()} at height {final.height}: {verdict.units} units in epoch {verdict.epoch}")
 
     known = chain.device(device.address)
-    print(f"known       {known.proofs_accepted} accepted, {known.proofs_rejected} rejected, next sequence {known.next_sequence}")
+    work = known.enrollments[0]
+    print(f"known       {work.proofs_accepted} accepted, {work.proofs_rejected} rejected, next sequence {known.next_sequence}")
 
     # Another proof under the number that was used: a refusal is a gRPC status, and its trailing metadata names the reason.
     try:

@@ -59,8 +59,9 @@ internal static class ListQueries
         + (record.Receipt.Verdict is { Units: > 0 } verdict ? $", {verdict.Units} units" : ""));
 
     private static (string, string) Row(Device device) => (
-        $"service {device.Service}",
-        $"{Output.AddressOf(device.Address, AddressKind.Device)} {device.ProofsAccepted} accepted, {device.ProofsRejected} rejected");
+        $"service {string.Join(", ", device.Enrollments.Select(static enrollment => enrollment.Service))}",
+        $"{Output.AddressOf(device.Address, AddressKind.Device)} {device.Enrollments.Sum(static enrollment => (long)enrollment.ProofsAccepted)} accepted, "
+        + $"{device.Enrollments.Sum(static enrollment => (long)enrollment.ProofsRejected)} rejected");
 
     private static IEnumerable<(string, string)> Next(ByteString cursor) => cursor.IsEmpty ? [] : [("next", $"--cursor {Output.Hex(cursor)}")];
 

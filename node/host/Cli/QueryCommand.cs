@@ -18,6 +18,8 @@ internal static class QueryCommand
         Query("account", "An account's balance", "address", "app1… or 40 hex digits", AccountAsync),
         Query("device", "A device, its work and its rewards", "address", "dev1… or 40 hex digits", DeviceAsync),
         Query("service", "A service: what it measures, and the open reward epoch", "id", "the service's number", ServiceAsync),
+        Query("manufacturer", "A manufacturer and its keys", "address", "app1… or 40 hex digits", ManufacturerAsync),
+        Query("did", "A device's W3C DID document", "did", "did:appchain:CHAIN:dev1…", DidAsync),
         Query("tx", "A final transaction and what became of it", "id", "64 hex digits", TransactionAsync),
         Query("block", "A final block", "height", "a height, \"latest\", or a time such as 2026-11-21T12:00:00Z", BlockAsync),
         CreditQueries.Price(),
@@ -71,20 +73,55 @@ internal static class QueryCommand
     {
         Address wanted = CommonOptions.ParseAddress(address);
         Device device = await client.FindDeviceAsync(wanted) ?? throw new CommandException($"no device {address} is registered.");
-        Output.Print(json, device,
-            ("device", Output.AddressOf(device.Address, AddressKind.Device)),
-            ("owner", Output.AddressOf(device.Owner, AddressKind.Account)),
-            ("manufacturer", Output.AddressOf(device.Manufacturer, AddressKind.Account)),
-            ("service", Output.Number(device.Service)),
-            ("key", $"{device.Scheme}, {Output.Hex(device.PublicKey)}"),
-            ("location", string.Create(CultureInfo.InvariantCulture, $"{device.LatitudeE7 / 1e7:F7}, {device.LongitudeE7 / 1e7:F7}, {device.AltitudeCm / 100.0:F2} m")),
-            ("registered", Output.Time(device.RegisteredMs)),
-            ("last observed", device.LastObservedMs == 0 ? "–" : Output.Time(device.LastObservedMs)),
-            ("proofs", $"{device.ProofsAccepted} accepted, {device.ProofsRejected} rejected"),
-            ("units", $"{device.Units} in reward epoch {device.Epoch}"),
-            ("earned", $"{Output.Tokens(device.Settled)} paid to its owner, {Output.Tokens(device.Unsettled)} with its next proof"),
-            ("next sequence", Output.Number(device.NextSequence)),
-            ("at height", Output.Number(device.Height)));
+        Output.Print(json, device, [.. Rows(device)]);
+    }
+
+    private static IEnumerable<(string, string)> Rows(Device device)
+    {
+        yield return ("device", Output.AddressOf(device.Address, AddressKind.Device) + (device.Revoked ? ", REVOKED by its manufacturer" : ""));
+        yield return ("owner", Output.AddressOf(device.Owner, AddressKind.Account));
+        yield return ("manufacturer", device.Manufacturer.IsEmpty ? "–" : $"{Output.AddressOf(device.Manufacturer, AddressKind.Account)}, batch {device.Batch}");
+        yield return ("key", $"{device.Scheme}, {Output.Hex(device.PublicKey)}");
+        yield return ("location", string.Create(CultureInfo.InvariantCulture,
+            $"{device.LatitudeE7 / 1e7:F7}, {device.LongitudeE7 / 1e7:F7}, {device.AltitudeCm / 100.0:F2} m, since {Output.Time(device.MovedMs)}"));
+        yield return ("registered", Output.Time(device.RegisteredMs));
+        foreach (Payee payee in device.Payees)
+            yield return ("payee", string.Create(CultureInfo.InvariantCulture, $"{Output.AddressOf(payee.Account, AddressKind.Account)}, {payee.SharePpm / 10_000.0} %"));
+        foreach ((string, string) row in device.Enrollments.SelectMany(Rows))
+            yield return row;
+        yield return ("next sequence", Output.Number(device.NextSequence));
+        yield return ("at height", Output.Number(device.Height));
+    }
+
+    private static IEnumerable<(string, string)> Rows(Enrollment enrollment)
+    {
+        yield return ("service", $"{enrollment.Service}{(enrollment.Leaving ? ", leaving" : "")}");
+        if (enrollment.Bond > 0)
+            yield return ("  bond", Output.Tokens(enrollment.Bond));
+        yield return ("  last observed", enrollment.LastObservedMs == 0 ? "–" : Output.Time(enrollment.LastObservedMs));
+        yield return ("  proofs", $"{enrollment.ProofsAccepted} accepted, {enrollment.ProofsRejected} rejected");
+        yield return ("  units", $"{enrollment.Units} in reward epoch {enrollment.Epoch}");
+        yield return ("  earned", $"{Output.Tokens(enrollment.Settled)} paid out, {Output.Tokens(enrollment.Unsettled)} with its next proof");
+    }
+
+    private static async Task ManufacturerAsync(NodeClient client, string address, bool json)
+    {
+        Manufacturer manufacturer = await client.FindManufacturerAsync(CommonOptions.ParseAddress(address))
+            ?? throw new CommandException($"no manufacturer {address} is registered.");
+        Output.Print(json, manufacturer,
+        [
+            ("manufacturer", $"{Output.AddressOf(manufacturer.Address, AddressKind.Account)}, {manufacturer.Name}"),
+            ("admin", Output.AddressOf(manufacturer.Admin, AddressKind.Account)),
+            .. manufacturer.Roots.Select(static root => ("key", $"{root.Scheme}, {Output.Hex(root.PublicKey)}")),
+        ]);
+    }
+
+    private static async Task DidAsync(NodeClient client, string did, bool json)
+    {
+        ResolveDidResponse found = await client.ResolveDidAsync(did) ?? throw new CommandException($"no device of this chain is {did}.");
+        Console.WriteLine(found.Document.ToStringUtf8());
+        if (found.Deactivated && !json)
+            Console.Error.WriteLine("The device is revoked by its manufacturer.");
     }
 
     private static async Task ServiceAsync(NodeClient client, string id, bool json)
@@ -104,7 +141,11 @@ internal static class QueryCommand
     private static IEnumerable<(string, string)> Rows(Service service)
     {
         yield return ("service", $"{service.Id}, {service.Name} ({service.Kind})");
-        yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units and {service.EpochBurned} credits of demand so far");
+        yield return ("owner", service.Owner.IsEmpty ? "–" : $"{Output.AddressOf(service.Owner, AddressKind.Account)}, bond {Output.Tokens(service.Bond)}");
+        yield return ("devices", (service.Definition.AttestationRequired ? $"of {service.Definition.Manufacturers.Count} manufacturers" : "of anybody")
+            + (service.Definition.DeviceBond > 0 ? $", bond {Output.Tokens(service.Definition.DeviceBond)} each" : ""));
+        yield return ("sponsor", service.SponsorQuota == 0 ? "–" : $"{service.SponsorCredits} credits, {service.SponsorQuota} for a device in a reward epoch");
+        yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units and {service.EpochBurned} credits of demand so far, weight {service.RewardWeight}");
         yield return ("observations", $"at least {service.IntervalMinMs} ms apart, at most {service.MaxAgeMs} ms old");
         foreach (Metric metric in service.Metrics)
         {
@@ -181,6 +222,7 @@ internal static class QueryCommand
             ("treasury", Output.Tokens(audit.Treasury)),
             ("staked", Output.Tokens(audit.Staked)),
             ("deposits", Output.Tokens(audit.Deposits)),
+            ("bonds", Output.Tokens(audit.Bonds)),
             ("genesis", Output.Tokens(audit.Genesis)),
             ("minted", Output.Tokens(audit.Minted)),
             ("burned", Output.Tokens(audit.Burned)),

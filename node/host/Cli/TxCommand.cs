@@ -46,12 +46,18 @@ internal static class TxCommand
     {
         Option<FileInfo> manufacturer = CommonOptions.Key("--manufacturer-key", "the manufacturer");
         Option<FileInfo> device = CommonOptions.Key("--device-key", "the device");
-        Command command = new("attest", "As a manufacturer, vouch for a device's key (no transaction: it is done in the factory)") { manufacturer, device };
+        Option<uint> batch = new("--batch") { Description = "The batch that the device comes from: what can be revoked as a whole" };
+        Option<string?> address = new("--manufacturer") { Description = "The manufacturer's address, if it has changed its keys; else that of the key" };
+        Command command = new("attest", "As a manufacturer, vouch for a device's key (no transaction: it is done in the factory)")
+        {
+            manufacturer, device, batch, address,
+        };
         command.SetAction(arguments =>
         {
             using PrivateKey maker = KeyFile.Load(arguments.GetValue(manufacturer)!.FullName);
             using PrivateKey made = KeyFile.Load(arguments.GetValue(device)!.FullName);
-            Signature attestation = Ledger.RegisterDevice.Attest(maker, made.Scheme, made.PublicKey.Span);
+            Address? named = arguments.GetValue(address) is { } text ? CommonOptions.ParseAddress(text) : null;
+            Attestation attestation = Attestation.Make(maker, arguments.GetValue(batch), made.Scheme, made.PublicKey.Span, named);
             Console.WriteLine(AttestationText.Format(attestation));
         });
         return command;
@@ -61,7 +67,7 @@ internal static class TxCommand
     {
         Option<FileInfo> key = CommonOptions.Key("--key", "the owner");
         Option<FileInfo> device = CommonOptions.Key("--device-key", "the device");
-        Option<string> attestation = new("--attestation") { Description = "What `appchain tx attest` printed", Required = true };
+        Option<string?> attestation = new("--attestation") { Description = "What `appchain tx attest` printed; without it only services that ask for none take the device" };
         Option<uint> service = new("--service") { Description = "The service that the device serves", Required = true };
         Option<decimal> latitude = new("--latitude") { Description = "Degrees, north positive", Required = true };
         Option<decimal> longitude = new("--longitude") { Description = "Degrees, east positive", Required = true };
@@ -75,7 +81,7 @@ internal static class TxCommand
                 Scaled("--longitude", arguments.GetValue(longitude), 10_000_000m, 180m),
                 Scaled("--altitude", arguments.GetValue(altitude), 100m, 50_000m));
             return await wallet.RegisterDeviceAsync(
-                deviceKey, arguments.GetValue(service), AttestationText.Parse(arguments.GetValue(attestation)!), place, cancellation);
+                deviceKey, arguments.GetValue(service), arguments.GetValue(attestation) is { } text ? AttestationText.Parse(text) : null, place, cancellation);
         }));
         return command;
     }
@@ -85,14 +91,16 @@ internal static class TxCommand
         Option<FileInfo> key = CommonOptions.Key("--device-key", "the device");
         Option<uint> service = new("--service") { Description = "The service that the proof is for", Required = true };
         Option<string[]> value = new("--value") { Description = "METRIC=VALUE in the metric's unit, once for each metric, e.g. --value 1=12.5", Required = true };
-        Command command = new("submit-proof", "As a device, submit a reading taken now") { key, service, value, Node };
+        Option<string?> address = new("--device") { Description = "The device's address, if its key was replaced; else that of the key" };
+        Command command = new("submit-proof", "As a device, submit a reading taken now") { key, service, value, address, Node };
         command.SetAction((arguments, cancellation) => WithKeyAsync(arguments, key, cancellation, async (client, chainId, deviceKey) =>
         {
-            ulong sequence = (await client.FindDeviceAsync(deviceKey.Address, cancellation))?.NextSequence
+            Address device = arguments.GetValue(address) is { } text ? CommonOptions.ParseAddress(text) : deviceKey.Address;
+            ulong sequence = (await client.FindDeviceAsync(device, cancellation))?.NextSequence
                 ?? throw new CommandException("this device is not registered; register it first (appchain tx register-device).");
             ulong nowMs = TimeProvider.System.UnixMs();
             SensorReading reading = new(arguments.GetValue(value)!.Select(ParseMeasurement).OrderBy(measurement => measurement.Metric));
-            Body body = new(deviceKey.Address, sequence, nowMs + 60_000, new SubmitProof(arguments.GetValue(service), nowMs, reading));
+            Body body = new(device, sequence, nowMs + 60_000, new SubmitProof(arguments.GetValue(service), nowMs, reading));
             return await client.SubmitAndWaitAsync(SignedTransaction.Create(chainId, body, deviceKey), cancellation);
         }));
         return command;

@@ -44,7 +44,7 @@ public sealed record BlockIndex(
         }),
     ];
 
-    /// <summary>What joins and leaves the devices of an owner and of a service.</summary>
+    /// <summary>What joins and leaves the devices of an owner and of services.</summary>
     public IReadOnlyList<MemberChange> Members()
     {
         List<MemberChange> changes = [];
@@ -69,11 +69,12 @@ public sealed record BlockIndex(
         return group;
     }
 
-    /// <summary>A device joins or leaves the devices of its owner and of its service.</summary>
+    /// <summary>A device joins or leaves the devices of its owner and of each service that it works for.</summary>
     public static IEnumerable<MemberChange> MembersOf(Crypto.Address address, DeviceRecord device, bool joins)
     {
         byte[] member = address.Bytes.ToArray();
         yield return new MemberChange(MemberIndex.DevicesOfOwner, device.Owner.Bytes.ToArray(), member, joins);
-        yield return new MemberChange(MemberIndex.DevicesOfService, GroupOfService(device.Service), member, joins);
+        foreach (Enrollment enrollment in device.Enrollments)
+            yield return new MemberChange(MemberIndex.DevicesOfService, GroupOfService(enrollment.Service), member, joins);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class AdminRpc(ChainReader reader, LiveSnapshots snapshots) : Ad
             Credits = Shown(audit.Credits),
             CreditsIssued = Shown(audit.CreditsIssued),
             CreditsSpent = Shown(audit.CreditsSpent),
+            Bonds = Shown(audit.Bonds),
         });
     }
 

@@ -1,5 +1,6 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Node.Did;
 using AppChain.Node.Driver;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -9,7 +10,7 @@ using Grpc.Core;
 namespace AppChain.Node.Rpc;
 
 /// <summary>Answers questions about the state after the last final block.</summary>
-public sealed class QueryRpc(ChainReader reader) : QueryService.QueryServiceBase
+public sealed class QueryRpc(ChainReader reader, DidResolver dids) : QueryService.QueryServiceBase
 {
     public override Task<Account> GetAccount(GetAccountRequest request, ServerCallContext context) => Answer.With(() =>
     {
@@ -101,6 +102,21 @@ public sealed class QueryRpc(ChainReader reader) : QueryService.QueryServiceBase
     {
         LedgerState state = reader.State;
         return WireForm.Of(LedgerQueries.Supply(state), state.Height);
+    });
+
+    public override Task<Manufacturer> GetManufacturer(GetManufacturerRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        Crypto.Address address = AddressOf(request.Address);
+        return WireForm.Of(address, LedgerQueries.Manufacturer(reader.State, address)
+            ?? throw Refusals.NotFound("No manufacturer with this address is registered."));
+    });
+
+    public override Task<ResolveDidResponse> ResolveDid(ResolveDidRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        if (!DeviceDid.TryParse(request.Did, out DeviceDid did))
+            throw Refusals.BadArgument("did: expected did:appchain:CHAIN:dev1…");
+        DidResolution found = dids.Find(did) ?? throw Refusals.NotFound("No device of this chain has this identifier.");
+        return new ResolveDidResponse { Document = UnsafeByteOperations.UnsafeWrap(found.Document), Deactivated = found.Deactivated };
     });
 
     public override Task<Protos.V1.Price> GetPrice(GetPriceRequest request, ServerCallContext context) => Answer.With(() =>

@@ -61,12 +61,12 @@ public static class WireForm
     public static Wire.Device Of(DeviceView view, ulong height)
     {
         DeviceRecord device = view.Device;
-        return new Wire.Device
+        Wire.Device wire = new()
         {
             Address = Bytes(view.Address),
             Owner = Bytes(device.Owner),
-            Manufacturer = Bytes(device.Manufacturer),
-            Service = device.Service,
+            Manufacturer = device.Manufacturer is { } manufacturer ? Bytes(manufacturer) : ByteString.Empty,
+            Batch = device.Batch,
             Scheme = (Wire.KeyScheme)device.Scheme,
             PublicKey = UnsafeByteOperations.UnsafeWrap(device.PublicKey),
             LatitudeE7 = device.LatitudeE7,
@@ -74,45 +74,96 @@ public static class WireForm
             AltitudeCm = device.AltitudeCm,
             NextSequence = device.Window.Next,
             RegisteredMs = device.RegisteredMs,
-            LastObservedMs = device.LastObservedMs,
-            ProofsAccepted = device.Accepted,
-            ProofsRejected = device.Rejected,
-            Epoch = device.UnitsEpoch,
-            Units = device.Units,
-            Settled = device.Settled.Grains,
-            Unsettled = view.Unsettled.Grains,
+            MovedMs = device.MovedMs,
+            Revoked = view.Revoked,
             Height = height,
         };
+        wire.Payees.AddRange(device.Payees.Select(static payee => new Wire.Payee { Account = Bytes(payee.Account), SharePpm = payee.SharePpm }));
+        wire.Enrollments.AddRange(device.Enrollments.Zip(view.Unsettled, Of));
+        return wire;
+    }
+
+    private static Wire.Enrollment Of(Ledger.Enrollment enrollment, Amount unsettled) => new()
+    {
+        Service = enrollment.Service,
+        Leaving = enrollment.Leaving,
+        Bond = enrollment.Bond.Grains,
+        ProofsAccepted = enrollment.Accepted,
+        ProofsRejected = enrollment.Rejected,
+        Epoch = enrollment.UnitsEpoch,
+        Units = enrollment.Units,
+        Settled = enrollment.Settled.Grains,
+        Unsettled = unsettled.Grains,
+        // Sensor telemetry is the only kind that there is.
+        LastObservedMs = SensorState.Decode(enrollment.KindState).LastObservedMs,
+    };
+
+    public static Manufacturer Of(Crypto.Address address, ManufacturerRecord record)
+    {
+        Manufacturer wire = new() { Address = Bytes(address), Name = record.Name, Admin = Bytes(record.Admin) };
+        wire.Roots.AddRange(record.Roots.Select(static root => new Wire.ManufacturerRoot
+        {
+            Scheme = (Wire.KeyScheme)root.Scheme,
+            PublicKey = UnsafeByteOperations.UnsafeWrap(root.PublicKey),
+        }));
+        return wire;
     }
 
     public static Wire.Service Of(ServiceView view)
     {
+        Ledger.ServiceDefinition definition = view.Service.Definition;
         Wire.Service service = new()
         {
             Id = view.Service.Id,
-            Name = view.Service.Name,
+            Name = definition.Name,
             Kind = "sensor-telemetry",
             Epoch = view.Epoch,
             EpochUnits = view.EpochUnits,
-            IntervalMinMs = view.Service.IntervalMinMs,
-            MaxAgeMs = view.Service.MaxAgeMs,
-            DriftMs = view.Service.DriftMs,
+            IntervalMinMs = definition.IntervalMinMs,
+            MaxAgeMs = definition.MaxAgeMs,
+            DriftMs = definition.DriftMs,
+            Owner = view.Service.Owner is { } owner ? Bytes(owner) : ByteString.Empty,
+            Bond = view.Service.Bond.Grains,
+            RewardWeight = view.Service.RewardWeight,
+            Definition = Of(definition),
+            Pending = view.Pending is { } pending ? Of(pending) : null,
+            SponsorQuota = view.Sponsor?.QuotaPerEpoch.Units ?? 0,
+            SponsorCredits = view.Sponsor?.Credits.Units ?? 0,
             EpochBurned = view.EpochBurned.Units,
         };
-        foreach (MetricRule rule in view.Service.Metrics)
-        {
-            service.Metrics.Add(new Metric
-            {
-                Id = rule.Id,
-                Name = rule.Name,
-                Unit = rule.Unit,
-                Minimum = rule.Minimum,
-                Maximum = rule.Maximum,
-                JumpBase = rule.JumpBase,
-                JumpPerMinute = rule.JumpPerMinute,
-            });
-        }
+        service.Metrics.AddRange(service.Definition.Metrics);
         return service;
+    }
+
+    private static Wire.ServiceDefinition Of(Ledger.ServiceDefinition definition)
+    {
+        Wire.ServiceDefinition wire = new()
+        {
+            Name = definition.Name,
+            Kind = (uint)definition.Kind,
+            RulesVersion = definition.RulesVersion,
+            IntervalMinMs = definition.IntervalMinMs,
+            MaxAgeMs = definition.MaxAgeMs,
+            DriftMs = definition.DriftMs,
+            ConstancyMax = definition.ConstancyMax,
+            AttestationRequired = definition.AttestationRequired,
+            DeviceBond = definition.DeviceBond.Grains,
+            Price = definition.Price.Units,
+            KindParameters = UnsafeByteOperations.UnsafeWrap(definition.KindParameters),
+            Endpoint = definition.Endpoint,
+        };
+        wire.Manufacturers.AddRange(definition.Manufacturers.Select(Bytes));
+        wire.Metrics.AddRange(definition.Metrics.Select(static rule => new Metric
+        {
+            Id = rule.Id,
+            Name = rule.Name,
+            Unit = rule.Unit,
+            Minimum = rule.Minimum,
+            Maximum = rule.Maximum,
+            JumpBase = rule.JumpBase,
+            JumpPerMinute = rule.JumpPerMinute,
+        }));
+        return wire;
     }
 
     public static Wire.Supply Of(SupplyView view, ulong height) => new()

@@ -29,9 +29,9 @@ internal static class Channels
         return signed.Device.IsOf(record.Scheme, record.PublicKey.Span) ? Reason.None : Reason.VoucherNotOfDevice;
     }
 
-    /// <summary>The device if it works for the service, else null.</summary>
+    /// <summary>The device if it works for the service, or is leaving it and has vouchers for what it did; else null.</summary>
     public static DeviceRecord? FindPayable(ILedgerState state, Address device, uint service) =>
-        DeviceRecord.Find(state, device) is { } record && record.Service == service ? record : null;
+        DeviceRecord.Find(state, device) is { } record && record.In(service) is not null ? record : null;
 
     /// <summary>Whether a voucher would be paid anything.</summary>
     public static Reason CheckPayable(ChannelRecord channel, Voucher voucher)

@@ -19,6 +19,9 @@ internal ref struct RecordReader
         Invariant.Check(found == version, $"A state record has layout version {found}; this node reads {version}.");
     }
 
+    /// <summary>Reads a part of a record, which has no version of its own.</summary>
+    public RecordReader(ReadOnlyMemory<byte> part) => rest = part.Span;
+
     public byte UInt8() => Take(1)[0];
 
     public bool Flag()

@@ -13,6 +13,11 @@ internal sealed class RecordWriter
 
     public RecordWriter(byte version) => UInt8(version);
 
+    /// <summary>Writes a part of a record, which has no version of its own.</summary>
+    public RecordWriter()
+    {
+    }
+
     public byte[] ToArray() => buffer.WrittenSpan.ToArray();
 
     public void UInt8(byte value)

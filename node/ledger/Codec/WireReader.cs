@@ -88,6 +88,14 @@ internal ref struct WireReader(ReadOnlySpan<byte> source)
         return "";
     }
 
+    public bool Flag(int field)
+    {
+        ulong value = UInt64(field);
+        if (value > 1)
+            Fail(Reason.Malformed);
+        return value == 1;
+    }
+
     /// <summary>The next element of a repeated bytes or message field, or a single message; it may be empty.</summary>
     public bool TryElement(int field, out ReadOnlySpan<byte> element)
     {

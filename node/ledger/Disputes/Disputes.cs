@@ -95,6 +95,6 @@ internal static class Disputes
         }
         session.Delete(StateKey.Accused(subject));
         if (left.Held > Amount.Zero)
-            AccountRecord.Credit(session, DeviceRecord.Get(session, subject.Address).Owner, left.Held);
+            Payout.Pay(session, DeviceRecord.Get(session, subject.Address), left.Held);
     }
 }

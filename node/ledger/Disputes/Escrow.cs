@@ -2,7 +2,7 @@ using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>Where a device's settled rewards go: to its owner, or, while it is accused, into what is held back.</summary>
+/// <summary>Where a device's settled rewards go: to its payees and owner, or, while it is accused, into what is held back.</summary>
 internal static class Escrow
 {
     public static void Pay(LedgerSession session, Address device, DeviceRecord record, Amount amount)
@@ -11,6 +11,6 @@ internal static class Escrow
         if (AccusedRecord.Find(session, subject) is { } accused)
             session.Put(StateKey.Accused(subject), accused with { Held = accused.Held + amount });
         else
-            AccountRecord.Credit(session, record.Owner, amount);
+            Payout.Pay(session, record, amount);
     }
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -7,7 +8,7 @@ internal static class Penalty
 {
     /// <summary>Takes the share and returns how much that was.</summary>
     /// <remarks>
-    /// A device loses of its rewards that are held back; a validator of all stake with it, and its seat for good. A manufacturer holds nothing here that
+    /// A device loses of its rewards that are held back, and of its bonds; a validator of all stake with it, and its seat for good. A manufacturer holds nothing here that
     /// could be taken: the ruling stands in the state.
     /// </remarks>
     public static Amount Take(LedgerSession session, DisputeRecord dispute, uint sharePpm)
@@ -25,12 +26,22 @@ internal static class Penalty
     private static Amount TakeOfDevice(LedgerSession session, Subject subject, uint sharePpm)
     {
         // What it has earned and nobody has settled yet is held back as well.
-        DeviceRecord device = DeviceRecord.Get(session, subject.Address);
-        session.PutDevice(subject.Address, device, Settlement.Settle(session, subject.Address, device));
+        DeviceRecord before = DeviceRecord.Get(session, subject.Address);
+        DeviceRecord device = Settlement.SettleAll(session, subject.Address, before);
         AccusedRecord accused = AccusedRecord.Find(session, subject)
             ?? throw new LedgerInvariantException("A device is ruled on that is not accused.");
-        Amount taken = accused.Held.Share(sharePpm, Parameters.Million);
-        session.Put(StateKey.Accused(subject), accused with { Held = accused.Held - taken });
+        Amount bonds = device.Enrollments.Aggregate(Amount.Zero, (sum, enrollment) => sum + enrollment.Bond);
+        Amount taken = (accused.Held + bonds).Share(sharePpm, Parameters.Million);
+        // What is held back goes first, then the bonds, in the order of services.
+        Amount ofHeld = Amount.Min(accused.Held, taken), left = taken - ofHeld;
+        session.Put(StateKey.Accused(subject), accused with { Held = accused.Held - ofHeld });
+        foreach (Enrollment enrollment in device.Enrollments)
+        {
+            Amount ofBond = Amount.Min(enrollment.Bond, left);
+            left -= ofBond;
+            device = device.With(enrollment with { Bond = enrollment.Bond - ofBond });
+        }
+        session.PutDevice(subject.Address, before, device);
         return taken;
     }
 

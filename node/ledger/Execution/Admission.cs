@@ -1,4 +1,4 @@
-using System;
+using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
@@ -17,9 +17,9 @@ public static class Admission
             return Reason.Expired;
         if (body.ValidUntilMs - nowMs > ParametersRecord.Get(state).TransactionLifetimeMaxMs)
             return Reason.ValidUntilTooFar;
-        if (WindowOf(state, body) is not { } window)
-            return Reason.UnknownDevice;
-        Reason reason = window.Check(body.Sequence);
+        Reason reason = CheckSigner(state, transaction, out SequenceWindow window);
+        if (reason == Reason.None)
+            reason = window.Check(body.Sequence);
         if (reason == Reason.None)
             reason = body.Message.Admit(state, body.Signer);
         return reason == Reason.None ? Fee.Quote(state, transaction, nowMs).Reason : reason;
@@ -42,7 +42,20 @@ public static class Admission
 
     // The message decides which window counts, not what the signer happens to be: a key that signs first as an account and is
     // registered as a device later must not start again with numbers that it has used.
-    private static SequenceWindow? WindowOf(ILedgerState state, Body body) => body.Message.SignedByDevice
-        ? DeviceRecord.Find(state, body.Signer)?.Window
-        : AccountRecord.Get(state, body.Signer).Window;
+    private static Reason CheckSigner(ILedgerState state, Transaction transaction, out SequenceWindow window)
+    {
+        Address signer = transaction.Body.Signer;
+        if (!transaction.Body.Message.SignedByDevice)
+        {
+            window = AccountRecord.Get(state, signer).Window;
+            return Reason.None;
+        }
+        DeviceRecord? device = DeviceRecord.Find(state, signer);
+        window = device?.Window ?? default;
+        if (device is null)
+            return Reason.UnknownDevice;
+        if (!transaction.Signatures[0].IsOf(device.Scheme, device.PublicKey.Span))
+            return Reason.NotTheDevicesKey;
+        return DeviceOwnership.IsRevoked(state, device) ? Reason.DeviceRevoked : Reason.None;
+    }
 }

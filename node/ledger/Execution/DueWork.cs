@@ -44,6 +44,9 @@ internal static class DueWork
     {
         switch (queue)
         {
+            case QueueKind.Withdrawals:
+                Withdrawals.Finish(session, context, about.Span);
+                break;
             case QueueKind.ChannelExpiry or QueueKind.ChannelChallenge:
                 Channels.OnDue(session, context, about.Span);
                 break;

@@ -35,7 +35,7 @@ public sealed record BlockResult(
     /// <summary>What each transaction touched, in the order of <see cref="Receipts"/>.</summary>
     public ImmutableArray<ImmutableArray<Touch>> Touched { get; init; } = [];
 
-    /// <summary>Devices that came, or changed their owner or service, in order.</summary>
+    /// <summary>Devices that came, or changed their owner or services, in order.</summary>
     public ImmutableArray<DeviceMove> Moves { get; init; } = [];
 
     /// <summary>True if an honest validator may vote for the block.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.InteropServices;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -9,9 +10,9 @@ namespace AppChain.Ledger;
 /// <summary>A state under execution: the parent's, and on top what the block has changed so far, which its reads see.</summary>
 internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
 {
+    // What was read or changed, decoded: a transaction asks for the same few records many times. Encoded once, at the block's end.
     // Never enumerated into an output without sorting.
-    private readonly Dictionary<StateKey, byte[]?> changes = [];
-    private readonly Dictionary<uint, ServiceRecord> services = [];
+    private readonly Dictionary<StateKey, Entry> entries = [];
     private readonly List<Touch> touched = [];
     private readonly List<DeviceMove> moves = [];
     private ParametersRecord? parameters;
@@ -20,10 +21,20 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
 
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
-        if (!changes.TryGetValue(StateKey.From(key), out byte[]? changed))
+        if (!entries.TryGetValue(StateKey.From(key), out Entry entry) || !entry.Changed)
             return parent.TryGet(key, out value);
-        value = changed;
-        return changed is not null;
+        value = entry.Record?.Encode();
+        return entry.Record is not null;
+    }
+
+    /// <summary>The record of a key, decoded once however often it is asked for; null: there is none.</summary>
+    public T? Find<T>(in StateKey key, Func<ReadOnlyMemory<byte>, T> decode)
+        where T : StateRecord
+    {
+        ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(entries, key, out bool known);
+        if (!known && parent.TryGet(key.Bytes, out ReadOnlyMemory<byte> value))
+            entry = new Entry(decode(value), Changed: false);
+        return (T?)entry.Record;
     }
 
     /// <summary>The chain's parameters, decoded once: every transaction asks for some.</summary>
@@ -31,7 +42,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
 
     public void Put(StateKey key, StateRecord record)
     {
-        changes[key] = record.Encode();
+        entries[key] = new Entry(record, Changed: true);
         if (record is ParametersRecord changed)
         {
             parameters = changed;
@@ -74,7 +85,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     {
         Put(StateKey.Device(address), after);
         Touch(StateKind.Device, address);
-        if (before is null || before.Owner != after.Owner || before.Service != after.Service)
+        if (before is null || before.Owner != after.Owner || !ServesTheSame(before, after))
             moves.Add(new DeviceMove(address, before, after));
     }
 
@@ -87,7 +98,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
             touched.Add(touch);
     }
 
-    public void Delete(StateKey key) => changes[key] = null;
+    public void Delete(StateKey key) => entries[key] = new Entry(null, Changed: true);
 
     /// <summary>What was touched since this was asked last: by one transaction, if it is asked after each.</summary>
     public ImmutableArray<Touch> TakeTouched()
@@ -97,41 +108,51 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         return taken;
     }
 
-    /// <summary>Every change of a device's owner or service so far, in order.</summary>
+    /// <summary>Every change of a device's owner or services so far, in order.</summary>
     public ImmutableArray<DeviceMove> Moves() => [.. moves];
 
-    /// <summary>A service's definition, decoded once per block: every proof asks for it, and nothing changes it yet.</summary>
-    public ServiceRecord Service(uint id)
-    {
-        if (!services.TryGetValue(id, out ServiceRecord? service))
-        {
-            service = ServiceRecord.Find(this, id) ?? throw new LedgerInvariantException($"Service {id} of a device is not in the state.");
-            services.Add(id, service);
-        }
-        return service;
-    }
+    /// <summary>The service of a device that works for it.</summary>
+    public ServiceRecord Service(uint id) =>
+        ServiceRecord.Find(this, id) ?? throw new LedgerInvariantException($"Service {id} of a device is not in the state.");
 
     /// <summary>What the block changed, ascending by key. A key that came and went inside the block is not in it.</summary>
     public LedgerChange[] Changes() =>
     [
-        .. changes
-            .Where(change => change.Value is not null || parent.TryGet(change.Key.Bytes, out _))
-            .OrderBy(change => change.Key)
-            .Select(change => ToChange(change.Key, change.Value)),
+        .. entries
+            .Where(entry => entry.Value.Changed && (entry.Value.Record is not null || parent.TryGet(entry.Key.Bytes, out _)))
+            .OrderBy(entry => entry.Key)
+            .Select(entry => ToChange(entry.Key, entry.Value.Record)),
     ];
 
     private ParametersRecord ReadParameters()
     {
-        Invariant.Check(TryGet(StateKey.Parameters.Bytes, out ReadOnlyMemory<byte> value), "The state has no parameters.");
-        return ParametersRecord.Decode(value);
+        ParametersRecord? found = Find(StateKey.Parameters, ParametersRecord.Decode);
+        Invariant.Check(found is not null, "The state has no parameters.");
+        return found;
     }
 
     // Not one conditional expression: there a null array would become an empty value instead of none.
-    private static LedgerChange ToChange(StateKey key, byte[]? value)
+    private static LedgerChange ToChange(StateKey key, StateRecord? record)
     {
         ReadOnlyMemory<byte>? valueOrNone = null;
-        if (value is not null)
-            valueOrNone = value;
+        if (record is not null)
+            valueOrNone = record.Encode();
         return new LedgerChange(key.Bytes.ToArray(), valueOrNone);
     }
+
+    private static bool ServesTheSame(DeviceRecord before, DeviceRecord after)
+    {
+        if (before.Enrollments.Length != after.Enrollments.Length)
+            return false;
+        for (int i = 0; i < before.Enrollments.Length; i++)
+        {
+            if (before.Enrollments[i].Service != after.Enrollments[i].Service)
+                return false;
+        }
+        return true;
+    }
+
+    /// <param name="Record">Null: there is none.</param>
+    /// <param name="Changed">By this block; false: as the parent has it.</param>
+    private readonly record struct Entry(StateRecord? Record, bool Changed);
 }

@@ -19,38 +19,38 @@ internal static class SensorRules
 {
     private const ulong MsPerMinute = 60_000;
 
-    /// <summary>The verdict, and the device as the reading leaves it (units and counters apart).</summary>
-    public static (Reason Reason, DeviceRecord Device) Judge(ServiceRecord service, DeviceRecord device, SubmitProof proof, ulong nowMs)
+    /// <summary>The verdict, and what is remembered of the sensor after the reading; the same object if nothing changed.</summary>
+    public static (Reason Reason, SensorState Sensor) Judge(ServiceRecord service, SensorState sensor, SubmitProof proof, ulong nowMs)
     {
         ImmutableArray<Measurement> reading = proof.Payload.Measurements;
-        Reason reason = CheckTime(service, device, proof.ObservedMs, nowMs);
+        Reason reason = CheckTime(service, sensor, proof.ObservedMs, nowMs);
         if (reason == Reason.None && !HoldsEveryMetric(service, reading))
             reason = Reason.WrongMetrics;
         if (reason != Reason.None)
-            return (reason, device);
+            return (reason, sensor);
 
-        DeviceRecord timed = device with { LastObservedMs = proof.ObservedMs };
+        SensorState timed = sensor with { LastObservedMs = proof.ObservedMs };
         if (!IsWithinBounds(service, reading))
             return (Reason.OutOfBounds, timed);
 
-        bool same = reading.AsSpan().SequenceEqual(device.LastReading.AsSpan());
-        uint run = !same ? 1 : device.SameInARow < uint.MaxValue ? device.SameInARow + 1 : uint.MaxValue;
-        DeviceRecord read = timed with { LastReading = reading, SameInARow = run };
-        if (Jumps(service, device, reading, proof.ObservedMs - device.LastObservedMs))
+        bool same = reading.AsSpan().SequenceEqual(sensor.LastReading.AsSpan());
+        uint run = !same ? 1 : sensor.SameInARow < uint.MaxValue ? sensor.SameInARow + 1 : uint.MaxValue;
+        SensorState read = timed with { LastReading = reading, SameInARow = run };
+        if (Jumps(service, sensor, reading, proof.ObservedMs - sensor.LastObservedMs))
             return (Reason.JumpTooLarge, read);
         return (run > service.ConstancyMax ? Reason.ConstantTooLong : Reason.None, read);
     }
 
-    private static Reason CheckTime(ServiceRecord service, DeviceRecord device, ulong observedMs, ulong nowMs)
+    private static Reason CheckTime(ServiceRecord service, SensorState sensor, ulong observedMs, ulong nowMs)
     {
-        if (observedMs <= device.LastObservedMs)
+        if (observedMs <= sensor.LastObservedMs)
             return Reason.OutOfOrder;
         if (observedMs > nowMs && observedMs - nowMs > service.DriftMs)
             return Reason.FromTheFuture;
         if (observedMs < nowMs && nowMs - observedMs > service.MaxAgeMs)
             return Reason.TooOld;
-        bool first = device.LastObservedMs == 0;
-        return !first && observedMs - device.LastObservedMs < service.IntervalMinMs ? Reason.TooSoon : Reason.None;
+        bool first = sensor.LastObservedMs == 0;
+        return !first && observedMs - sensor.LastObservedMs < service.IntervalMinMs ? Reason.TooSoon : Reason.None;
     }
 
     private static bool HoldsEveryMetric(ServiceRecord service, ImmutableArray<Measurement> reading)
@@ -76,13 +76,15 @@ internal static class SensorRules
     }
 
     // |x − last| ≤ jumpBase + floor(jumpPerMinute × Δt / 1 min). A first reading has nothing to jump from.
-    private static bool Jumps(ServiceRecord service, DeviceRecord device, ImmutableArray<Measurement> reading, ulong elapsedMs)
+    private static bool Jumps(ServiceRecord service, SensorState sensor, ImmutableArray<Measurement> reading, ulong elapsedMs)
     {
-        for (int i = 0; i < device.LastReading.Length; i++)
+        for (int i = 0; i < sensor.LastReading.Length && i < reading.Length; i++)
         {
             MetricRule metric = service.Metrics[i];
+            if (sensor.LastReading[i].Metric != metric.Id)
+                continue; // the service's metrics have changed since
             UInt128 allowed = metric.JumpBase + ((UInt128)metric.JumpPerMinute * elapsedMs / MsPerMinute);
-            Int128 change = Int128.Abs((Int128)reading[i].Value - device.LastReading[i].Value);
+            Int128 change = Int128.Abs((Int128)reading[i].Value - sensor.LastReading[i].Value);
             if ((UInt128)change > allowed)
                 return true;
         }

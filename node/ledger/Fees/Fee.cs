@@ -37,7 +37,7 @@ public static class Fee
         if (body.FeePayer is null && body.Message.SponsoredBy(state, body.Signer) is { } service && SponsorRecord.Find(state, service) is { } sponsor)
         {
             Address? device = body.Message.SignedByDevice ? body.Signer : null;
-            Credits used = device is { } address ? UsedOf(state, DeviceRecord.Get(state, address)) : Credits.Zero;
+            Credits used = device is { } address ? UsedOf(state, DeviceRecord.Get(state, address).In(service)!) : Credits.Zero;
             if (used + fee > sponsor.QuotaPerEpoch)
                 refused = Reason.SponsorQuotaExceeded;
             else if (fee > sponsor.Credits)
@@ -89,16 +89,17 @@ public static class Fee
         if (quote.Payer.Device is not { } address)
             return;
         DeviceRecord device = DeviceRecord.Get(session, address);
-        session.PutDevice(address, device, device with
+        Enrollment enrollment = device.In(service)!;
+        session.PutDevice(address, device, device.With(enrollment with
         {
             SponsoredEpoch = EpochRecord.Get(session).Open,
-            Sponsored = UsedOf(session, device) + quote.Fee,
-        });
+            Sponsored = UsedOf(session, enrollment) + quote.Fee,
+        }));
     }
 
     // Of the quota of the open reward epoch.
-    private static Credits UsedOf(ILedgerState state, DeviceRecord device) =>
-        device.SponsoredEpoch == EpochRecord.Get(state).Open ? device.Sponsored : Credits.Zero;
+    private static Credits UsedOf(ILedgerState state, Enrollment enrollment) =>
+        enrollment.SponsoredEpoch == EpochRecord.Get(state).Open ? enrollment.Sponsored : Credits.Zero;
 }
 
 /// <summary>Who pays a fee.</summary>

@@ -108,7 +108,7 @@ public sealed record Genesis
         foreach (GenesisAccount account in Accounts)
             state.Add(StateKey.Account(account.Address), new AccountRecord(account.Balance, default, account.Credits));
         foreach (ManufacturerRecord manufacturer in Manufacturers)
-            state.Add(StateKey.Manufacturer(manufacturer.Address), manufacturer);
+            state.Add(StateKey.Manufacturer(manufacturer.FirstAddress), manufacturer);
         foreach (ServiceRecord service in Services)
             state.Add(StateKey.Service(service.Id), service);
         foreach (GenesisSponsor sponsor in Sponsors)

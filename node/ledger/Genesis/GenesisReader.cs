@@ -10,8 +10,6 @@ namespace AppChain.Ledger;
 /// <summary>From the JSON of a genesis file to <see cref="Genesis"/>: every member with its bounds.</summary>
 internal static class GenesisReader
 {
-    private const ulong DayMs = 86_400_000;
-
     public static Genesis Read(JsonElement root, Hash256 hash)
     {
         JsonNodeReader file = new("", root);
@@ -77,26 +75,43 @@ internal static class GenesisReader
         ServiceRecord service = new()
         {
             Id = node.UInt32("id", 1, uint.MaxValue),
-            Name = node.Text("name"),
-            Kind = ReadKind(node),
+            Owner = node.Has("owner") ? node.Account("owner") : null,
             RewardWeight = node.Has("rewardWeight") ? node.UInt32("rewardWeight", 1, Parameters.Million) : 1,
-            IntervalMinMs = node.UInt64("intervalMinMs", 1, DayMs),
-            MaxAgeMs = node.UInt64("maxAgeMs", 1, 30 * DayMs),
-            DriftMs = node.UInt64("driftMs", 0, DayMs),
-            ConstancyMax = node.UInt32("constancyMax", 1, uint.MaxValue),
-            Manufacturers =
-            [
-                .. node.Array("manufacturers", 1, LedgerLimits.ServiceManufacturersMax)
-                    .Select(item => JsonNodeReader.ParseAccount(item.Path, item.Element)).Order(),
-            ],
-            Metrics = [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)],
+            Definition = ReadDefinition(node),
         };
         if (node.Has("sponsor"))
             sponsors.Add(ReadSponsor(service.Id, node.Object("sponsor")));
         node.End();
         CheckAscending(node.At("metrics"), service.Metrics.Select(metric => metric.Id));
         CheckUnique(node.At("manufacturers"), service.Manufacturers);
+        if (!ServiceBounds.Allow(service.Definition))
+            throw new GenesisFormatException(node.Path, "a name, a unit or the endpoint has characters that are not allowed there");
         return service;
+    }
+
+    private static ServiceDefinition ReadDefinition(JsonNodeReader node)
+    {
+        bool attested = !node.Has("attestationRequired") || node.Flag("attestationRequired");
+        return new ServiceDefinition
+        {
+            Name = node.Text("name"),
+            Kind = ReadKind(node),
+            RulesVersion = node.Has("rulesVersion") ? node.UInt32("rulesVersion", 1, ServiceBounds.RulesVersionMax) : ServiceBounds.RulesVersionMax,
+            IntervalMinMs = node.UInt64("intervalMinMs", 1, ServiceBounds.IntervalMsMax),
+            MaxAgeMs = node.UInt64("maxAgeMs", 1, ServiceBounds.MaxAgeMsMax),
+            DriftMs = node.UInt64("driftMs", 0, ServiceBounds.DriftMsMax),
+            ConstancyMax = node.UInt32("constancyMax", 1, uint.MaxValue),
+            AttestationRequired = attested,
+            DeviceBond = new Amount(node.Has("deviceBond") ? node.UInt64("deviceBond", 0, ulong.MaxValue) : 0),
+            Price = new Credits(node.Has("price") ? node.UInt64("price", 0, ulong.MaxValue) : 0),
+            Endpoint = node.Has("endpoint") ? node.Text("endpoint", LedgerLimits.EndpointLengthMax) : "",
+            Manufacturers =
+            [
+                .. node.Array("manufacturers", attested ? 1 : 0, LedgerLimits.ServiceManufacturersMax)
+                    .Select(item => JsonNodeReader.ParseAccount(item.Path, item.Element)).Order(),
+            ],
+            Metrics = [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)],
+        };
     }
 
     private static ProofKind ReadKind(JsonNodeReader node)
@@ -153,11 +168,11 @@ internal static class GenesisReader
         CheckUnique("validators", genesis.Validators.Select(validator => validator.Address));
         CheckUnique("validators[].operator", genesis.Validators.Select(validator => validator.Operator));
         CheckUnique("accounts", genesis.Accounts.Select(account => account.Address));
-        CheckUnique("manufacturers", genesis.Manufacturers.Select(manufacturer => manufacturer.Address));
+        CheckUnique("manufacturers", genesis.Manufacturers.Select(manufacturer => manufacturer.FirstAddress));
         CheckUnique("priceReporters", genesis.PriceReporters);
         CheckAscending("services", genesis.Services.Select(service => (ulong)service.Id));
 
-        HashSet<Address> known = [.. genesis.Manufacturers.Select(manufacturer => manufacturer.Address)];
+        HashSet<Address> known = [.. genesis.Manufacturers.Select(manufacturer => manufacturer.FirstAddress)];
         for (int i = 0; i < genesis.Services.Length; i++)
         {
             foreach (Address manufacturer in genesis.Services[i].Manufacturers)

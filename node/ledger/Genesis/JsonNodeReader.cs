@@ -82,6 +82,17 @@ internal sealed class JsonNodeReader
             : throw Problem(At(name), expected, value);
     }
 
+    public bool Flag(string name)
+    {
+        JsonElement value = Member(name, "true or false");
+        return value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Problem(At(name), "true or false", value),
+        };
+    }
+
     public Address Account(string name)
     {
         JsonElement value = Member(name, "an address");

@@ -42,6 +42,10 @@ public enum Parameter : ushort
     PriceDriftMs = 55,
     PriceFallback = 56,
 
+    // Identity and services, 70–.
+    WithdrawalDelayMs = 70,
+    ServiceBond = 71,
+
     // Channels, 90–.
     ChannelChallengeMs = 90,
     ChannelLifetimeMaxMs = 91,

@@ -17,7 +17,8 @@ public static class Parameters
     /// <summary>Every parameter, ascending by number.</summary>
     public static ImmutableArray<ParameterEntry> All { get; } =
     [
-        .. Chain(), .. Fees(), .. BlockRoom(), .. CreditParameters.All, .. ChannelParameters.All, .. StakeParameters.All, .. GovernanceParameters.All,
+        .. Chain(), .. Fees(), .. BlockRoom(), .. CreditParameters.All, .. IdentityParameters.All, .. ChannelParameters.All, .. StakeParameters.All,
+        .. GovernanceParameters.All,
     ];
 
     private static readonly Dictionary<string, ParameterEntry> ByName = All.ToDictionary(entry => entry.Name);

@@ -23,7 +23,7 @@ internal static class ChainReasons
             "The number of signatures is not what the message asks for. "
             + "Give the signer's first, then those that the message names, and no other."),
         AtDecode(Reason.SignerMismatch,
-            "The first signature's key is not the signer's: the signer is the address of that key. Sign with the signer's key."),
+            "The first signature's key is not the signer's: an account is the address of its key. Sign with the signer's key."),
         AtDecode(Reason.SequenceZero, "Sequence numbers start at 1. Use the signer's next sequence number."),
         AtDecode(Reason.FeePayerUnsupported, "No longer used: fee payers were reserved in the first version of the chain."),
         AtDecode(Reason.MintNotSubmittable, "Rewards are minted by the chain itself at the end of an epoch. Nobody can send this message."),
@@ -32,8 +32,7 @@ internal static class ChainReasons
         AtDecode(Reason.DeviceKeyMismatch,
             "The second signature's key is not the device key of the message. Sign with the device's own key as well."),
         AtDecode(Reason.ManufacturerKeyMismatch,
-            "The attestation's key is not the manufacturer's: "
-            + "the manufacturer is the address of that key. Use the attestation that came with the device."),
+            "No longer used: a manufacturer has several keys now, and the state knows which (attestation-not-by-root)."),
         AtDecode(Reason.LocationOutOfRange,
             "The location is not on Earth: latitude ±90°, longitude ±180° (both × 10⁷), altitude −5 to 50 km (in centimetres)."),
         AtDecode(Reason.UnknownPayload,
@@ -71,9 +70,9 @@ internal static class ChainReasons
         AtExecution(Reason.InsufficientBalance,
             "The account's balance is below the amount. Send less, or wait for incoming tokens."),
 
-        AsVerdict(Reason.WrongService, "The proof names another service than the device serves. Send it to the device's own service."),
+        AsVerdict(Reason.WrongService, "The device does not work for the service that the proof names, or was withdrawn from it. Enrol it there first."),
         AsVerdict(Reason.WrongProofKind, "The service takes proofs of another kind. Send the payload that the service's kind asks for."),
-        AsVerdict(Reason.OutOfOrder, "The observed time is not after the device's last one. Send readings in order of time, each once."),
+        AsVerdict(Reason.OutOfOrder, "The observed time is not after the device's last one, or not after it enrolled. Send readings in order of time, each once."),
         AsVerdict(Reason.FromTheFuture,
             "The observed time lies ahead of the chain's time by more than the service allows. Set the device's clock."),
         AsVerdict(Reason.TooOld, "The observation is older than the service accepts. Send readings sooner."),

@@ -12,8 +12,8 @@ public static class Reasons
     [
         .. ((ReasonEntry[])
         [
-            .. ChainReasons.All, .. FeeReasons.All, .. CreditReasons.All, .. ChannelReasons.All, .. StakeReasons.All, .. GovernanceReasons.All,
-            .. DisputeReasons.All,
+            .. ChainReasons.All, .. FeeReasons.All, .. IdentityReasons.All, .. CreditReasons.All, .. ChannelReasons.All, .. StakeReasons.All,
+            .. GovernanceReasons.All, .. DisputeReasons.All,
         ]).OrderBy(entry => entry.Reason),
     ];
 

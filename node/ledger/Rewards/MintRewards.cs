@@ -126,7 +126,10 @@ public sealed record MintRewards : Message
         ValidatorRewards.Pay(session, Validators);
 
         foreach (uint service in ServiceDirectory.Get(session).Services)
+        {
             ServiceWork.Reset(session, service);
+            ServiceRegistry.OnEpochEnd(session, service);
+        }
         EpochRecord epochs = EpochRecord.Get(session);
         session.Put(StateKey.Epoch, epochs with
         {

@@ -8,7 +8,7 @@ namespace AppChain.Ledger;
 /// <para>A reward epoch is <c>(block time − genesis time) / epochMs</c>. The first block whose time lies past the open epoch mints for
 /// the open epoch and opens the one that its time lies in. Epochs without a block in between mint nothing: nobody worked in them.</para>
 /// <para>The treasury takes its share of it, validators and delegators theirs of what is left (<see cref="ValidatorRewards"/>), and the services that
-/// worked share the rest by their weights. If no service worked, only the validators' share is minted: they kept the chain all the same.</para>
+/// worked share the rest by their weights. If none with a weight worked, only the validators' share is minted: they kept the chain all the same.</para>
 /// </remarks>
 internal static class RewardSchedule
 {
@@ -42,7 +42,7 @@ internal static class RewardSchedule
     private static MintRewards ForServices(ILedgerState state, ulong epoch, Amount reward, Amount forServices)
     {
         (List<(ServiceRecord Service, ulong Units)> workers, ulong weights) = ServicesThatWorked(state);
-        if (workers.Count == 0)
+        if (weights == 0)
             return new MintRewards(epoch, Amount.Zero);
         Amount treasury = reward;
         List<PoolMint> pools = [];

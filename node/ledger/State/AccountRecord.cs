@@ -13,7 +13,7 @@ public sealed record AccountRecord(Amount Balance, SequenceWindow Window, Credit
 
     /// <summary>The account, or null if the state has none.</summary>
     public static AccountRecord? Find(ILedgerState state, Address address) =>
-        state.TryGet(StateKey.Account(address).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Account(address), Decode);
 
     /// <summary>The account; an address without one has nothing and has used no number.</summary>
     public static AccountRecord Get(ILedgerState state, Address address) => Find(state, address) ?? Fresh;
@@ -33,6 +33,15 @@ public sealed record AccountRecord(Amount Balance, SequenceWindow Window, Credit
         AccountRecord record = new(reader.Amount(), SequenceWindow.Read(ref reader), reader.Credits());
         reader.End();
         return record;
+    }
+
+    /// <summary>Takes an amount that the account is known to have.</summary>
+    internal static void Debit(LedgerSession session, Address address, Amount amount)
+    {
+        if (amount == Amount.Zero)
+            return;
+        AccountRecord account = Get(session, address);
+        session.PutAccount(address, account with { Balance = account.Balance - amount });
     }
 
     internal static void AddCredits(LedgerSession session, Address address, Credits credits)

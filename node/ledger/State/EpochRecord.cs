@@ -10,8 +10,9 @@ public sealed record EpochRecord(ulong GenesisMs, ulong Open, ulong Minted) : St
 {
     public static EpochRecord Get(ILedgerState state)
     {
-        Invariant.Check(state.TryGet(StateKey.Epoch.Bytes, out ReadOnlyMemory<byte> value), "The state has no epoch record.");
-        return Decode(value);
+        EpochRecord? found = state.Find(StateKey.Epoch, Decode);
+        Invariant.Check(found is not null, "The state has no epoch record.");
+        return found;
     }
 
     public override byte[] Encode()

@@ -13,7 +13,7 @@ public sealed record PoolRecord(Amount Amount, ulong Units, Amount RemainingAmou
 {
     /// <summary>The pool, or null if it is settled, or nothing was minted.</summary>
     public static PoolRecord? Find(ILedgerState state, uint service, ulong epoch) =>
-        state.TryGet(StateKey.Pool(service, epoch).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Pool(service, epoch), Decode);
 
     /// <summary>What that many units earn: <c>floor(amount × units / total)</c>.</summary>
     public Amount ShareOf(ulong units) => Amount.Share(units, Units);

@@ -5,6 +5,9 @@ namespace AppChain.Ledger;
 /// <summary>What waits for a time that comes by itself. The numbers are the state's; each has one delay, so that who comes first is due first.</summary>
 public enum QueueKind : byte
 {
+    /// <summary>Enrolments that were withdrawn: <see cref="Ledger.Withdrawals"/>.</summary>
+    Withdrawals = 1,
+
     /// <summary>Channels whose longest life is over: a channel's id.</summary>
     ChannelExpiry = 4,
 

@@ -13,7 +13,7 @@ public sealed record ServiceWork(ulong Units, Credits Burned = default) : StateR
 
     /// <summary>The open epoch's work; of a service that had none so far nothing.</summary>
     public static ServiceWork Get(ILedgerState state, uint service) =>
-        state.TryGet(StateKey.ServiceWork(service).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : Nothing;
+        state.Find(StateKey.ServiceWork(service), Decode) ?? Nothing;
 
     public static ulong UnitsOf(ILedgerState state, uint service) => Get(state, service).Units;
 

@@ -12,7 +12,7 @@ public sealed record SponsorRecord(Credits Credits, Credits QuotaPerEpoch, Credi
 {
     /// <summary>The service's sponsor pool, or null if it has none.</summary>
     public static SponsorRecord? Find(ILedgerState state, uint service) =>
-        state.TryGet(StateKey.Sponsor(service).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Sponsor(service), Decode);
 
     /// <summary>Puts credits into the pool of a service, which it gets if it has none.</summary>
     internal static void Fund(LedgerSession session, uint service, Credits credits)

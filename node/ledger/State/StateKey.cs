@@ -27,6 +27,10 @@ public enum StateKind : byte
     Queue = 0x17,
     QueueItem = 0x18,
 
+    RevokedBatch = 0x20,
+    RevokedKey = 0x21,
+    DeviceKey = 0x22,
+    PendingService = 0x23,
     Channel = 0x30,
     PriceReporters = 0x31,
     PriceFeed = 0x32,
@@ -57,7 +61,7 @@ public enum StateKind : byte
 public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 {
     /// <summary>Bytes of the longest key.</summary>
-    public const int SizeMax = 1 + Address.Size + 4;
+    public const int SizeMax = 1 + (2 * Address.Size);
 
     private readonly Storage storage;
     private readonly byte length;
@@ -129,6 +133,30 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         BinaryPrimitives.WriteUInt64BigEndian(identifier[1..], number);
         return new StateKey(StateKind.QueueItem, identifier);
     }
+
+    /// <summary><c>20 ‖ manufacturer ‖ batch:4</c> → <see cref="RevocationRecord"/>.</summary>
+    public static StateKey RevokedBatch(Address manufacturer, uint batch)
+    {
+        Span<byte> identifier = stackalloc byte[Address.Size + 4];
+        manufacturer.Bytes.CopyTo(identifier);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], batch);
+        return new StateKey(StateKind.RevokedBatch, identifier);
+    }
+
+    /// <summary><c>21 ‖ manufacturer ‖ key's address</c> → <see cref="RevocationRecord"/>.</summary>
+    public static StateKey RevokedKey(Address manufacturer, Address key)
+    {
+        Span<byte> identifier = stackalloc byte[2 * Address.Size];
+        manufacturer.Bytes.CopyTo(identifier);
+        key.Bytes.CopyTo(identifier[Address.Size..]);
+        return new StateKey(StateKind.RevokedKey, identifier);
+    }
+
+    /// <summary><c>22 ‖ key's address</c> → <see cref="DeviceKeyRecord"/>.</summary>
+    public static StateKey DeviceKey(Address key) => new(StateKind.DeviceKey, key.Bytes);
+
+    /// <summary><c>23 ‖ service:4</c> → <see cref="PendingServiceRecord"/>.</summary>
+    public static StateKey PendingService(uint service) => OfService(StateKind.PendingService, service);
 
     /// <summary><c>30 ‖ channel:20</c> → <see cref="ChannelRecord"/>.</summary>
     public static StateKey Channel(ChannelId channel) => new(StateKind.Channel, channel.Bytes);

@@ -4,7 +4,7 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>What a transaction says and its signatures cover.</summary>
-/// <param name="Signer">The address of the first signature's key. Zero for <see cref="MintRewards"/>, which no one signs.</param>
+/// <param name="Signer">The address of the first signature's key; a device's own address, whatever key it has now. Zero for <see cref="MintRewards"/>, which no one signs.</param>
 /// <param name="Sequence">The signer's sequence number, from 1, each used once.</param>
 /// <param name="ValidUntilMs">Unix time in ms; the transaction dies when a block's time passes it.</param>
 /// <param name="Message">What is asked for.</param>

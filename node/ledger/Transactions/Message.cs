@@ -20,7 +20,10 @@ public abstract record Message
     /// <summary>The signatures that a transaction with this message carries, the signer's included.</summary>
     internal virtual int SignatureCount => 1;
 
-    /// <summary>True if the signer is a device, whose sequence window is its own and apart from an account's.</summary>
+    /// <summary>
+    /// True if the signer is a device, whose sequence window is its own and apart from an account's, and whose key is the one of its
+    /// record: the signer's address is that of the key it was registered with, which may have been replaced since.
+    /// </summary>
     internal virtual bool SignedByDevice => false;
 
     /// <summary>The service whose sponsor pays the fee if it can, or null: the signer pays.</summary>
@@ -65,6 +68,16 @@ public abstract record Message
             SubmitProof.Number => SubmitProof.Read(ref reader),
             MintRewards.Number => MintRewards.Read(ref reader),
             FundSponsor.Number => FundSponsor.Read(ref reader),
+            EnrollDevice.Number => EnrollDevice.Read(ref reader),
+            WithdrawDevice.Number => WithdrawDevice.Read(ref reader),
+            AssertLocation.Number => AssertLocation.Read(ref reader),
+            TransferDevice.Number => TransferDevice.Read(ref reader),
+            RotateDeviceKey.Number => RotateDeviceKey.Read(ref reader),
+            SetPayout.Number => SetPayout.Read(ref reader),
+            RevokeDevices.Number => RevokeDevices.Read(ref reader),
+            UpdateManufacturer.Number => UpdateManufacturer.Read(ref reader),
+            CreateService.Number => CreateService.Read(ref reader),
+            UpdateService.Number => UpdateService.Read(ref reader),
             BurnForCredits.Number => BurnForCredits.Read(ref reader),
             OpenChannel.Number => OpenChannel.Read(ref reader),
             RedeemVoucher.Number => RedeemVoucher.Read(ref reader),

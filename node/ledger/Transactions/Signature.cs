@@ -24,6 +24,15 @@ public sealed record Signature(KeyScheme Scheme, ReadOnlyMemory<byte> PublicKey,
         return writer.ToArray();
     }
 
+    /// <summary>A signature as a field of a message, or null if it is absent.</summary>
+    internal static Signature? ReadOptional(ref WireReader reader, int field)
+    {
+        if (!reader.TryElement(field, out ReadOnlySpan<byte> bytes))
+            return null;
+        reader.Fail(TryDecode(bytes, out Signature signature));
+        return signature;
+    }
+
     internal static Reason TryDecode(ReadOnlySpan<byte> bytes, out Signature signature)
     {
         WireReader reader = new(bytes);

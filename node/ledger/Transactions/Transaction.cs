@@ -115,7 +115,8 @@ public sealed class Transaction
             return Reason.MintNotSubmittable;
         if (Signatures.Length != Body.Message.SignatureCount + (Body.FeePayer is null ? 0 : 1))
             return Reason.WrongSignatureCount;
-        if (Signatures[0].Signer != Body.Signer)
+        // Which key a device signs with, only the state knows: admission compares.
+        if (!Body.Message.SignedByDevice && Signatures[0].Signer != Body.Signer)
             return Reason.SignerMismatch;
         if (Body.Sequence == 0)
             return Reason.SequenceZero;

@@ -29,6 +29,7 @@ internal sealed record MadeBlock(FinalBlock Final, IReadOnlyList<(Hash256 Id, by
 internal sealed class ChainMaker
 {
     private const int Quorum = 3;
+    private const uint MadeInBatch = 1;
     private const int OthersCount = 200;
     private const ulong LifetimeMs = 60_000;
 
@@ -151,8 +152,8 @@ internal sealed class ChainMaker
         bool registers = random.Next(4) == 0;
         Message message = registers
             ? new RegisterDevice(
-                other.Scheme, other.PublicKey, Service: 1, manufacturer.Address,
-                RegisterDevice.Attest(manufacturer, other.Scheme, other.PublicKey.Span), LatitudeE7: 0, LongitudeE7: 0, AltitudeCm: 0)
+                other.Scheme, other.PublicKey, Service: 1,
+                Attestation.Make(manufacturer, MadeInBatch, other.Scheme, other.PublicKey.Span), LatitudeE7: 0, LongitudeE7: 0, AltitudeCm: 0)
             : new Transfer(other.Address, new Amount((ulong)random.Next(1, 1_000)));
         PrivateKey[] keys = registers ? [owner, other] : [owner];
         byte[] encoded = TransactionBuilder.Sign(Genesis.ChainId, new Body(owner.Address, sequence, nowMs + LifetimeMs, message), keys);

@@ -74,7 +74,7 @@ public class DisputeTests
         world.Decided(new RuleDispute(1, Ruling.Guilty, 1_000_000));
 
         Assert.True(DisputeRecord.Find(world.State, 1)!.Slashed > Amount.Zero);
-        Assert.Equal(Amount.Zero, world.Device(Keys.Sensor).Unsettled);
+        Assert.All(world.Device(Keys.Sensor).Unsettled, unsettled => Assert.Equal(Amount.Zero, unsettled));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public class DisputeTests
         world.NowMs += 100;
         world.RunOne(world.Proof(Keys.Sensor, 1_000));
         world.Pass(5_000);
-        ulong reward = world.Device(Keys.Sensor).Unsettled.Grains;
+        ulong reward = world.Device(Keys.Sensor).Unsettled[0].Grains;
         Assert.True(reward > 0);
         world.RunOne(world.Proof(Keys.Sensor, 1_000_000)); // out of bounds: it earns nothing more
         return reward;

@@ -87,11 +87,11 @@ internal sealed class PlainLedger
 
     private Reason AdmitRegistration(RegisterDevice register)
     {
-        if (genesis.Manufacturers.All(maker => maker.Address != register.Manufacturer))
+        if (genesis.Manufacturers.All(maker => maker.FirstAddress != register.Attestation!.Manufacturer))
             return Reason.UnknownManufacturer;
         if (genesis.Services.FirstOrDefault(service => service.Id == register.Service) is not { } service)
             return Reason.UnknownService;
-        if (!service.Manufacturers.Contains(register.Manufacturer))
+        if (!service.Manufacturers.Contains(register.Attestation!.Manufacturer))
             return Reason.ManufacturerNotAccepted;
         return Devices.ContainsKey(register.Device) ? Reason.DeviceAlreadyRegistered : Reason.None;
     }
@@ -179,6 +179,8 @@ internal sealed class PlainLedger
                 return Reason.None;
             case SubmitProof proof:
                 PlainDevice device = Devices[body.Signer];
+                if (proof.Service != device.Service)
+                    return Reason.WrongService; // no enrolment is touched, so nothing is settled
                 AccountOf(device.Owner).Balance += device.Unsettled;
                 device.Settled += device.Unsettled;
                 device.Unsettled = 0;
@@ -190,8 +192,6 @@ internal sealed class PlainLedger
 
     private Reason Judge(PlainDevice device, SubmitProof proof, ulong nowMs)
     {
-        if (proof.Service != device.Service)
-            return Reason.WrongService;
         ServiceRecord service = genesis.Services.Single(one => one.Id == proof.Service);
         Reason verdict = device.Judge(service, proof, nowMs);
         if (verdict == Reason.None)

@@ -53,7 +53,7 @@ public class PlainLedgerTests
         foreach ((Address address, PlainDevice device) in model.Devices)
         {
             DeviceView view = LedgerQueries.Device(world.State, address)!;
-            Assert.Equal((device.Settled, device.Unsettled), (view.Device.Settled.Grains, view.Unsettled.Grains));
+            Assert.Equal((device.Settled, device.Unsettled), (view.Device.Enrollments.Single().Settled.Grains, view.Unsettled.Single().Grains));
         }
         foreach ((Address address, PlainAccount plain) in model.Accounts)
         {

@@ -54,7 +54,7 @@ static class TransactionBook
         new(1, Scenario.GenesisTimeMs + afterMs, new SensorReading(new Measurement(1, value * 1_000)));
 
     static RegisterDevice Registration() => new(
-        Sensor.Scheme, Sensor.PublicKey, 1, Maker.Address, RegisterDevice.Attest(Maker, Sensor.Scheme, Sensor.PublicKey.Span), 1, 2, 3);
+        Sensor.Scheme, Sensor.PublicKey, 1, Attestation.Make(Maker, 1, Sensor.Scheme, Sensor.PublicKey.Span), 1, 2, 3);
 
     static Transaction Sign(AppChain.Ledger.Message message, ulong sequence, params PrivateKey[] keys)
     {

@@ -16,7 +16,7 @@ public sealed record SubmitProof(uint Service, ulong ObservedMs, SensorReading P
     internal override TransactionClass Class => TransactionClass.Proofs;
 
     internal override uint? SponsoredBy(ILedgerState state, Address signer) =>
-        DeviceRecord.Find(state, signer)?.Service == Service ? Service : null;
+        DeviceRecord.Find(state, signer)?.In(Service) is { Leaving: false } ? Service : null;
 
     internal override bool SignedByDevice => true;
 
@@ -48,10 +48,13 @@ public sealed record SubmitProof(uint Service, ulong ObservedMs, SensorReading P
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
         Address address = transaction.Body.Signer;
-        DeviceRecord device = Settlement.Settle(session, address, DeviceRecord.Get(session, address));
         ulong epoch = EpochRecord.Get(session).Open;
+        DeviceRecord before = DeviceRecord.Get(session, address);
+        if (before.In(Service) is not { Leaving: false } enrollment)
+            return new Outcome(Reason.None, new Verdict(Reason.WrongService, 0, epoch)); // no enrolment counts it
 
-        (Reason reason, DeviceRecord judged) = Judge(session, device, context.TimeMs);
+        DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
+        (Reason reason, Enrollment judged) = Judge(session.Service(Service), device.In(Service)!, context.TimeMs);
         ulong units = reason == Reason.None ? SensorReading.UnitsPerReading : 0;
         if (units > 0)
         {
@@ -62,17 +65,18 @@ public sealed record SubmitProof(uint Service, ulong ObservedMs, SensorReading P
         {
             judged = judged with { Rejected = judged.Rejected + 1 };
         }
-        session.PutDevice(address, device, judged);
+        session.PutDevice(address, before, device.With(judged));
         return new Outcome(Reason.None, new Verdict(reason, units, epoch));
     }
 
-    private (Reason Reason, DeviceRecord Device) Judge(LedgerSession session, DeviceRecord device, ulong nowMs)
+    private (Reason Reason, Enrollment Enrollment) Judge(ServiceRecord service, Enrollment enrollment, ulong nowMs)
     {
-        if (Service != device.Service)
-            return (Reason.WrongService, device);
-        ServiceRecord service = session.Service(Service);
-        return service.Kind == ProofKind.SensorTelemetry
-            ? SensorRules.Judge(service, device, this, nowMs)
-            : (Reason.WrongProofKind, device);
+        if (service.Kind != ProofKind.SensorTelemetry)
+            return (Reason.WrongProofKind, enrollment);
+        if (enrollment.NotBeforeMs > 0 && ObservedMs <= enrollment.NotBeforeMs)
+            return (Reason.OutOfOrder, enrollment);
+        SensorState state = SensorState.Decode(enrollment.KindState);
+        (Reason reason, SensorState judged) = SensorRules.Judge(service, state, this, nowMs);
+        return (reason, ReferenceEquals(judged, state) ? enrollment : enrollment with { KindState = judged.Encode() });
     }
 }

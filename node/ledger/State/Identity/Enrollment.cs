@@ -1,0 +1,91 @@
+using System;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>What a device does for one service: kept inside the device's record, so that a proof touches one record.</summary>
+/// <remarks>
+/// service:4 ‖ notBeforeMs:8 ‖ leaving:1 ‖ bond:8 ‖ accepted:8 ‖ rejected:8 ‖ unitsEpoch:8 ‖ units:8 ‖ settled:8 ‖ sponsoredEpoch:8 ‖
+/// sponsored:8 ‖ length:1 kind state.
+/// </remarks>
+public sealed record Enrollment
+{
+    public required uint Service { get; init; }
+
+    /// <summary>
+    /// Observations up to this moment do not count: the time at which a registered device enrolled, so that leaving and coming back pays
+    /// nothing twice. 0 for the service that a device was registered with.
+    /// </summary>
+    public ulong NotBeforeMs { get; init; }
+
+    /// <summary>It was withdrawn: it earns no more, and ends when its delay is over.</summary>
+    public bool Leaving { get; init; }
+
+    /// <summary>What its owner has pledged for it; returned when the enrolment ends.</summary>
+    public Amount Bond { get; init; }
+
+    /// <summary>Proofs that earned units.</summary>
+    public ulong Accepted { get; init; }
+
+    /// <summary>Proofs that were judged to earn nothing.</summary>
+    public ulong Rejected { get; init; }
+
+    /// <summary>The reward epoch that <see cref="Units"/> were earned in.</summary>
+    public ulong UnitsEpoch { get; init; }
+
+    /// <summary>Units that are not settled yet.</summary>
+    public ulong Units { get; init; }
+
+    /// <summary>What it has earned here and was paid out.</summary>
+    public Amount Settled { get; init; }
+
+    /// <summary>The reward epoch that <see cref="Sponsored"/> counts in.</summary>
+    public ulong SponsoredEpoch { get; init; }
+
+    /// <summary>Fees that the service's sponsor paid for the device in that epoch.</summary>
+    public Credits Sponsored { get; init; }
+
+    /// <summary>What the service's kind of proof must remember of the device: <see cref="SensorState"/> for sensors. At most 255 bytes.</summary>
+    public ReadOnlyMemory<byte> KindState { get; init; }
+
+    public bool Equals(Enrollment? other) =>
+        other is not null && Service == other.Service && NotBeforeMs == other.NotBeforeMs && Leaving == other.Leaving && Bond == other.Bond
+        && Accepted == other.Accepted && Rejected == other.Rejected && UnitsEpoch == other.UnitsEpoch && Units == other.Units
+        && Settled == other.Settled && SponsoredEpoch == other.SponsoredEpoch && Sponsored == other.Sponsored
+        && KindState.Span.SequenceEqual(other.KindState.Span);
+
+    public override int GetHashCode() => HashCode.Combine(Service, Accepted, Rejected, Units);
+
+    internal void Write(RecordWriter writer)
+    {
+        writer.UInt32(Service);
+        writer.UInt64(NotBeforeMs);
+        writer.Flag(Leaving);
+        writer.Amount(Bond);
+        writer.UInt64(Accepted);
+        writer.UInt64(Rejected);
+        writer.UInt64(UnitsEpoch);
+        writer.UInt64(Units);
+        writer.Amount(Settled);
+        writer.UInt64(SponsoredEpoch);
+        writer.Credits(Sponsored);
+        writer.Short(KindState.Span);
+    }
+
+    // An initialiser runs in the order in which it is written: the order of the layout.
+    internal static Enrollment Read(ref RecordReader reader) => new()
+    {
+        Service = reader.UInt32(),
+        NotBeforeMs = reader.UInt64(),
+        Leaving = reader.Flag(),
+        Bond = reader.Amount(),
+        Accepted = reader.UInt64(),
+        Rejected = reader.UInt64(),
+        UnitsEpoch = reader.UInt64(),
+        Units = reader.UInt64(),
+        Settled = reader.Amount(),
+        SponsoredEpoch = reader.UInt64(),
+        Sponsored = reader.Credits(),
+        KindState = reader.Short(),
+    };
+}
