@@ -26,7 +26,9 @@ internal static class Withdrawals
         bool isAccused = AccusedRecord.Find(session, new Subject(SubjectKind.Device, address)) is not null;
         if (device.In(service)!.Units > 0 || isAccused)
         {
-            Enqueue(session, context, address, service); // its last reward epoch is still open, or a ruling may take of its bond: both end
+            // Its last reward epoch is still open, or a ruling may take of its bond: both end.
+            session.PutDevice(address, before, device);
+            Enqueue(session, context, address, service);
             return;
         }
         if (leaving.Bond != Amount.Zero)
