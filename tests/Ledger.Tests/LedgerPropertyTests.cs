@@ -24,7 +24,7 @@ public class LedgerPropertyTests
         replica.Apply(world.Genesis.InitialState());
         HashSet<Reason> seen = [];
 
-        for (int block = 0; block < 150; block++)
+        for (int block = 0; block < 250; block++)
         {
             world.NowMs += (ulong)(random.Next(12) == 0 ? random.Next(40_000) : random.Next(1_500));
             List<Transaction> transactions = [.. Enumerable.Range(0, random.Next(20)).Select(_ => RandomTransaction(random, world, credits))];
@@ -54,7 +54,7 @@ public class LedgerPropertyTests
             Reason.NotTheOwner, Reason.NoSuchDevice, Reason.AlreadyEnrolled, Reason.NotEnrolled, Reason.NotTheDevicesKey, Reason.DeviceRevoked,
             Reason.TooFewCredits, Reason.UnknownChannel, Reason.DeviceNotPayable, Reason.PriceReportUntimely,
             Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
-            Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject,
+            Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject, Reason.NotTheManufacturer, Reason.AlreadyRevoked,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AppChain.Crypto;
 using AppChain.Ledger;
 
@@ -21,8 +22,13 @@ internal static class RandomGovernance
             case 0 or 1:
                 return world.Sign(new Propose("Random", RandomAction(random, person, dispute)), person);
             case 2 or 3 or 4 or 8:
-                ulong proposal = proposals - Math.Min(proposals, (ulong)random.Next(4));
-                return world.Sign(new CastVote(proposal, (VoteChoice)random.Next(1, 4)), voter);
+                // Mostly one that is open: else most votes would be about nothing.
+                ImmutableArray<OpenProposal> open = GovernanceRecord.Get(world.State).Open;
+                ulong proposal = open.IsEmpty || random.Next(4) == 0
+                    ? proposals - Math.Min(proposals, (ulong)random.Next(4))
+                    : open[random.Next(open.Length)].Number;
+                bool isStakeless = random.Next(6) == 0;
+                return world.Sign(new CastVote(proposal, (VoteChoice)random.Next(1, 4)), isStakeless ? Keys.Maker : voter);
             case 5 or 6:
                 return world.Sign(new Accuse(RandomSubject(random, person, sensors), new Exhibit(Hashing.Sha256([1]), random.Next(2) == 0)), person);
             default:
