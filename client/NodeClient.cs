@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AppChain.Crypto;
 using AppChain.Grpc;
+using AppChain.Ledger.Location;
 using AppChain.Protos.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -111,6 +112,11 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>A page of a service's devices, in order of their addresses.</summary>
     public Task<ListDevicesResponse> ListDevicesOfServiceAsync(uint service, Page page, CancellationToken cancellation = default) =>
         ListDevicesAsync(new ListDevicesRequest { Service = service }, page, cancellation);
+
+    /// <summary>The devices that stand in the same cell of the grid as a point.</summary>
+    /// <param name="level">6, 10 or 14: cells of about 150, 10 or 0.6 km.</param>
+    public Task<ListDevicesResponse> ListDevicesOfCellAsync(GeoPoint point, uint level, Page page, CancellationToken cancellation = default) => ListDevicesAsync(
+        new ListDevicesRequest { Cell = new GridCell { LatitudeE7 = point.LatitudeE7, LongitudeE7 = point.LongitudeE7, Level = level } }, page, cancellation);
 
     /// <summary>What was minted and burned so far.</summary>
     public Task<Supply> GetSupplyAsync(CancellationToken cancellation = default) =>

@@ -19,7 +19,7 @@ public enum MemberIndex : byte
     /// <summary>Device addresses by the number of their service, big-endian.</summary>
     DevicesOfService = 2,
 
-    /// <summary>Device addresses by grid cell.</summary>
+    /// <summary>Device addresses by the number of a cell of the grid, big-endian, at each level that is listed.</summary>
     DevicesOfCell = 3,
 }
 

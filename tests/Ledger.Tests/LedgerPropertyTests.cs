@@ -8,7 +8,7 @@ namespace AppChain.Tests.Ledger;
 public class LedgerPropertyTests
 {
     private const int Seeds = 6;
-    private const int Blocks = 150;
+    private const int Blocks = 200;
 
     // Nobody can send it: the chain makes it.
     private static readonly Type[] NotSent = [typeof(MintRewards)];
@@ -34,7 +34,7 @@ public class LedgerPropertyTests
             Reason.NotTheOwner, Reason.NoSuchDevice, Reason.AlreadyEnrolled, Reason.NotEnrolled, Reason.NotTheDevicesKey, Reason.DeviceRevoked,
             Reason.TooFewCredits, Reason.UnknownChannel, Reason.DeviceNotPayable, Reason.PriceReportUntimely,
             Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
-            Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject,
+            Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject, Reason.NotTheManufacturer, Reason.AlreadyRevoked,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }

@@ -56,7 +56,8 @@ internal static class ProtobufParityIdentity
                     theirs.RevokeDevices.Device = ByteString.CopyFrom(one.Bytes);
                 return revoke;
             case 7:
-                return RandomManufacturer(random, theirs, device);
+                (theirs.UpdateManufacturer, UpdateManufacturer manufacturer) = RandomUpdate(random);
+                return manufacturer;
             case 8:
                 CreateService create = new(RandomDefinition(random), new Credits(Any(random)));
                 theirs.CreateService = new Pb.CreateService { Definition = Of(create.Definition), SponsorQuota = create.SponsorQuota.Units };
@@ -96,22 +97,29 @@ internal static class ProtobufParityIdentity
         return ours;
     }
 
-    private static UpdateManufacturer RandomManufacturer(Random random, Pb.Body theirs, Address manufacturer)
+    public static (Pb.UpdateManufacturer Theirs, UpdateManufacturer Ours) RandomUpdate(Random random)
     {
-        ManufacturerRoot[] roots = [.. Enumerable.Range(0, random.Next(5)).Select(_ => (KeyScheme)random.Next(1, 3))
-            .Select(scheme => new ManufacturerRoot(scheme, Bytes(random, scheme.PublicKeySize())))];
-        UpdateManufacturer ours = new(manufacturer, RandomAddress(random), roots);
-        theirs.UpdateManufacturer = new Pb.UpdateManufacturer
+        ManufacturerRoot[] roots = RandomRoots(random);
+        UpdateManufacturer ours = new(RandomAddress(random), RandomAddress(random), roots);
+        Pb.UpdateManufacturer theirs = new()
         {
-            Manufacturer = ByteString.CopyFrom(manufacturer.Bytes),
+            Manufacturer = ByteString.CopyFrom(ours.Manufacturer.Bytes),
             Admin = ByteString.CopyFrom(ours.Admin.Bytes),
         };
-        theirs.UpdateManufacturer.Roots.AddRange(roots.Select(
-            root => new Pb.ManufacturerRoot { Scheme = (Pb.KeyScheme)root.Scheme, PublicKey = ByteString.CopyFrom(root.PublicKey.Span) }));
-        return ours;
+        theirs.Roots.AddRange(roots.Select(Of));
+        return (theirs, ours);
     }
 
-    private static ServiceDefinition RandomDefinition(Random random) => new()
+    public static ManufacturerRoot[] RandomRoots(Random random) =>
+    [
+        .. Enumerable.Range(0, random.Next(5)).Select(_ => (KeyScheme)random.Next(1, 3))
+            .Select(scheme => new ManufacturerRoot(scheme, Bytes(random, scheme.PublicKeySize()))),
+    ];
+
+    public static Pb.ManufacturerRoot Of(ManufacturerRoot root) =>
+        new() { Scheme = (Pb.KeyScheme)root.Scheme, PublicKey = ByteString.CopyFrom(root.PublicKey.Span) };
+
+    public static ServiceDefinition RandomDefinition(Random random) => new()
     {
         Name = RandomText(random),
         Kind = (ProofKind)random.Next(256),
@@ -139,7 +147,7 @@ internal static class ProtobufParityIdentity
         _ => new string((char)random.Next(' ', 'z'), random.Next(1, 70)),
     };
 
-    private static Pb.ServiceDefinition Of(ServiceDefinition ours)
+    public static Pb.ServiceDefinition Of(ServiceDefinition ours)
     {
         Pb.ServiceDefinition theirs = new()
         {

@@ -47,7 +47,7 @@ internal sealed class RandomCredits(Random random, PrivateKey[] people, PrivateK
                 random.Next(4) == 0 ? person.Address : null,
                 CreditsMin: new Credits((ulong)random.Next(3))),
             2 => new BurnForCredits(new Amount((ulong)random.Next(1, 100_000)), Sponsor: (uint)random.Next(1, 4)),
-            3 => new SubmitPrice((ulong)random.NextInt64(1, 3_000_000), world.NowMs + (ulong)random.Next(20_000) - 8_000),
+            3 => new SubmitPrice((ulong)random.NextInt64(1, 3_000_000), world.NowMs + (ulong)random.Next(30_000) - 8_000),
             4 => new CloseChannel(channel),
             5 => new DisputeChannel(first, first.Voucher.Contradicts(second.Voucher) ? second : null),
             _ => new RedeemVoucher(first),

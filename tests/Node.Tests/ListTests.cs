@@ -1,6 +1,7 @@
 using AppChain.Client;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Ledger.Location;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
@@ -88,6 +89,14 @@ public sealed class ListTests(NetworkFixture fixture) : IClassFixture<NetworkFix
         ListDevicesResponse ofService = await client.ListDevicesOfServiceAsync(1, new Page(100), Cancel);
         Assert.Superset(expected.ToHashSet(), ofService.Devices.Select(listed => Hex(listed.Address)).ToHashSet());
         Assert.Empty((await client.ListDevicesOfServiceAsync(99, new Page(), Cancel)).Devices);
+        foreach (uint level in (uint[])[6, 10, 14])
+        {
+            ListDevicesResponse near = await client.ListDevicesOfCellAsync(new GeoPoint(1, 1), level, new Page(100), Cancel);
+            Assert.Superset(expected.ToHashSet(), near.Devices.Select(listed => Hex(listed.Address)).ToHashSet());
+        }
+        Assert.Empty((await client.ListDevicesOfCellAsync(new GeoPoint(-400_000_000, 0), 6, new Page(100), Cancel)).Devices);
+        RpcException noLevel = await Assert.ThrowsAsync<RpcException>(() => client.ListDevicesOfCellAsync(default, 7, new Page(), Cancel));
+        Assert.Equal(StatusCode.InvalidArgument, noLevel.StatusCode);
 
         ListTransactionsResponse history = await client.ListTransactionsOfDeviceAsync(device.Address, new Page(), Cancel);
         Assert.Equal(2, history.Transactions.Count);

@@ -49,7 +49,8 @@ public sealed class SnapshotTests
         using (StoreRecords records = StoreRecords.Open(home.DataDirectory))
         {
             ChainVerification.Run(records, network.Genesis, report);
-            Assert.Equal(2, records.Index().Count(entry => entry is IndexRecord.OfMember));
+            // One device: by its owner, its service, and the cells of three levels.
+            Assert.Equal(5, records.Index().Count(entry => entry is IndexRecord.OfMember));
         }
         Assert.True(report.Problems == 0, string.Join('\n', found));
         Assert.Contains(found, line => line.Contains($"from height {tip.Height} to {tip.Height}; older", StringComparison.Ordinal));

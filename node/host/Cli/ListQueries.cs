@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AppChain.Client;
 using AppChain.Crypto;
+using AppChain.Ledger.Location;
 using AppChain.Protos.V1;
 using Google.Protobuf;
 using Address = AppChain.Crypto.Address;
@@ -20,7 +21,8 @@ internal static class ListQueries
         "history", "What touched an account or a device, newest first", "address", "app1… or dev1…", HistoryAsync);
 
     public static Command Devices() => Paged(
-        "devices", "The devices of an owner or a service", "of", "the owner's app1… or 40 hex digits, or the service's number", DevicesAsync);
+        "devices", "The devices of an owner, a service or a place", "of",
+        "the owner's app1… or 40 hex digits, the service's number, or LATITUDE,LONGITUDE,LEVEL in degrees (level 6, 10 or 14: cells of 150, 10 or 0.6 km)", DevicesAsync);
 
     private static Command Paged(string name, string description, string argument, string meaning, Func<NodeClient, string, Page, bool, Task> query)
     {
@@ -49,8 +51,23 @@ internal static class ListQueries
     {
         ListDevicesResponse list = uint.TryParse(of, NumberStyles.None, CultureInfo.InvariantCulture, out uint service)
             ? await client.ListDevicesOfServiceAsync(service, page)
-            : await client.ListDevicesOfOwnerAsync(CommonOptions.ParseAddress(of), page);
+            : of.Contains(',', StringComparison.Ordinal)
+                ? await DevicesOfCellAsync(client, of, page)
+                : await client.ListDevicesOfOwnerAsync(CommonOptions.ParseAddress(of), page);
         Output.Print(json, list, [.. list.Devices.Select(Row), .. Next(list.NextCursor)]);
+    }
+
+    private static Task<ListDevicesResponse> DevicesOfCellAsync(NodeClient client, string text, Page page)
+    {
+        const decimal e7 = 10_000_000;
+        string[] parts = text.Split(',');
+        if (parts.Length != 3
+            || !decimal.TryParse(parts[0], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal latitude)
+            || !decimal.TryParse(parts[1], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal longitude)
+            || !uint.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out uint level)
+            || latitude is < -90 or > 90 || longitude is < -180 or > 180)
+            throw new CommandException($"\"{text}\" is no place; expected LATITUDE,LONGITUDE,LEVEL, such as 57.1497,-2.0943,10.");
+        return client.ListDevicesOfCellAsync(new GeoPoint((int)(latitude * e7), (int)(longitude * e7)), level, page);
     }
 
     private static (string, string) Row(TransactionRecord record) => (

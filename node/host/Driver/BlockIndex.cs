@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using AppChain.Ledger;
+using AppChain.Ledger.Location;
 using AppChain.Storage;
 
 namespace AppChain.Node.Driver;
@@ -69,12 +70,26 @@ public sealed record BlockIndex(
         return group;
     }
 
-    /// <summary>A device joins or leaves the devices of its owner and of each service that it works for.</summary>
+    /// <summary>The levels of the grid that devices are listed at: cells of about 150, 10 and 0.6 km.</summary>
+    public static ImmutableArray<int> CellLevels { get; } = [6, 10, 14];
+
+    /// <summary>The group of a cell's devices.</summary>
+    public static byte[] GroupOfCell(Cell cell)
+    {
+        byte[] group = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(group, cell.Id);
+        return group;
+    }
+
+    /// <summary>A device joins or leaves the devices of its owner, of each service that it works for, and of the cells that it stands in.</summary>
     public static IEnumerable<MemberChange> MembersOf(Crypto.Address address, DeviceRecord device, bool joins)
     {
         byte[] member = address.Bytes.ToArray();
         yield return new MemberChange(MemberIndex.DevicesOfOwner, device.Owner.Bytes.ToArray(), member, joins);
         foreach (Enrollment enrollment in device.Enrollments)
             yield return new MemberChange(MemberIndex.DevicesOfService, GroupOfService(enrollment.Service), member, joins);
+        GeoPoint place = new(device.LatitudeE7, device.LongitudeE7);
+        foreach (int level in CellLevels)
+            yield return new MemberChange(MemberIndex.DevicesOfCell, GroupOfCell(Grid.CellOf(place, level)), member, joins);
     }
 }

@@ -1,5 +1,6 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Ledger.Location;
 using AppChain.Node.Did;
 using AppChain.Node.Driver;
 using AppChain.Protos.V1;
@@ -83,7 +84,8 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids) : QueryServic
         {
             ListDevicesRequest.OfOneofCase.Owner => (MemberIndex.DevicesOfOwner, AddressOf(request.Owner).Bytes.ToArray()),
             ListDevicesRequest.OfOneofCase.Service => (MemberIndex.DevicesOfService, BlockIndex.GroupOfService(request.Service)),
-            _ => throw Refusals.BadArgument("of: expected an owner or a service"),
+            ListDevicesRequest.OfOneofCase.Cell => (MemberIndex.DevicesOfCell, BlockIndex.GroupOfCell(CellOf(request.Cell))),
+            _ => throw Refusals.BadArgument("of: expected an owner, a service or a cell"),
         };
         int size = Pages.SizeOf(request.PageSize, NodeLimits.PageMax);
         IReadOnlyList<Crypto.Address> page = reader.Devices(index, group, Pages.AddressOf(request.Cursor), size);
@@ -167,6 +169,14 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids) : QueryServic
         response.Positions.AddRange(stake.Positions.Select(StakeForm.Of));
         return response;
     });
+
+    private static Cell CellOf(GridCell asked)
+    {
+        if (!BlockIndex.CellLevels.Contains((int)asked.Level))
+            throw Refusals.BadArgument($"cell.level: expected one of {string.Join(", ", BlockIndex.CellLevels)}, got {asked.Level}");
+        GeoPoint point = new(asked.LatitudeE7, asked.LongitudeE7);
+        return point.IsOnEarth ? Grid.CellOf(point, (int)asked.Level) : throw Refusals.BadArgument("cell: the point is not on Earth (degrees × 10⁷)");
+    }
 
     private static Crypto.Address AddressOf(ByteString bytes) => bytes.Length == Crypto.Address.Size
         ? new Crypto.Address(bytes.Span)

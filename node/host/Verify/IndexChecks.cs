@@ -23,8 +23,8 @@ internal sealed class IndexChecks(StoreRecords records, VerifyReport report)
         (long indexed, long touches) = (0, 0);
         foreach (ExecutedTransaction transaction in records.Receipts().Select(static stored => stored.Executed).Where(static executed => executed.Indexed))
             (indexed, touches) = (indexed + 1, touches + transaction.Touched.Count);
-        // Each device is listed by its owner and by each of its services.
-        long members = records.State(new[] { (byte)StateKind.Device }).Sum(static record => 1L + DeviceRecord.Decode(record.Value).Enrollments.Length);
+        long members = records.State(new[] { (byte)StateKind.Device })
+            .Sum(static record => (long)BlockIndex.MembersOf(new Address(record.Key.Span[1..]), DeviceRecord.Decode(record.Value), joins: true).Count());
         if (blocks is { } kept)
         {
             Expect<IndexRecord.OfHeaderHash>("header hashes", kept);

@@ -85,7 +85,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     {
         Put(StateKey.Device(address), after);
         Touch(StateKind.Device, address);
-        if (before is null || before.Owner != after.Owner || !ServesTheSame(before, after))
+        if (before is null || before.Owner != after.Owner || !StandsAtTheSame(before, after) || !ServesTheSame(before, after))
             moves.Add(new DeviceMove(address, before, after));
     }
 
@@ -108,7 +108,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         return taken;
     }
 
-    /// <summary>Every change of a device's owner or services so far, in order.</summary>
+    /// <summary>Every change of a device's owner, place or services so far, in order.</summary>
     public ImmutableArray<DeviceMove> Moves() => [.. moves];
 
     /// <summary>The service of a device that works for it.</summary>
@@ -139,6 +139,9 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
             valueOrNone = record.Encode();
         return new LedgerChange(key.Bytes.ToArray(), valueOrNone);
     }
+
+    private static bool StandsAtTheSame(DeviceRecord before, DeviceRecord after) =>
+        before.LatitudeE7 == after.LatitudeE7 && before.LongitudeE7 == after.LongitudeE7;
 
     private static bool ServesTheSame(DeviceRecord before, DeviceRecord after)
     {

@@ -9,7 +9,7 @@ namespace AppChain.Ledger;
 /// <param name="Address">Which one.</param>
 public readonly record struct Touch(StateKind Kind, Address Address);
 
-/// <summary>A device came, or changed its owner or its services. For whoever lists devices by these.</summary>
+/// <summary>A device came, or changed its owner, its place or its services. For whoever lists devices by these.</summary>
 /// <param name="Device">Its address.</param>
 /// <param name="Before">As it was; null: it is new.</param>
 /// <param name="After">As it is now.</param>

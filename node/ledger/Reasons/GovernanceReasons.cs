@@ -17,6 +17,10 @@ internal static class GovernanceReasons
         AtDecode(Reason.UpgradePlanInvalid, "An upgrade plan names a height and a version, both above zero."),
         AtDecode(Reason.RulingInvalid,
             "The ruling is none that the chain knows, or its share does not fit: a ruling of guilt names 1 to 1,000,000 parts per million, others none."),
+        AtDecode(Reason.PriceReportersInvalid, "The reporters are more than 16, or not ascending by address with each once. Sort them, and name each once."),
+        AtDecode(Reason.ManufacturerNameInvalid,
+            "The manufacturer's name is empty, longer than 64 bytes in UTF-8, or has control characters. Choose another."),
+        AtDecode(Reason.RewardWeightTooHigh, "A reward weight is at most 1,000,000: it counts relative to the weights of the other services."),
 
         AtAdmission(Reason.UnknownParameter, "There is no parameter of this number. docs/parameters.md lists them."),
         AtAdmission(Reason.ParameterFixed, "This parameter is set by genesis for good: no vote changes it."),
@@ -31,6 +35,9 @@ internal static class GovernanceReasons
         AtAdmission(Reason.NoVotingPower, "The account has no stake of its own, bonded or delegated, to vote with. Bond or delegate first."),
         AtAdmission(Reason.UpgradeNotNewer, "The upgrade's version is not above the chain's present one."),
         AtAdmission(Reason.NoUpgradePlanned, "No upgrade is planned: there is nothing to cancel."),
+        AtAdmission(Reason.ManufacturerAlreadyRegistered,
+            "A manufacturer is registered at the address of the first key. Replace its keys, or begin with another key."),
+        AtAdmission(Reason.ServiceHasOwner, "The service has an owner, who alone changes what it is about. A vote sets its reward weight."),
 
         AtExecution(Reason.VotingOver, "The proposal's voting time is over. The vote came too late."),
         AtExecution(Reason.UpgradeTooSoon,

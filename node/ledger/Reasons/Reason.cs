@@ -58,6 +58,9 @@ public enum Reason : uint
     UnknownVoteChoice = 73,
     UpgradePlanInvalid = 74,
     RulingInvalid = 75,
+    PriceReportersInvalid = 76,
+    ManufacturerNameInvalid = 77,
+    RewardWeightTooHigh = 78,
     UnknownSubjectKind = 80,
     EvidenceInvalid = 81,
     StatementTooLong = 82,
@@ -140,6 +143,8 @@ public enum Reason : uint
     TooManyDisputes = 185,
     NotTheAccused = 186,
     AlreadyAnswered = 187,
+    ManufacturerAlreadyRegistered = 188,
+    ServiceHasOwner = 189,
 
     // Execution: the sequence number is used up, nothing else changes.
     InsufficientBalance = 200,

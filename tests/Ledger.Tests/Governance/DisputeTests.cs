@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AppChain.Crypto;
 using AppChain.Ledger;
 using static AppChain.Tests.Ledger.GovernedWorld;
@@ -92,6 +93,85 @@ public class DisputeTests
 
         Assert.Equal(owner + left.Grains, world.Balance(Keys.Alice));
         world.AssertConserved();
+    }
+
+    [Fact]
+    public void Ruling_OfGuilt_TakesWhatIsHeldFirstAndThenOfTheBonds()
+    {
+        World world = Bonded();
+        Assert.Equal(Reason.None, Accuse(world, Keys.Bob, Device));
+        ulong reward = EarnHeld(world);
+        (ulong owner, ulong treasury) = (world.Balance(Keys.Alice), TreasuryRecord.Get(world.State).Balance.Grains);
+        Amount taken = new Amount(reward + (2 * DeviceBond)).Share(900_000, Parameters.Million);
+        ulong ofBonds = taken.Grains - reward;
+        Assert.True(ofBonds > DeviceBond); // all of the first service's, and some of the second's
+
+        world.Decided(new RuleDispute(1, Ruling.Guilty, 900_000));
+
+        Assert.Equal(taken, DisputeRecord.Find(world.State, 1)!.Slashed);
+        Assert.Equal([Amount.Zero, new Amount((2 * DeviceBond) - ofBonds)], BondsOf(world));
+        Assert.Equal(owner, world.Balance(Keys.Alice)); // nothing was left of what was held
+        Assert.Equal(treasury + taken.Grains, TreasuryRecord.Get(world.State).Balance.Grains);
+        world.AssertConserved();
+    }
+
+    [Fact]
+    public void Ruling_OfGuilt_ThatTheHeldRewardsCover_LeavesTheBonds()
+    {
+        World world = Bonded();
+        Assert.Equal(Reason.None, Accuse(world, Keys.Bob, Device));
+        ulong reward = EarnHeld(world);
+        ulong owner = world.Balance(Keys.Alice);
+        Amount taken = new Amount(reward + (2 * DeviceBond)).Share(1_000, Parameters.Million);
+
+        world.Decided(new RuleDispute(1, Ruling.Guilty, 1_000));
+
+        Assert.Equal([new Amount(DeviceBond), new Amount(DeviceBond)], BondsOf(world));
+        Assert.Equal(owner + reward - taken.Grains, world.Balance(Keys.Alice));
+        world.AssertConserved();
+    }
+
+    [Fact]
+    public void Withdrawal_OfAnAccusedDevice_WaitsForTheEndAndReturnsWhatIsLeftOfTheBond()
+    {
+        World world = Bonded();
+        world.RunOne(world.Proof(Keys.Sensor, 1_000));
+        Assert.Equal(Reason.None, Accuse(world, Keys.Bob, Device));
+        ulong number = world.Proposed(new RuleDispute(1, Ruling.Guilty, 1_000_000));
+        world.Vote(Large, number, VoteChoice.Yes);
+        world.Expect(Reason.None, new WithdrawDevice(Keys.Sensor.Address, 1), Keys.Alice);
+
+        world.Pass(WithdrawalMs); // over, and nobody has touched what it earned
+        Amount held = AccusedRecord.Find(world.State, Device)!.Held;
+        Assert.True(held > Amount.Zero);
+        Assert.Equal(DeviceBond, world.Work(Keys.Sensor).Bond.Grains);
+        world.Pass(WithdrawalMs);
+        Assert.Equal(held, AccusedRecord.Find(world.State, Device)!.Held); // it was settled once
+        Assert.Equal(DeviceBond, world.Work(Keys.Sensor).Bond.Grains);
+        world.Pass(VotingMs);
+        world.Pass(DelayMs);
+
+        Assert.Equal(held + new Amount(2 * DeviceBond), DisputeRecord.Find(world.State, 1)!.Slashed);
+        ulong owner = world.Balance(Keys.Alice);
+        world.Pass(WithdrawalMs);
+        Assert.Null(world.Device(Keys.Sensor).Device.In(1));
+        Assert.Equal(owner, world.Balance(Keys.Alice));
+    }
+
+    [Fact]
+    public void Withdrawal_OfADeviceWhoseDisputeWasReleased_ReturnsItsBond()
+    {
+        World world = Bonded();
+        Assert.Equal(Reason.None, Accuse(world, Keys.Bob, Device));
+        world.Expect(Reason.None, new WithdrawDevice(Keys.Sensor.Address, 1), Keys.Alice);
+        world.Pass(DisputeMs);
+        Assert.Equal(DisputeStatus.Released, DisputeRecord.Find(world.State, 1)!.Status);
+        ulong owner = world.Balance(Keys.Alice) - (world.Device(Keys.Sensor).Device.In(1) is null ? DeviceBond : 0);
+
+        world.Pass(WithdrawalMs);
+
+        Assert.Null(world.Device(Keys.Sensor).Device.In(1));
+        Assert.Equal(owner + DeviceBond, world.Balance(Keys.Alice));
     }
 
     [Fact]
@@ -206,6 +286,25 @@ public class DisputeTests
         Assert.Equal(Reason.StatementTooLong, Decoded(new AnswerAccusation(1, null, new string('x', 513))));
         Assert.Equal(Reason.None, Decoded(new Accuse(Device, Document, new string('x', 512))));
     }
+
+    private const ulong DeviceBond = 4_000_000_000;
+    private const ulong WithdrawalMs = 6_000;
+
+    // A device with a bond in each of two services.
+    private static World Bonded()
+    {
+        JsonObject json = Json();
+        foreach (JsonNode? service in json["services"]!.AsArray())
+            service!["deviceBond"] = DeviceBond;
+        json["parameters"]!["withdrawalDelayMs"] = WithdrawalMs;
+        World world = new(json);
+        world.Registered(Keys.Alice, Keys.Sensor);
+        world.Expect(Reason.None, new EnrollDevice(Keys.Sensor.Address, 2), Keys.Alice);
+        world.NowMs += 100;
+        return world;
+    }
+
+    private static Amount[] BondsOf(World world) => [.. world.Device(Keys.Sensor).Device.Enrollments.Select(enrollment => enrollment.Bond)];
 
     private static World Accused()
     {

@@ -70,7 +70,7 @@ internal static class GovernanceMessages
 
     private static ProposalAction RandomAction(Random random, Pb.Propose theirs)
     {
-        switch (random.Next(5))
+        switch (random.Next(10))
         {
             case 0:
                 ParameterChange[] changes = [.. Enumerable.Range(0, random.Next(17)).Select(_ => new ParameterChange(Small(random), Any(random)))];
@@ -88,6 +88,31 @@ internal static class GovernanceMessages
             case 3:
                 theirs.CancelUpgrade = new Pb.CancelUpgrade();
                 return new CancelUpgrade();
+            case 4:
+                SetPriceReporters reporters = new(Enumerable.Range(0, random.Next(18)).Select(_ => RandomAddress(random)));
+                theirs.SetPriceReporters = new Pb.SetPriceReporters();
+                theirs.SetPriceReporters.Reporters.AddRange(reporters.Reporters.Select(reporter => ByteString.CopyFrom(reporter.Bytes)));
+                return reporters;
+            case 5:
+                RegisterManufacturer register = new(Text(random), RandomAddress(random), ProtobufParityIdentity.RandomRoots(random));
+                theirs.RegisterManufacturer = new Pb.RegisterManufacturer
+                {
+                    Name = register.Manufacturer.Name,
+                    Admin = ByteString.CopyFrom(register.Manufacturer.Admin.Bytes),
+                };
+                theirs.RegisterManufacturer.Roots.AddRange(register.Manufacturer.Roots.Select(ProtobufParityIdentity.Of));
+                return register;
+            case 6:
+                (theirs.ReplaceManufacturer, UpdateManufacturer update) = ProtobufParityIdentity.RandomUpdate(random);
+                return new ReplaceManufacturer(update);
+            case 7:
+                SetRewardWeight weight = new(Small(random), Small(random));
+                theirs.SetRewardWeight = new Pb.SetRewardWeight { Service = weight.Service, Weight = weight.Weight };
+                return weight;
+            case 8:
+                SetServiceRules rules = new(Small(random), ProtobufParityIdentity.RandomDefinition(random));
+                theirs.SetServiceRules = new Pb.SetServiceRules { Service = rules.Service, Definition = ProtobufParityIdentity.Of(rules.Definition) };
+                return rules;
             default:
                 RuleDispute rule = new(Any(random), (Ruling)random.Next(1, 4), Small(random));
                 theirs.RuleDispute = new Pb.RuleDispute { Dispute = rule.Dispute, Ruling = (Pb.Ruling)rule.Ruling, SharePpm = rule.SharePpm };

@@ -23,7 +23,9 @@ internal static class GovernedWorld
     /// <summary>Votes with 200 tokens.</summary>
     public static PrivateKey Large { get; } = Keys.Of("validator/1");
 
-    public static World Create(params PrivateKey[] others)
+    public static World Create(params PrivateKey[] others) => new(Json(others));
+
+    public static JsonObject Json(params PrivateKey[] others)
     {
         JsonObject json = TestGenesis.Json();
         json["validators"]![0]!["power"] = 100;
@@ -44,7 +46,7 @@ internal static class GovernedWorld
         parameters["disputeBond"] = Bond.Grains;
         parameters["answerPeriodMs"] = AnswerMs;
         parameters["disputePeriodMs"] = DisputeMs;
-        return new World(json);
+        return json;
     }
 
     /// <summary>Proposes, and returns the proposal's number.</summary>

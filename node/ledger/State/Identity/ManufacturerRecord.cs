@@ -10,6 +10,30 @@ public readonly record struct ManufacturerRoot(KeyScheme Scheme, ReadOnlyMemory<
     public bool Equals(ManufacturerRoot other) => Scheme == other.Scheme && PublicKey.Span.SequenceEqual(other.PublicKey.Span);
 
     public override int GetHashCode() => HashCode.Combine(Scheme, PublicKey.Length);
+
+    internal byte[] Encode()
+    {
+        WireWriter writer = new();
+        writer.UInt64(1, (ulong)Scheme);
+        writer.Bytes(2, PublicKey.Span);
+        return writer.ToArray();
+    }
+
+    /// <summary>The roots that a message names in a repeated field.</summary>
+    internal static ImmutableArray<ManufacturerRoot> ReadAll(ref WireReader reader, int field)
+    {
+        ImmutableArray<ManufacturerRoot>.Builder roots = ImmutableArray.CreateBuilder<ManufacturerRoot>();
+        while (reader.TryElement(field, out ReadOnlySpan<byte> element))
+        {
+            WireReader inner = new(element);
+            ManufacturerRoot root = new(inner.Scheme(1), inner.Bytes(2).ToArray());
+            if (root.PublicKey.Length != root.Scheme.PublicKeySize())
+                inner.Fail(Reason.WrongFieldLength);
+            reader.Fail(inner.Finish());
+            roots.Add(root);
+        }
+        return roots.ToImmutable();
+    }
 }
 
 /// <summary>

@@ -12,16 +12,31 @@ internal static class ManufacturerRegistry
         roots.Length is >= 1 and <= LedgerLimits.ManufacturerRootsMax
         && roots.Select(root => Address.Of(root.Scheme, root.PublicKey.Span)).Distinct().Count() == roots.Length;
 
-    /// <summary>Whether such a manufacturer can be registered: its name is a name, its roots are roots, and its address is free.</summary>
-    public static bool CanRegister(ILedgerState state, ManufacturerRecord manufacturer) =>
-        ServiceBounds.IsName(manufacturer.Name)
-        && AreRoots(manufacturer.Roots)
-        && ManufacturerRecord.Find(state, manufacturer.FirstAddress) is null;
+    /// <summary>Whether the bytes of such a manufacturer are what they must be: its name is a name, its roots are roots.</summary>
+    public static Reason CheckShape(ManufacturerRecord manufacturer)
+    {
+        if (!ServiceBounds.IsName(manufacturer.Name))
+            return Reason.ManufacturerNameInvalid;
+        return AreRoots(manufacturer.Roots) ? Reason.None : Reason.RootsWrong;
+    }
+
+    /// <summary>Whether its address is free.</summary>
+    public static Reason CheckFree(ILedgerState state, ManufacturerRecord manufacturer) =>
+        ManufacturerRecord.Find(state, manufacturer.FirstAddress) is null ? Reason.None : Reason.ManufacturerAlreadyRegistered;
 
     /// <summary>Registers it under the address of its first root.</summary>
     public static void Register(LedgerSession session, ManufacturerRecord manufacturer)
     {
-        Invariant.Check(CanRegister(session, manufacturer), "A manufacturer is registered that cannot be.");
+        bool isFree = CheckShape(manufacturer) == Reason.None && CheckFree(session, manufacturer) == Reason.None;
+        Invariant.Check(isFree, "A manufacturer is registered that cannot be.");
         session.Put(StateKey.Manufacturer(manufacturer.FirstAddress), manufacturer);
+    }
+
+    /// <summary>Gives a manufacturer that is registered another admin and other roots.</summary>
+    public static void Update(LedgerSession session, UpdateManufacturer update)
+    {
+        ManufacturerRecord manufacturer = ManufacturerRecord.Find(session, update.Manufacturer)
+            ?? throw new LedgerInvariantException("A manufacturer is changed that is not registered.");
+        session.Put(StateKey.Manufacturer(update.Manufacturer), manufacturer with { Admin = update.Admin, Roots = update.Roots });
     }
 }

@@ -51,30 +51,12 @@ public sealed record UpdateManufacturer : Message
         writer.Address(1, Manufacturer);
         writer.Address(2, Admin);
         foreach (ManufacturerRoot root in Roots)
-        {
-            WireWriter element = new();
-            element.UInt64(1, (ulong)root.Scheme);
-            element.Bytes(2, root.PublicKey.Span);
-            writer.Element(3, element.ToArray());
-        }
+            writer.Element(3, root.Encode());
         return writer.ToArray();
     }
 
-    internal static UpdateManufacturer Read(ref WireReader reader)
-    {
-        (Address manufacturer, Address admin) = (reader.Address(1), reader.Address(2));
-        List<ManufacturerRoot> roots = [];
-        while (reader.TryElement(3, out ReadOnlySpan<byte> element))
-        {
-            WireReader inner = new(element);
-            ManufacturerRoot root = new(inner.Scheme(1), inner.Bytes(2).ToArray());
-            if (root.PublicKey.Length != root.Scheme.PublicKeySize())
-                inner.Fail(Reason.WrongFieldLength);
-            reader.Fail(inner.Finish());
-            roots.Add(root);
-        }
-        return new UpdateManufacturer(manufacturer, admin, roots);
-    }
+    internal static UpdateManufacturer Read(ref WireReader reader) =>
+        new(reader.Address(1), reader.Address(2), ManufacturerRoot.ReadAll(ref reader, 3));
 
     internal override Reason CheckShape(Transaction transaction) => ManufacturerRegistry.AreRoots(Roots) ? Reason.None : Reason.RootsWrong;
 
@@ -82,8 +64,7 @@ public sealed record UpdateManufacturer : Message
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
-        ManufacturerRecord manufacturer = ManufacturerRecord.Find(session, Manufacturer)!;
-        session.Put(StateKey.Manufacturer(Manufacturer), manufacturer with { Admin = Admin, Roots = Roots });
+        ManufacturerRegistry.Update(session, this);
         return Outcome.Applied;
     }
 }

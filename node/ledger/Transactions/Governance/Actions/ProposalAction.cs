@@ -33,6 +33,11 @@ public abstract record ProposalAction
         PlanUpgrade.Number => PlanUpgrade.Read(ref reader),
         CancelUpgrade.Number => new CancelUpgrade(),
         RuleDispute.Number => RuleDispute.Read(ref reader),
+        SetPriceReporters.Number => SetPriceReporters.Read(ref reader),
+        RegisterManufacturer.Number => RegisterManufacturer.Read(ref reader),
+        ReplaceManufacturer.Number => new ReplaceManufacturer(UpdateManufacturer.Read(ref reader)),
+        SetRewardWeight.Number => SetRewardWeight.Read(ref reader),
+        SetServiceRules.Number => SetServiceRules.Read(ref reader),
         _ => null,
     };
 
