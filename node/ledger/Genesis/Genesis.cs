@@ -34,7 +34,7 @@ public sealed record GenesisSponsor(uint Service, Credits Credits, Credits Quota
 public sealed record Genesis
 {
     private static readonly HashTag HashTag = new("AppChain/genesis");
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    internal static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     public required ChainId ChainId { get; init; }
 
