@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AppChain.Crypto;
 using AppChain.Ledger;
@@ -27,7 +28,13 @@ internal sealed class World
 
     public ulong Height { get; private set; }
 
-    public BlockContext Context => new(Genesis.ChainId, Height + 1, NowMs);
+    /// <summary>The seat that leads the next block; null: nobody's turns are counted.</summary>
+    public ushort? Proposer { get; set; }
+
+    /// <summary>The seats whose turns passed before it.</summary>
+    public ImmutableArray<ushort> Missed { get; set; } = [];
+
+    public BlockContext Context => new(Genesis.ChainId, Height + 1, NowMs) { Proposer = Proposer, Missed = Missed };
 
     public ulong NextSequence(PrivateKey signer, bool asDevice) =>
         sequences[(signer.Address, asDevice)] = sequences.GetValueOrDefault((signer.Address, asDevice)) + 1;

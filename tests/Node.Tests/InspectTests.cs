@@ -94,7 +94,7 @@ public sealed class InspectTests
         Assert.True(ulong.Parse(Text(Assert.Single(InspectAll(home, "parameters"))["record"]!["epochMs"])) > 0);
         Assert.True(ulong.Parse(Text(supply["genesis"])) > 0);
         Assert.Equal(LocalNetwork.Validators, Assert.Single(InspectAll(home, "validators"))["record"]!["seats"]!.AsArray().Count);
-        Assert.Contains("air", Text(Assert.Single(InspectAll(home, "service", "1"))["record"]!["name"]), StringComparison.Ordinal);
+        Assert.Contains("air", Text(Assert.Single(InspectAll(home, "service", "1"))["record"]!["definition"]!["name"]), StringComparison.Ordinal);
     }
 
     private static void BlocksAndTransactionsAreFoundById(string home)

@@ -13,7 +13,7 @@ public sealed class ReflectionTests(NetworkFixture fixture) : IClassFixture<Netw
 {
     private static readonly string[] Expected =
     [
-        "appchain.v1.AdminService", "appchain.v1.BlockService", "appchain.v1.QueryService", "appchain.v1.StatusService",
+        "appchain.v1.AdminService", "appchain.v1.BlockService", "appchain.v1.GovernanceService", "appchain.v1.QueryService", "appchain.v1.StatusService",
         "appchain.v1.TransactionService", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
         "grpc.reflection.v1alpha.ServerReflection",
     ];

@@ -97,6 +97,8 @@ public sealed class ValidatorLifeTests
         JsonNode parameters = genesis["parameters"]!;
         parameters["validatorEpochBlocks"] = EpochTests.Length;
         parameters["unbondingMs"] = 10_000;
+        parameters["votingPeriodMs"] = 5_000; // no longer than unbonding takes
+        parameters["executionDelayMs"] = 1_000;
         parameters["jailMs"] = 0;
         parameters["absenceWindow"] = 10;
         parameters["absenceMax"] = 300_000;

@@ -36,6 +36,7 @@ internal static class RecordJson
             new TextConverter<Hash256>(static hash => hash.ToString()),
             new TextConverter<Digest>(static digest => digest.ToString()),
             new TextConverter<Consensus.ChainId>(static chain => chain.ToString()),
+            new TextConverter<VrfProof>(static proof => Convert.ToHexStringLower(proof.Bytes)),
             new TextConverter<ReadOnlyMemory<byte>>(static bytes => Convert.ToHexStringLower(bytes.Span)),
             new TextConverter<byte[]>(static bytes => Convert.ToHexStringLower(bytes)),
             new ParametersConverter(),
