@@ -73,6 +73,12 @@ public sealed partial class Wallet(NodeClient node, ChainId chain, PrivateKey ke
     public Task<SubmitResult> RevokeBatchAsync(Address manufacturer, uint batch, CancellationToken cancellation = default) =>
         SubmitAsync(new RevokeDevices(manufacturer, null, batch), [key], cancellation);
 
+    /// <summary>As a manufacturer's admin, hands over to another admin or changes the keys that attest its devices.</summary>
+    /// <param name="roots">1 to 4 different keys: all that count from now on.</param>
+    public Task<SubmitResult> UpdateManufacturerAsync(
+        Address manufacturer, Address admin, IEnumerable<ManufacturerRoot> roots, CancellationToken cancellation = default) =>
+        SubmitAsync(new UpdateManufacturer(manufacturer, admin, roots), [key], cancellation);
+
     /// <summary>Creates a service of this account's.</summary>
     public Task<SubmitResult> CreateServiceAsync(ServiceDefinition definition, Credits sponsorQuota = default, CancellationToken cancellation = default) =>
         SubmitAsync(new CreateService(definition, sponsorQuota), [key], cancellation);

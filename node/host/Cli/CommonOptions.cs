@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AppChain.Client;
 using AppChain.Crypto;
+using AppChain.Ledger;
 
 namespace AppChain.Node.Cli;
 
@@ -50,4 +51,25 @@ internal static class CommonOptions
     public static Address ParseAddress(string text) => AddressText.TryParse(text, out Address address, out _)
         ? address
         : throw new CommandException($"\"{text}\" is not an address; expected app1…, dev1… or val1…, or 40 hex digits.");
+
+    /// <summary>Reads a manufacturer's key as SCHEME:PUBLICKEY; `appchain keygen` prints the latter.</summary>
+    public static ManufacturerRoot ParseRoot(string text)
+    {
+        string[] parts = text.Split(':', 2);
+        KeyScheme? scheme = parts[0] switch { "secp256k1" => KeyScheme.Secp256k1, "p256" => KeyScheme.P256, _ => null };
+        if (parts.Length == 2 && scheme is { } known)
+        {
+            byte[] key = new byte[known.PublicKeySize()];
+            bool isHex = Convert.FromHexString(parts[1], key, out int consumed, out int written) == System.Buffers.OperationStatus.Done;
+            if (isHex && consumed == parts[1].Length && written == key.Length && SignatureVerifier.IsPublicKey(known, key))
+                return new ManufacturerRoot(known, key);
+        }
+        throw new CommandException($"--root is \"{text}\"; expected secp256k1:PUBLICKEY or p256:PUBLICKEY, the key in hex.");
+    }
+
+    /// <summary>Reads a service's definition from a JSON file.</summary>
+    public static ServiceDefinition ReadDefinition(FileInfo file) =>
+        ServiceDefinitionFile.TryParse(File.ReadAllBytes(file.FullName), out ServiceDefinition? definition, out string? error)
+            ? definition
+            : throw new CommandException($"{file.FullName}: {error}.");
 }

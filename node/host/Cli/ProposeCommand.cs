@@ -13,6 +13,7 @@ internal static class ProposeCommand
     public static Command Create() => new("propose", "Propose something to be voted on; the deposit is held until the voting ends")
     {
         SetParameters(), Spend(), Upgrade(), CancelUpgrade(), Ruling(),
+        PriceReporters(), Manufacturer(), ReplaceManufacturer(), RewardWeight(), ServiceRules(),
     };
 
     private static Command SetParameters()
@@ -54,6 +55,60 @@ internal static class ProposeCommand
             arguments.GetValue(ruling) switch { "guilty" => Ledger.Ruling.Guilty, "abuse" => Ledger.Ruling.Abuse, _ => Ledger.Ruling.NotGuilty },
             arguments.GetValue(share)));
     }
+
+    private static Command PriceReporters()
+    {
+        Argument<string[]> reporters = new("reporters") { Description = "The accounts, app1…; all others report no more", Arity = ArgumentArity.ZeroOrMore };
+        Command command = new("price-reporters", "Say who reports the token's price") { reporters };
+        return Submits(command, arguments => new SetPriceReporters(
+            arguments.GetValue(reporters)!.Select(CommonOptions.ParseAddress).Order()));
+    }
+
+    private static Command Manufacturer()
+    {
+        Option<string> name = new("--name") { Description = "For people: at most 64 bytes", Required = true };
+        Option<string> admin = Admin();
+        Option<string[]> roots = Roots();
+        Command command = new("manufacturer", "Take up a manufacturer; its address is that of its first key") { name, admin, roots };
+        return Submits(command, arguments => new RegisterManufacturer(
+            arguments.GetValue(name)!, CommonOptions.ParseAddress(arguments.GetValue(admin)!), arguments.GetValue(roots)!.Select(CommonOptions.ParseRoot)));
+    }
+
+    private static Command ReplaceManufacturer()
+    {
+        Option<string> manufacturer = new("--manufacturer") { Description = "The manufacturer's address", Required = true };
+        Option<string> admin = Admin();
+        Option<string[]> roots = Roots();
+        Command command = new("replace-manufacturer", "Give a manufacturer another admin and other keys, without its word") { manufacturer, admin, roots };
+        return Submits(command, arguments => new ReplaceManufacturer(new UpdateManufacturer(
+            CommonOptions.ParseAddress(arguments.GetValue(manufacturer)!),
+            CommonOptions.ParseAddress(arguments.GetValue(admin)!),
+            arguments.GetValue(roots)!.Select(CommonOptions.ParseRoot))));
+    }
+
+    private static Command RewardWeight()
+    {
+        Option<uint> service = Service();
+        Option<uint> weight = new("--weight") { Description = "Relative to the other services; 0: it shares in no rewards", Required = true };
+        Command command = new("reward-weight", "Give a service another share of the rewards") { service, weight };
+        return Submits(command, arguments => new SetRewardWeight(arguments.GetValue(service), arguments.GetValue(weight)));
+    }
+
+    private static Command ServiceRules()
+    {
+        Option<uint> service = Service();
+        Option<FileInfo> definition = new("--definition") { Description = "JSON file: what it is about, as in a genesis file", Required = true };
+        Command command = new("service-rules", "Change a service that nobody owns, from the next reward epoch on") { service, definition };
+        return Submits(command, arguments => new SetServiceRules(
+            arguments.GetValue(service), CommonOptions.ReadDefinition(arguments.GetValue(definition)!)));
+    }
+
+    private static Option<string> Admin() => new("--admin") { Description = "The account that decides for it", Required = true };
+
+    private static Option<string[]> Roots() =>
+        new("--root") { Description = "SCHEME:PUBLICKEY, a key that attests its devices; once for each, 1 to 4", Required = true };
+
+    private static Option<uint> Service() => new("--service") { Description = "The service's number", Required = true };
 
     private static Command Submits(Command command, Func<ParseResult, ProposalAction> read)
     {

@@ -22,7 +22,7 @@ internal static class TxCommand
             SubmitProof(),
             ExplainCommand.Create(),
         };
-        foreach (Command other in (Command[])[.. CreditCommands.All(), .. StakeTransactions.All()])
+        foreach (Command other in (Command[])[.. IdentityTransactions.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All()])
             command.Add(other);
         return command;
     }
@@ -76,10 +76,7 @@ internal static class TxCommand
         command.SetAction((arguments, cancellation) => WithWalletAsync(arguments, key, cancellation, async (wallet, _) =>
         {
             using PrivateKey deviceKey = KeyFile.Load(arguments.GetValue(device)!.FullName);
-            DevicePlace place = new(
-                Scaled("--latitude", arguments.GetValue(latitude), 10_000_000m, 90m),
-                Scaled("--longitude", arguments.GetValue(longitude), 10_000_000m, 180m),
-                Scaled("--altitude", arguments.GetValue(altitude), 100m, 50_000m));
+            DevicePlace place = Place(arguments.GetValue(latitude), arguments.GetValue(longitude), arguments.GetValue(altitude));
             return await wallet.RegisterDeviceAsync(
                 deviceKey, arguments.GetValue(service), arguments.GetValue(attestation) is { } text ? AttestationText.Parse(text) : null, place, cancellation);
         }));
@@ -143,6 +140,9 @@ internal static class TxCommand
             : throw new CommandException(string.Create(
                 CultureInfo.InvariantCulture, $"--tokens is {tokens}; expected a number above 0 and up to {TokensMax}, with at most nine decimals."));
     }
+
+    internal static DevicePlace Place(decimal latitude, decimal longitude, decimal altitude) => new(
+        Scaled("--latitude", latitude, 10_000_000m, 90m), Scaled("--longitude", longitude, 10_000_000m, 180m), Scaled("--altitude", altitude, 100m, 50_000m));
 
     private static int Scaled(string option, decimal value, decimal scale, decimal limit) => decimal.Abs(value) <= limit
         ? (int)decimal.Round(value * scale)

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
-using System.Text.Json;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -34,7 +33,6 @@ public sealed record GenesisSponsor(uint Service, Credits Credits, Credits Quota
 public sealed record Genesis
 {
     private static readonly HashTag HashTag = new("AppChain/genesis");
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     public required ChainId ChainId { get; init; }
 
@@ -68,27 +66,11 @@ public sealed record Genesis
     /// <param name="error">Where and what is wrong: <c>services[0].metrics[1].minimum: expected …, found …</c>. Else null.</param>
     public static bool TryParse(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out Genesis? genesis, [NotNullWhen(false)] out string? error)
     {
+        if (json.Length <= LedgerLimits.GenesisBytesMax)
+            return JsonNodeReader.TryRead(json, root => GenesisReader.Read(root, HashTag.Hash(json.Span)), out genesis, out error);
         genesis = null;
-        error = null;
-        try
-        {
-            if (json.Length > LedgerLimits.GenesisBytesMax)
-                throw new GenesisFormatException("", $"the file has {json.Length} bytes; at most {LedgerLimits.GenesisBytesMax} are read");
-            using JsonDocument document = JsonDocument.Parse(json, Strict);
-            genesis = GenesisReader.Read(document.RootElement, HashTag.Hash(json.Span));
-            return true;
-        }
-        catch (GenesisFormatException problem)
-        {
-            error = problem.Message;
-            return false;
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
-        {
-            // The second is what the framework throws for a text that is not Unicode.
-            error = $"not JSON: {problem.Message}";
-            return false;
-        }
+        error = $"the file has {json.Length} bytes; at most {LedgerLimits.GenesisBytesMax} are read";
+        return false;
     }
 
     /// <summary>The state at height 0, as changes of an empty one, ascending by key.</summary>

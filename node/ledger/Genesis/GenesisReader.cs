@@ -89,7 +89,7 @@ internal static class GenesisReader
         return service;
     }
 
-    private static ServiceDefinition ReadDefinition(JsonNodeReader node)
+    internal static ServiceDefinition ReadDefinition(JsonNodeReader node)
     {
         bool attested = !node.Has("attestationRequired") || node.Flag("attestationRequired");
         return new ServiceDefinition

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -19,6 +20,8 @@ internal sealed class GenesisFormatException(string path, string problem) : Exce
 /// </summary>
 internal sealed class JsonNodeReader
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
     private readonly JsonElement element;
     private readonly HashSet<string> asked = [];
 
@@ -31,6 +34,32 @@ internal sealed class JsonNodeReader
     }
 
     public string Path { get; }
+
+    /// <summary>Reads a whole file; false with what is wrong and where.</summary>
+    public static bool TryRead<T>(
+        ReadOnlyMemory<byte> json, Func<JsonElement, T> read, [NotNullWhen(true)] out T? result, [NotNullWhen(false)] out string? error)
+        where T : class
+    {
+        result = null;
+        error = null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            result = read(document.RootElement);
+            return true;
+        }
+        catch (GenesisFormatException problem)
+        {
+            error = problem.Message;
+            return false;
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            // The second is what the framework throws for a text that is not Unicode.
+            error = $"not JSON: {problem.Message}";
+            return false;
+        }
+    }
 
     public string At(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 

@@ -26,9 +26,8 @@ internal static class Withdrawals
         bool isAccused = AccusedRecord.Find(session, new Subject(SubjectKind.Device, address)) is not null;
         if (device.In(service)!.Units > 0 || isAccused)
         {
-            // Its last reward epoch is still open, or a ruling may take of its bond: both end.
-            session.PutDevice(address, before, device);
-            Enqueue(session, context, address, service);
+            session.PutDevice(address, before, device); // what was settled stays settled
+            Enqueue(session, context, address, service); // its last reward epoch is still open, or a ruling may take of its bond: both end
             return;
         }
         if (leaving.Bond != Amount.Zero)
