@@ -1,12 +1,12 @@
 using AppChain.Client;
+using AppChain.Crypto;
 using AppChain.Devnet.Chain;
 using AppChain.Devnet.Checks;
 using AppChain.Devnet.Fleet;
 using AppChain.Devnet.Processes;
 using AppChain.Devnet.Replay;
-using AppChain.Ledger;
 using AppChain.Devnet.Statistics;
-using AppChain.Crypto;
+using AppChain.Ledger;
 
 namespace AppChain.Devnet.Bench;
 
