@@ -13,7 +13,7 @@ internal static class Disputes
     public static Address? AccusedOf(ILedgerState state, Subject subject) => subject.Kind switch
     {
         SubjectKind.Device => DeviceRecord.Find(state, subject.Address)?.Owner,
-        SubjectKind.Manufacturer => ManufacturerRecord.Find(state, subject.Address) is null ? null : subject.Address,
+        SubjectKind.Manufacturer => ManufacturerRecord.Find(state, subject.Address)?.Admin,
         SubjectKind.Validator => ValidatorRecord.Find(state, subject.Address) is null ? null : subject.Address,
         _ => null,
     };

@@ -37,7 +37,7 @@ internal static class GovernanceReasons
         AtAdmission(Reason.NoUpgradePlanned, "No upgrade is planned: there is nothing to cancel."),
         AtAdmission(Reason.ManufacturerAlreadyRegistered,
             "A manufacturer is registered at the address of the first key. Replace its keys, or begin with another key."),
-        AtAdmission(Reason.ServiceHasOwner, "The service has an owner, who alone changes what it is about. A vote sets its reward weight."),
+        AtAdmission(Reason.ServiceHasOwner, "The service has an owner, who alone changes what it is about as long as it has no reward weight. A vote sets that."),
 
         AtExecution(Reason.VotingOver, "The proposal's voting time is over. The vote came too late."),
         AtExecution(Reason.UpgradeTooSoon,

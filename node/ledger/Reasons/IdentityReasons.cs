@@ -42,7 +42,11 @@ internal static class IdentityReasons
         AtAdmission(Reason.NotTheServicesOwner, "The signer does not own the service. Its owner must sign; a service of genesis changes by vote only."),
         AtAdmission(Reason.ServiceKindFixed, "A service never changes its kind of proofs. Create another service."),
         AtAdmission(Reason.ServiceBondNotCovered, "The balance is below the bond of a new service. Have tokens sent to the account."),
+        AtAdmission(Reason.ServiceIsRewarded,
+            "A vote has given the service a share of the rewards for the rules that it has. Only a vote changes them now: propose service-rules."),
 
         AtExecution(Reason.BuyerCannotPay, "The buyer's balance is below the price of the device. Agree on a lower price, or wait for incoming tokens."),
+        AtExecution(Reason.DeviceAccused,
+            "The device is accused, and what it earns is held back for those who share it now. Wait until the dispute is closed."),
     ];
 }

@@ -306,6 +306,17 @@ public class DisputeTests
 
     private static Amount[] BondsOf(World world) => [.. world.Device(Keys.Sensor).Device.Enrollments.Select(enrollment => enrollment.Bond)];
 
+    [Fact]
+    public void AccusedDevice_NeitherChangesItsPayeesNorItsOwner()
+    {
+        World world = Accused();
+
+        Assert.Equal(Reason.DeviceAccused, world.RunOne(world.Sign(new SetPayout(Keys.Sensor.Address), Keys.Alice)).Reason);
+        Assert.Equal(
+            Reason.DeviceAccused,
+            world.RunOne(world.Sign(new TransferDevice(Keys.Sensor.Address, Keys.Bob.Address, Amount.Zero), Keys.Alice, Keys.Bob)).Reason);
+    }
+
     private static World Accused()
     {
         World world = Create();

@@ -97,6 +97,23 @@ public sealed class JailAndSlashTests
     }
 
     [Fact]
+    public void Evidence_OfAnEarlierOffence_ReachesStakeThatASelfReportWouldHaveSaved()
+    {
+        world.Do(new DelegateStake(V1.Address, new Amount(10 * Token)), Keys.Alice);
+        world.TurnEpoch();
+        world.Do(new UnbondStake(V1.Address, Amount.Zero), Keys.Alice); // in epoch 1
+        world.TurnEpoch();
+        Assert.Equal(Reason.None, world.Do(world.Contradiction(V1, epoch: 2), V0)); // of its own making, for the day after
+        Assert.Equal(Reason.ValidatorTombstoned, world.Do(world.Contradiction(V1, epoch: 2), V0));
+        Assert.Equal(Reason.None, world.Do(world.Contradiction(V1, epoch: 1), V0)); // what it had really done
+        world.NowMs += UnbondingMs;
+        world.Run();
+
+        Assert.Equal((10 * Token) + (95 * Token / 10), world.Balance(Keys.Alice));
+        world.AssertConserved();
+    }
+
+    [Fact]
     public void Evidence_OfAReplacedKey_CountsAgainstItsValidator()
     {
         world.Do(new UpdateValidator(new("v", "", 0), NewKey.PublicKey), V1, NewKey);

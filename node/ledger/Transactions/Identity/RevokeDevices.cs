@@ -42,7 +42,7 @@ public sealed record RevokeDevices(Address Manufacturer, Address? Device, uint B
             return reason;
         if (Device is not { } key)
             return RevocationRecord.FindBatch(state, Manufacturer, Batch) is null ? Reason.None : Reason.AlreadyRevoked;
-        if (DeviceRecord.Find(state, key) is not { } device)
+        if (DeviceRecord.Find(state, AddressOf(state, key)) is not { } device)
             return RevocationRecord.FindKey(state, Manufacturer, key) is null ? Reason.None : Reason.AlreadyRevoked;
         if (device.Manufacturer != Manufacturer)
             return Reason.NotTheManufacturer;
@@ -53,10 +53,13 @@ public sealed record RevokeDevices(Address Manufacturer, Address? Device, uint B
     {
         if (Device is not { } key)
             session.Put(StateKey.RevokedBatch(Manufacturer, Batch), new RevocationRecord(context.TimeMs));
-        else if (DeviceRecord.Find(session, key) is { } device)
-            session.PutDevice(key, device, device with { RevokedMs = context.TimeMs });
+        else if (AddressOf(session, key) is var address && DeviceRecord.Find(session, address) is { } device)
+            session.PutDevice(address, device, device with { RevokedMs = context.TimeMs });
         else
             session.Put(StateKey.RevokedKey(Manufacturer, key), new RevocationRecord(context.TimeMs));
         return Outcome.Applied;
     }
+
+    // A key that a device took up later stands for that device, whose address is another one.
+    private static Address AddressOf(ILedgerState state, Address key) => DeviceKeyRecord.Find(state, key)?.Device ?? key;
 }

@@ -78,6 +78,9 @@ public sealed record SetPayout : Message
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
+        // What is held back meanwhile belongs to those who share it now.
+        if (AccusedRecord.Find(session, new Subject(SubjectKind.Device, Device)) is not null)
+            return new Outcome(Reason.DeviceAccused);
         DeviceRecord before = DeviceRecord.Get(session, Device);
         session.PutDevice(Device, before, Settlement.SettleAll(session, Device, before) with { Payees = Payees });
         return Outcome.Applied;

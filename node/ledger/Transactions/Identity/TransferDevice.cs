@@ -41,6 +41,9 @@ public sealed record TransferDevice(Address Device, Address Buyer, Amount Price)
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
+        // What is held back meanwhile belongs to those who share it now.
+        if (AccusedRecord.Find(session, new Subject(SubjectKind.Device, Device)) is not null)
+            return new Outcome(Reason.DeviceAccused);
         if (AccountRecord.Get(session, Buyer).Balance < Price)
             return new Outcome(Reason.BuyerCannotPay);
         DeviceRecord before = DeviceRecord.Get(session, Device);

@@ -47,6 +47,9 @@ internal static class ServiceRegistry
     {
         Invariant.Check(weight <= Parameters.Million, "A reward weight is above its limit.");
         session.Put(StateKey.Service(service), session.Service(service) with { RewardWeight = weight });
+        // What its owner had asked for before is not what was voted on.
+        if (PendingServiceRecord.Find(session, service) is not null)
+            session.Delete(StateKey.PendingService(service));
     }
 
     /// <summary>Sets what the service's sponsor pool pays for one device in one reward epoch. Zero changes nothing.</summary>

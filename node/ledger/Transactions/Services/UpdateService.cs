@@ -50,7 +50,10 @@ public sealed record UpdateService(uint Service, ServiceDefinition? Definition, 
             return Reason.UnknownService;
         if (service.Owner != signer)
             return Reason.NotTheServicesOwner;
-        return Definition is null ? Reason.None : ServiceRegistry.CheckChange(state, service, Definition);
+        if (Definition is null)
+            return Reason.None;
+        // A vote gave its devices a share of what is minted, for the rules that it had then: only a vote changes them.
+        return service.RewardWeight == 0 ? ServiceRegistry.CheckChange(state, service, Definition) : Reason.ServiceIsRewarded;
     }
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)

@@ -49,18 +49,26 @@ public sealed record SubmitEvidence(ReadOnlyMemory<byte> ConsensusKey, ReadOnlyM
     {
         if (AccountRecord.Find(state, signer) is null)
             return Reason.UnknownAccount;
-        Reason reason = DelegateStake.Admit(ConsensusKeyRecord.Find(state, ConsensusKey.Span) is { } key ? ValidatorRecord.Find(state, key.Validator) : null);
-        if (reason != Reason.None)
-            return reason;
-        ConsensusEpochRecord epochs = ConsensusEpochRecord.Get(state);
+        ValidatorRecord? validator = ConsensusKeyRecord.Find(state, ConsensusKey.Span) is { } key ? ValidatorRecord.Find(state, key.Validator) : null;
+        if (validator is null)
+            return Reason.UnknownValidator;
         ulong epoch = new EvidenceVotes(Evidence.Span).Epoch;
+        // Who is out already answers with more of what is on its way out for an offence that came before: nobody reports himself for a late one to save that.
+        if (validator.Standing == ValidatorStanding.Tombstoned && epoch >= validator.OffenceEpoch)
+            return Reason.ValidatorTombstoned;
+        ConsensusEpochRecord epochs = ConsensusEpochRecord.Get(state);
         return epoch >= epochs.EvidenceFrom && epoch <= epochs.Number ? Reason.None : Reason.EvidenceOutOfTime;
     }
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
         Address offender = ConsensusKeyRecord.Find(session, ConsensusKey.Span)!.Validator;
-        Slashing.Tombstone(session, offender, new EvidenceVotes(Evidence.Span).Epoch, transaction.Body.Signer);
+        ulong epoch = new EvidenceVotes(Evidence.Span).Epoch;
+        ValidatorRecord before = ValidatorRecord.Get(session, offender);
+        if (before.Standing == ValidatorStanding.Tombstoned)
+            ValidatorBook.Put(session, offender, before, before with { OffenceEpoch = epoch });
+        else
+            Slashing.Tombstone(session, offender, epoch, transaction.Body.Signer);
         return Outcome.Applied;
     }
 

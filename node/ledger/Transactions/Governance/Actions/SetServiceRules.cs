@@ -36,7 +36,7 @@ public sealed record SetServiceRules(uint Service, ServiceDefinition Definition)
     {
         if (ServiceRecord.Find(state, Service) is not { } service)
             return Reason.UnknownService;
-        return service.Owner is null ? ServiceRegistry.CheckChange(state, service, Definition) : Reason.ServiceHasOwner;
+        return service.Owner is null || service.RewardWeight > 0 ? ServiceRegistry.CheckChange(state, service, Definition) : Reason.ServiceHasOwner;
     }
 
     internal override void Apply(LedgerSession session, BlockContext context) => ServiceRegistry.Change(session, Service, Definition);
