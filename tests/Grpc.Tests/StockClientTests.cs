@@ -41,6 +41,7 @@ public class StockClientTests
 
     static ExchangeHandlers Handlers()
     {
+        var began = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
         return new ExchangeHandlers
         {
@@ -49,9 +50,12 @@ public class StockClientTests
                 switch (note.Text)
                 {
                     case "wait":
+                        began.TrySetResult();
                         await context.CancellationToken.Fired();
                         cancelled.TrySetResult();
                         break;
+                    case "began?":
+                        return new Note { Text = began.Task.IsCompleted ? "yes" : "no" };
                     case "cancelled?":
                         return new Note { Text = cancelled.Task.IsCompleted ? "yes" : "no" };
                     case "refuse":
