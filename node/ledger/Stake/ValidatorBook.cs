@@ -39,7 +39,11 @@ internal static class ValidatorBook
     private static void Remove(LedgerSession session, Address validator, ValidatorRecord after)
     {
         Invariant.Check(after.Stake == Amount.Zero, "A validator without shares holds stake.");
-        session.Delete(StateKey.Validator(validator));
         TreasuryRecord.Credit(session, after.Rewards); // what flooring its delegators' rewards left over
+        // A tombstoned one is remembered: its operator does not return, and what it was punished for is not used again.
+        if (after.Standing == ValidatorStanding.Tombstoned)
+            session.Put(StateKey.Validator(validator), after with { Rewards = Amount.Zero });
+        else
+            session.Delete(StateKey.Validator(validator));
     }
 }

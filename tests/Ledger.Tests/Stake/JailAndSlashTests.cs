@@ -75,8 +75,25 @@ public sealed class JailAndSlashTests
         world.NowMs += UnbondingMs;
         world.Run();
         Assert.Equal((10 * Token) + (95 * Token / 10), world.Balance(Keys.Alice));
-        Assert.Null(ValidatorRecord.Find(world.State, V1.Address));
+        Assert.DoesNotContain(V1.Address, ValidatorDirectory.Get(world.State).Validators);
         world.AssertConserved();
+    }
+
+    [Fact]
+    public void Tombstoned_WhoTookEverythingOut_NeitherReturnsNorIsPunishedAgain()
+    {
+        SubmitEvidence evidence = world.Contradiction(V1);
+        world.Do(evidence, Keys.Bob);
+        world.Do(new UnbondStake(V1.Address, Amount.Zero), V1);
+        world.NowMs += UnbondingMs - 20; // the evidence is still taken
+        world.Run();
+        world.NowMs += 20;
+        world.Run();
+        Assert.Equal(Amount.Zero, world.Validator(V1).Unbonding);
+
+        BondStake again = new(new Amount(2 * Token), NewKey.PublicKey, ValidatorProfile.Empty);
+        Assert.Equal(Reason.ValidatorTombstoned, world.Do(again, V1, NewKey));
+        Assert.Equal(Reason.ValidatorTombstoned, world.Do(evidence, Keys.Bob));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed record BondStake(Amount Amount, ReadOnlyMemory<byte> ConsensusKey,
     private Reason AdmitNew(ILedgerState state, ValidatorRecord? validator)
     {
         if (validator is not null)
-            return Reason.AlreadyValidator;
+            return validator.Standing == ValidatorStanding.Tombstoned ? Reason.ValidatorTombstoned : Reason.AlreadyValidator;
         if (ConsensusKeyRecord.Find(state, ConsensusKey.Span) is not null)
             return Reason.ConsensusKeyTaken;
         if (Amount.Grains < ParametersRecord.Get(state)[Parameter.StakeMin])
