@@ -25,7 +25,7 @@ internal static class StakeReasons
         AtAdmission(Reason.AlreadyValidator, "The signer operates a validator already. Leave the consensus key out to raise its stake, or update it."),
         AtAdmission(Reason.ConsensusKeyTaken, "The consensus key is, or was, a validator's. Make a new one."),
         AtAdmission(Reason.StakeBelowMinimum, "A new validator must bond at least the minimum stake (parameter stakeMin). Bond more."),
-        AtAdmission(Reason.NoRoomForValidator, "The chain knows as many validators as it can. Wait until one has left."),
+        AtAdmission(Reason.NoRoomForValidator, "The chain knows as many validators as it can, and each has at least as much stake. Bond more than the smallest of them."),
         AtAdmission(Reason.ValidatorTombstoned, "The validator contradicted itself or was found guilty, and its operator is out for good. Its stake can only be taken out."),
         AtAdmission(Reason.NothingBonded, "The signer has nothing bonded with this validator. Ask for the signer's stake."),
         AtAdmission(Reason.TooManyPositions, "The signer has stake with 16 validators already. Add to one of these, or leave one first."),

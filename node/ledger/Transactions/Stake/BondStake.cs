@@ -101,7 +101,7 @@ public sealed record BondStake(Amount Amount, ReadOnlyMemory<byte> ConsensusKey,
             return Reason.ConsensusKeyTaken;
         if (Amount.Grains < ParametersRecord.Get(state)[Parameter.StakeMin])
             return Reason.StakeBelowMinimum;
-        return ValidatorDirectory.Get(state).Validators.Length < LedgerLimits.CandidatesMax ? Reason.None : Reason.NoRoomForValidator;
+        return ValidatorBook.HasRoomFor(state, Amount) ? Reason.None : Reason.NoRoomForValidator;
     }
 
     public bool Equals(BondStake? other) =>
