@@ -20,6 +20,7 @@ internal static class Proposals
             Deposit = deposit,
             SubmittedMs = nowMs,
             EndMs = endMs,
+            Bonded = Stake.TotalBonded(session),
         });
         session.Put(StateKey.Governance, new GovernanceRecord(number + 1, governance.Open.Add(new OpenProposal(number, proposer, endMs))));
         DueWork.Enqueue(session, QueueKind.VotingEnds, endMs, About(number));
@@ -31,7 +32,7 @@ internal static class Proposals
         ProposalRecord proposal = ProposalRecord.Get(session, number);
         Invariant.Check(proposal.Status == ProposalStatus.Voting, $"The voting on proposal {number} ends a second time.");
         ParametersRecord parameters = session.Parameters;
-        Amount bonded = Stake.TotalBonded(session);
+        Amount bonded = Amount.Max(proposal.Bonded, Stake.TotalBonded(session));
         Decision decision = Decide(parameters, proposal.Votes, bonded);
         if (decision.BurnsDeposit)
         {
