@@ -192,4 +192,20 @@ public class VotingTests
         Assert.Equal(ProposalStatus.NoQuorum, world.Proposal(number).Status);
         Assert.Equal(Amount.FromTokens(420), world.Proposal(number).Bonded);
     }
+
+    // The attack: vote, have oneself reported by a friend, and let the friend vote with what the report brings.
+    [Fact]
+    public void Stake_ThatVotedAndIsAReportersReward_IsNotFreeBeforeTheVoteHasEnded()
+    {
+        World world = Create();
+        ulong number = world.Proposed(Harmless);
+        world.Vote(Large, number, VoteChoice.Yes);
+        Assert.Equal(Reason.None, world.RunOne(world.Sign(world.Contradiction(Large), Keys.Bob)).Reason);
+
+        world.Pass(VotingMs);
+        Assert.Equal(Amount.FromTokens(1_000).Grains, world.Balance(Keys.Bob));
+
+        world.Pass(UnbondingMs - VotingMs);
+        Assert.Equal((Amount.FromTokens(1_000) + new Amount(Amount.GrainsPerToken / 2)).Grains, world.Balance(Keys.Bob)); // 5 % of 5 % of 200
+    }
 }
