@@ -17,7 +17,7 @@ internal static class StakeParameters
             "How long stake waits between its release and its payment, slashable; and for how long evidence is taken. Many times an epoch of consensus."),
         new(Parameter.SlashEquivocation, 0, Parameters.Million, 50_000, "ppm", "What a validator that contradicted itself loses of all stake with it."),
         new(Parameter.ReporterShare, 0, Parameters.Million, 50_000, "ppm", "What whoever proved it gets of that, after the unbonding delay; the treasury gets the rest."),
-        new(Parameter.AbsenceWindow, 1, 1_000_000, 100, "turns", "Turns to lead a view that are looked at together when absence is judged."),
+        new(Parameter.AbsenceWindow, 1, 1_000_000, 100, "turns", "Turns to lead a view that are looked at together when absence is judged; then the next ones are."),
         new(Parameter.AbsenceMax, 0, Parameters.Million, 500_000, "ppm", "The part of a window's turns that a validator may miss without being jailed."),
         new(Parameter.JailMs, 0, 365 * DayMs, 600 * SecondMs, "ms", "How long a validator that was jailed for absence waits before it can be unjailed."),
         new(Parameter.CommissionChangeMax, 1, Parameters.Million, 10_000, "ppm", "By how much a commission may change in one reward epoch."),
