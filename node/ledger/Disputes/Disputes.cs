@@ -45,7 +45,7 @@ internal static class Disputes
         });
         AccusedRecord accused = AccusedRecord.Find(session, subject) ?? AccusedRecord.Fresh;
         session.Put(StateKey.Accused(subject), accused with { Open = accused.Open.Add(new OpenDispute(number, accuser)) });
-        DueWork.Enqueue(session, QueueKind.DisputeDeadlines, deadlineMs, Proposals.About(number));
+        DueWork.Enqueue(session, QueueKind.DisputeDeadlines, deadlineMs, number);
     }
 
     /// <summary>Carries out the ruling on an open dispute.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -23,7 +22,7 @@ internal static class Proposals
             Bonded = Stake.TotalBonded(session),
         });
         session.Put(StateKey.Governance, new GovernanceRecord(number + 1, governance.Open.Add(new OpenProposal(number, proposer, endMs))));
-        DueWork.Enqueue(session, QueueKind.VotingEnds, endMs, About(number));
+        DueWork.Enqueue(session, QueueKind.VotingEnds, endMs, number);
     }
 
     /// <summary>Counts the votes, settles the deposit, and lets what passed wait for its execution.</summary>
@@ -47,7 +46,7 @@ internal static class Proposals
         if (decision.Status == ProposalStatus.Waiting)
         {
             ended = ended with { ExecuteMs = context.TimeMs + parameters[Parameter.ExecutionDelayMs] };
-            DueWork.Enqueue(session, QueueKind.Executions, ended.ExecuteMs, About(number));
+            DueWork.Enqueue(session, QueueKind.Executions, ended.ExecuteMs, number);
         }
         else
         {
@@ -72,17 +71,6 @@ internal static class Proposals
             Status = reason == Reason.None ? ProposalStatus.Executed : ProposalStatus.Failed,
             Failure = reason,
         });
-    }
-
-    /// <summary>The number that an item of a queue is about.</summary>
-    public static ulong NumberOf(ReadOnlyMemory<byte> about) => BinaryPrimitives.ReadUInt64BigEndian(about.Span);
-
-    /// <summary>How a queue names a number.</summary>
-    public static byte[] About(ulong number)
-    {
-        byte[] about = new byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(about, number);
-        return about;
     }
 
     private static Decision Decide(ParametersRecord parameters, Tally votes, Amount bonded)
