@@ -61,8 +61,7 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
         if (reason != Reason.None)
             return new Outcome(reason);
 
-        AccountRecord burner = AccountRecord.Get(session, signer);
-        session.PutAccount(signer, burner with { Balance = burner.Balance - Amount });
+        AccountRecord.Debit(session, signer, Amount);
         SupplyRecord supply = SupplyRecord.Get(session);
         session.Put(StateKey.Supply, supply with { Burned = supply.Burned + Amount, CreditsIssued = supply.CreditsIssued + credits });
         if (Sponsor != 0)
