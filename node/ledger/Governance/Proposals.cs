@@ -34,14 +34,9 @@ internal static class Proposals
         Amount bonded = Amount.Max(proposal.Bonded, Stake.TotalBonded(session));
         Decision decision = Decide(parameters, proposal.Votes, bonded);
         if (decision.BurnsDeposit)
-        {
-            SupplyRecord supply = SupplyRecord.Get(session);
-            session.Put(StateKey.Supply, supply with { Burned = supply.Burned + proposal.Deposit });
-        }
+            SupplyRecord.Burn(session, proposal.Deposit);
         else
-        {
             AccountRecord.Credit(session, proposal.Proposer, proposal.Deposit);
-        }
         ProposalRecord ended = proposal with { Status = decision.Status, Bonded = bonded, DepositBurned = decision.BurnsDeposit };
         if (decision.Status == ProposalStatus.Waiting)
         {

@@ -62,8 +62,7 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
             return new Outcome(reason);
 
         AccountRecord.Debit(session, signer, Amount);
-        SupplyRecord supply = SupplyRecord.Get(session);
-        session.Put(StateKey.Supply, supply with { Burned = supply.Burned + Amount, CreditsIssued = supply.CreditsIssued + credits });
+        SupplyRecord.Burn(session, Amount, credits);
         if (Sponsor != 0)
             SponsorRecord.Fund(session, Sponsor, credits);
         else
