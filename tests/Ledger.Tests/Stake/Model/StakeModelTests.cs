@@ -18,7 +18,7 @@ public sealed class StakeModelTests
     {
         HashSet<(Type, Reason)> seen = [];
         Prop.ForAll(StakeBlock.Chains, chain => Compare(chain, seen))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(30).WithStartSize(100).WithEndSize(240));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(20).WithStartSize(50).WithEndSize(250));
 
         (Type, Reason)[] tried =
         [
