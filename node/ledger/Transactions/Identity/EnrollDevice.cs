@@ -29,12 +29,9 @@ public sealed record EnrollDevice(Address Device, uint Service) : Message
 
     internal override Reason Admit(ILedgerState state, Address signer)
     {
-        Reason reason = DeviceOwnership.Check(state, Device, signer);
-        if (reason != Reason.None)
+        Reason reason = DeviceOwnership.CheckVouchedFor(state, Device, signer, out DeviceRecord? device);
+        if (device is null)
             return reason;
-        DeviceRecord device = DeviceRecord.Get(state, Device);
-        if (DeviceOwnership.IsRevoked(state, device))
-            return Reason.DeviceRevoked;
         if (ServiceRecord.Find(state, Service) is not { } service)
             return Reason.UnknownService;
         if (device.In(Service) is not null)

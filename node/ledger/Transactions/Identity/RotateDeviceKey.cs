@@ -65,12 +65,9 @@ public sealed record RotateDeviceKey(Address Device, KeyScheme Scheme, ReadOnlyM
 
     internal override Reason Admit(ILedgerState state, Address signer)
     {
-        Reason reason = DeviceOwnership.Check(state, Device, signer);
-        if (reason != Reason.None)
+        Reason reason = DeviceOwnership.CheckVouchedFor(state, Device, signer, out DeviceRecord? device);
+        if (device is null)
             return reason;
-        DeviceRecord device = DeviceRecord.Get(state, Device);
-        if (DeviceOwnership.IsRevoked(state, device))
-            return Reason.DeviceRevoked;
         Address key = KeyAddress;
         if (DeviceRecord.Find(state, key) is not null || DeviceKeyRecord.Find(state, key) is not null)
             return Reason.DeviceKeyInUse;
