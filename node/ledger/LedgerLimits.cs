@@ -30,9 +30,6 @@ public static class LedgerLimits
     /// <summary>Numbers that a sequence window remembers one by one.</summary>
     public const int SequenceWindow = 64;
 
-    /// <summary>Items of one queue that a block deals with because their time has come.</summary>
-    public const int DueItemsPerBlock = 64;
-
     /// <summary>Proposals that are voted on or wait for their execution, of all proposers together.</summary>
     public const int OpenProposalsMax = 32;
 

@@ -39,6 +39,9 @@ public sealed record BlockResult(
     /// <summary>Devices that came, or changed their owner or services, in order.</summary>
     public ImmutableArray<DeviceMove> Moves { get; init; } = [];
 
+    /// <summary>The next block finds work whose time has come already: it should not wait for transactions.</summary>
+    public bool MoreIsDue { get; init; }
+
     /// <summary>True if an honest validator may vote for the block.</summary>
     public bool IsValid => Reason == Reason.None;
 
@@ -74,9 +77,9 @@ public static class Executor
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
-        DueWork.Run(session, context);
+        BlockRoom room = new(session);
+        bool moreIsDue = DueWork.Run(session, context, room);
         session.TakeTouched(); // what due work touches is no transaction's
-        BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
             receipts.Add(Execute(session, room, transaction, context));
@@ -90,6 +93,7 @@ public static class Executor
         {
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
+            MoreIsDue = moreIsDue,
         };
     }
 
