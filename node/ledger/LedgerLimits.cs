@@ -39,9 +39,6 @@ public static class LedgerLimits
     /// <summary>Parameters that one proposal may set.</summary>
     public const int ParameterChangesMax = 16;
 
-    /// <summary>Open disputes about one subject.</summary>
-    public const int DisputesPerSubjectMax = 8;
-
     /// <summary>Bytes in UTF-8 of what an accuser or an accused states in a transaction; more is evidence that a hash names.</summary>
     public const int StatementBytesMax = 512;
 
