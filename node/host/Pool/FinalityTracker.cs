@@ -17,10 +17,11 @@ public sealed class FinalityTracker
     private readonly Lock gate = new();
     private readonly Dictionary<Hash256, Pending> pending = [];
     private readonly HashSet<Slot> slots = [];
-    private readonly FeesUnderWay fees = new();
+    private readonly NumbersUnderWay numbers = new();
+    private readonly ClaimsUnderWay claims = new();
     private PriorityQueue<Hash256, ulong> byExpiry = new();
 
-    private sealed record Pending(Transaction Transaction, FeeQuote Fee, List<Action<Outcome>> Followers);
+    private sealed record Pending(Transaction Transaction, List<Claim> Claims, List<Action<Outcome>> Followers);
 
     // A signer's number in the window that counts: only one transaction can ever use it.
     private readonly record struct Slot(bool OfDevice, Address Signer, ulong Sequence)
@@ -53,23 +54,31 @@ public sealed class FinalityTracker
             return slots.Contains(Slot.Of(transaction));
     }
 
-    /// <summary>True if the payer of this fee can pay it besides those of the transactions that are not final yet.</summary>
-    public bool CanBePaid(FeeQuote fee)
+    /// <summary>True if a pending transaction of the same signer has so high a number that this one is too old once that is executed.</summary>
+    public bool IsPassedBy(Transaction transaction)
     {
         lock (gate)
-            return fees.Allows(fee);
+            return numbers.Passed(transaction);
+    }
+
+    /// <summary>The first claim that the transactions which are not final yet may leave without what it needs; null: all can be had.</summary>
+    public Claim? FindUncovered(List<Claim> wanted)
+    {
+        lock (gate)
+            return claims.FindUncovered(wanted);
     }
 
     /// <summary>Registers a newly admitted transaction. False when the node is full, or the transaction or its number is registered already.</summary>
     /// <param name="onOutcome">Called once, on the chain's thread: it must only hand over.</param>
-    public bool TryRegister(Transaction transaction, FeeQuote fee, Action<Outcome> onOutcome)
+    public bool TryRegister(Transaction transaction, List<Claim> claimed, Action<Outcome> onOutcome)
     {
         lock (gate)
         {
             if (pending.Count >= NodeLimits.PoolTransactionsMax || pending.ContainsKey(transaction.Id) || !slots.Add(Slot.Of(transaction)))
                 return false;
-            pending.Add(transaction.Id, new Pending(transaction, fee, [onOutcome]));
-            fees.Add(fee);
+            pending.Add(transaction.Id, new Pending(transaction, claimed, [onOutcome]));
+            numbers.Add(transaction);
+            claims.Add(claimed);
             byExpiry.Enqueue(transaction.Id, transaction.Body.ValidUntilMs);
             ForgetFinalExpiries();
             return true;
@@ -114,7 +123,8 @@ public sealed class FinalityTracker
             if (!pending.Remove(id, out found))
                 return;
             slots.Remove(Slot.Of(found.Transaction));
-            fees.Remove(found.Fee);
+            numbers.Remove(found.Transaction);
+            claims.Remove(found.Claims);
         }
         foreach (Action<Outcome> follower in found.Followers)
             follower(outcome);

@@ -82,6 +82,7 @@ public enum Reason : uint
     SponsorQuotaExceeded = 113,
     SponsorEmpty = 114,
     BlockFull = 115,
+    AnotherUnderWay = 116,
     DeviceRevoked = 130,
     NotTheDevicesKey = 131,
     NoSuchDevice = 132,

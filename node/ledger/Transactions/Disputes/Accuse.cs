@@ -15,6 +15,8 @@ public sealed record Accuse(Subject Subject, Exhibit Evidence, string Statement 
 
     internal override TransactionClass Class => TransactionClass.Disputes;
 
+    internal override Spending Spends(ILedgerState state) => new(new Amount(ParametersRecord.Get(state)[Parameter.DisputeBond]));
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

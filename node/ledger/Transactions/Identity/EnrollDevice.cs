@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -16,6 +17,11 @@ public sealed record EnrollDevice(Address Device, uint Service) : Message
     // As with a registration: no pool pays for devices that nobody vouches for.
     internal override uint? SponsoredBy(ILedgerState state, Address signer) =>
         DeviceRecord.Find(state, Device)?.Manufacturer is null ? null : Service;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device))];
+
+    internal override Spending Spends(ILedgerState state) =>
+        new(ServiceRecord.Find(state, Service)?.Definition.DeviceBond ?? Amount.Zero, Uncovered: Reason.DeviceBondNotCovered);
 
     internal override byte[] Encode()
     {
