@@ -25,7 +25,7 @@ public sealed class FinalityTrackerTests
         tracker.OnFinalised(7, 500, [receipt]);
         tracker.OnFinalised(8, 5_000, [receipt]);
 
-        Assert.Equal([new Outcome(transaction.Id, 7, receipt), new Outcome(transaction.Id, 7, receipt)], outcomes);
+        Assert.Equal([new Outcome(transaction.Id, 7, receipt, 1_000), new Outcome(transaction.Id, 7, receipt, 1_000)], outcomes);
         Assert.Equal(0, tracker.Count);
         Assert.False(tracker.TryFollow(transaction.Id, outcomes.Add));
     }
@@ -41,7 +41,7 @@ public sealed class FinalityTrackerTests
         Assert.Empty(outcomes);
         tracker.OnFinalised(8, 1_001, []);
 
-        Assert.Equal([new Outcome(early.Id, 0, null)], outcomes);
+        Assert.Equal([new Outcome(early.Id, 0, null, 1_000)], outcomes);
         Assert.True(tracker.IsRegistered(late.Id));
     }
 

@@ -128,6 +128,8 @@ internal static class TxCommand
             Console.WriteLine($"verdict        accepted: {verdict.Units} units in reward epoch {verdict.Epoch}");
         if (result.Reason.Length > 0)
             Console.WriteLine($"reason         {result.Reason}: {result.Explanation}");
+        if (result.Stage == Stage.Skipped)
+            Console.WriteLine($"still valid    until {Output.Time(result.ValidUntilMs)} a block may execute it: a new one would come on top of it");
         return result.Succeeded ? 0 : result.Stage == Stage.Final ? 2 : 1;
     }
 

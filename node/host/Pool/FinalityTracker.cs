@@ -3,10 +3,11 @@ using AppChain.Ledger;
 
 namespace AppChain.Node.Pool;
 
-/// <summary>What finally became of an admitted transaction.</summary>
+/// <summary>What became of an admitted transaction. One that a block skipped may still be executed by a copy, unless it was skipped for good.</summary>
 /// <param name="Height">The finalised block that carried it; 0 when it expired without one.</param>
 /// <param name="Receipt">Null when it expired.</param>
-public sealed record Outcome(Hash256 Id, ulong Height, Receipt? Receipt);
+/// <param name="ValidUntilMs">Until when a block may execute it.</param>
+public sealed record Outcome(Hash256 Id, ulong Height, Receipt? Receipt, ulong ValidUntilMs);
 
 /// <summary>
 /// The transactions this node admitted and that are not final yet, with those who wait to hear of them. Every registered
@@ -101,7 +102,7 @@ public sealed class FinalityTracker
     public void OnFinalised(ulong height, ulong blockTimeMs, IEnumerable<Receipt> receipts)
     {
         foreach (Receipt receipt in receipts)
-            Resolve(receipt.TransactionId, new Outcome(receipt.TransactionId, height, receipt));
+            Resolve(receipt.TransactionId, height, receipt);
         while (true)
         {
             Hash256 id;
@@ -111,11 +112,11 @@ public sealed class FinalityTracker
                     return;
                 byExpiry.Dequeue();
             }
-            Resolve(id, new Outcome(id, 0, null));
+            Resolve(id, height: 0, receipt: null);
         }
     }
 
-    private void Resolve(Hash256 id, Outcome outcome)
+    private void Resolve(Hash256 id, ulong height, Receipt? receipt)
     {
         Pending? found;
         lock (gate)
@@ -126,6 +127,7 @@ public sealed class FinalityTracker
             numbers.Remove(found.Transaction);
             claims.Remove(found.Claims);
         }
+        Outcome outcome = new(id, height, receipt, found.Transaction.Body.ValidUntilMs);
         foreach (Action<Outcome> follower in found.Followers)
             follower(outcome);
     }
