@@ -22,7 +22,7 @@ internal static class TxCommand
             SubmitProof(),
             ExplainCommand.Create(),
         };
-        foreach (Command other in (Command[])[.. IdentityTransactions.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All()])
+        foreach (Command other in (Command[])[.. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All()])
             command.Add(other);
         return command;
     }
@@ -111,7 +111,7 @@ internal static class TxCommand
             return await submit(wallet, client);
         });
 
-    private static async Task<int> WithKeyAsync(
+    internal static async Task<int> WithKeyAsync(
         ParseResult arguments, Option<FileInfo> keyOption, CancellationToken cancellation, Func<NodeClient, ChainId, PrivateKey, Task<SubmitResult>> submit)
     {
         using PrivateKey key = KeyFile.Load(arguments.GetValue(keyOption)!.FullName);
