@@ -43,6 +43,9 @@ public static class NodeLimits
     /// <summary>Bytes of one author's batches that wait for a block. Full: further ones are left to be fetched when a block names them.</summary>
     public const long ShelfBytesPerAuthorMax = 64L << 20;
 
+    /// <summary>One author's batches that wait for a block: as many as its pool has transactions at most, each in a batch of its own. Full: as above.</summary>
+    public const int ShelfBatchesPerAuthorMax = PoolTransactionsMax;
+
     /// <summary>How long after its last transaction expired a batch is still offered to leaders.</summary>
     public const ulong ExpiredBatchGraceMs = 60_000;
 
@@ -67,6 +70,24 @@ public static class NodeLimits
 
     /// <summary>Batches that wait to be sent to one peer. Full: the oldest is dropped; the peer fetches it when a block names it.</summary>
     public const int BatchOutboxMax = 256;
+
+    /// <summary>Bytes of one consensus message. Above: the stream ends; the peer reconnects.</summary>
+    public const int ConsensusMessageBytesMax = 1 << 20;
+
+    /// <summary>Streams of callers of the peer port that are no validators, two for each of them. Full: RESOURCE_EXHAUSTED; they follow another node.</summary>
+    public const int FollowerStreamsMax = 512;
+
+    /// <summary>Answers with blocks or batches under way to one validator. Full: RESOURCE_EXHAUSTED; it asks another node.</summary>
+    public const int AnswersPerValidatorMax = 8;
+
+    /// <summary>The same to all others together.</summary>
+    public const int AnswersToFollowersMax = 32;
+
+    /// <summary>For how long the same refusal of one address is not logged again.</summary>
+    public static readonly TimeSpan RefusalRepeatAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Refusals remembered for that. Full: further ones are not logged.</summary>
+    public const int RefusalsRememberedMax = 256;
 
     /// <summary>Ids in one request for batches.</summary>
     public const int BatchesPerFetchMax = 64;

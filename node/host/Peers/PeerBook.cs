@@ -12,7 +12,8 @@ namespace AppChain.Node.Peers;
 /// </summary>
 /// <param name="ownKey">This node's consensus key.</param>
 /// <param name="configured">Addresses from the configuration, by number. They win over what the state says.</param>
-public sealed class PeerBook(ReadOnlyMemory<byte> ownKey, IReadOnlyDictionary<int, string> configured)
+/// <param name="state">The state after the last final block.</param>
+public sealed class PeerBook(ReadOnlyMemory<byte> ownKey, IReadOnlyDictionary<int, string> configured, Func<ILedgerState> state)
 {
     private static readonly StateKey[] Watched = [StateKey.Validators, StateKey.NextValidators, StateKey.ValidatorDirectory];
 
@@ -35,16 +36,23 @@ public sealed class PeerBook(ReadOnlyMemory<byte> ownKey, IReadOnlyDictionary<in
     /// <summary>The address of a peer's key; zero if it is no validator's.</summary>
     public Address KeyAddressOf(int peer) => page.Validators.GetValueOrDefault(peer);
 
+    /// <summary>The number of a consensus key, in the set or not; null if the state, which may be an early one, does not know it.</summary>
+    public int? NumberOf(ReadOnlySpan<byte> consensusKey) => (int?)ConsensusKeyRecord.Find(state(), consensusKey)?.Number;
+
+    /// <summary>True if the state knows the key of this number.</summary>
+    public bool HasGivenOut(int number) => number < ValidatorDirectory.Get(state()).Keys;
+
     /// <summary>Reads the state again if validators may have changed. True if there is something new.</summary>
     /// <param name="always">Also if no set has changed: somebody may have another address.</param>
-    public bool Refresh(ILedgerState state, bool always)
+    public bool Refresh(bool always)
     {
-        ReadOnlyMemory<byte>[] present = [.. Watched.Select(key => state.TryGet(key.Bytes, out ReadOnlyMemory<byte> value) ? value : default)];
-        bool same = seen.Length == present.Length && seen.Zip(present).All(pair => pair.First.Span.SequenceEqual(pair.Second.Span));
+        ILedgerState present = state();
+        ReadOnlyMemory<byte>[] sets = [.. Watched.Select(key => present.TryGet(key.Bytes, out ReadOnlyMemory<byte> value) ? value : default)];
+        bool same = seen.Length == sets.Length && seen.Zip(sets).All(pair => pair.First.Span.SequenceEqual(pair.Second.Span));
         if (same && !always)
             return false;
-        seen = present;
-        page = Read(state);
+        seen = sets;
+        page = Read(present);
         return true;
     }
 

@@ -33,7 +33,7 @@ public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork n
         {
             ChainId = facts.Identity.ChainId,
             GenesisHash = ByteString.CopyFrom(facts.Identity.GenesisHash.Bytes),
-            Version = typeof(StatusRpc).Assembly.GetName().Version!.ToString(3),
+            Version = ChainIdentity.ProgramVersion,
             Moniker = facts.Moniker,
             Validator = ByteString.CopyFrom(facts.Validator.Bytes),
             Height = tip.Height,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AppChain.Grpc;
@@ -21,6 +22,19 @@ public static class GrpcPort
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
         var quota = new AddressQuota(options.ConnectionsPerAddressMax);
+        if (options.Handshake is { } handshake)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.UseGrpcLimits().Listen(endpoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(next => connection => CountAsync(connection, next, quota));
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = caller => ValueTask.FromResult(handshake(caller.Connection.RemoteEndPoint)),
+                });
+            }));
+            return builder;
+        }
         if (options.Certificate is { } certificate)
         {
             // The handshake tells the protocols apart, and has a time limit of its own.
