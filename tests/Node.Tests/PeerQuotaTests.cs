@@ -20,11 +20,20 @@ public sealed class PeerQuotaTests
         using PeerPlaces.Place newer = Enter(caller);
 
         Assert.True(older.IsReplaced && older.Token.IsCancellationRequested);
-        Assert.False(batches.IsReplaced || newer.IsReplaced);
+        Assert.False(batches.IsReplaced || newer.IsReplaced || newer.TakenFromAnotherNode);
         older.Dispose();
         Assert.True(places.IsHeard(AddressOf(1)));
         newer.Dispose();
         Assert.False(places.IsHeard(AddressOf(1)));
+    }
+
+    [Fact]
+    public void Enter_ANodeWithAnothersConsensusKey_IsToldFromItsRestart()
+    {
+        PeerCaller caller = Caller(1, isValidator: true);
+        using PeerPlaces.Place first = Enter(caller);
+        using PeerPlaces.Place second = Enter(caller with { Node = caller.Node with { NodeKey = Key(2) } });
+        Assert.True(second.TakenFromAnotherNode && first.IsReplaced);
     }
 
     [Fact]

@@ -23,14 +23,15 @@ public sealed class PeerCallers(ChainIdentity identity)
     {
         X509Certificate2 shown = context.GetHttpContext().Connection.ClientCertificate
             ?? throw new InvalidOperationException("a call came over a connection without a certificate");
-        return Of(NodeCertificate.OfVerified(shown));
+        return AsOfNow(new PeerCaller(NodeCertificate.OfVerified(shown), Number: null, IsValidator: false));
     }
 
-    /// <summary>The same as the state has it now: numbers are given out as the chain goes on.</summary>
-    public PeerCaller Of(NodeCertificate node)
+    /// <summary>The same caller as the state has it now: it may have joined or left since.</summary>
+    public PeerCaller AsOfNow(PeerCaller caller)
     {
-        int? number = identity.Peers.NumberOf(node.ConsensusKey.Span);
-        return new PeerCaller(node, number, number is { } known && identity.Peers.IsValidator(known));
+        // A number that was given out stays.
+        int? number = caller.Number ?? identity.Peers.NumberOf(caller.Node.ConsensusKey.Span);
+        return caller with { Number = number, IsValidator = number is { } known && identity.Peers.IsValidator(known) };
     }
 
     /// <summary>Who makes this call, on this chain.</summary>

@@ -27,11 +27,12 @@ public sealed class PeerPlaces
     public sealed class Place : IDisposable
     {
         private readonly Action<Place> leave;
+        private readonly ReadOnlyMemory<byte> nodeKey;
         private readonly CancellationTokenSource ending;
 
         internal Place(PeerCaller caller, Action<Place> leave, CancellationToken call)
         {
-            (Key, IsValidators, this.leave) = (KeyOf(caller), caller.IsValidator, leave);
+            (Key, IsValidators, nodeKey, this.leave) = (KeyOf(caller), caller.IsValidator, caller.Node.NodeKey, leave);
             ending = CancellationTokenSource.CreateLinkedTokenSource(call);
             Token = ending.Token;
         }
@@ -42,13 +43,17 @@ public sealed class PeerPlaces
         /// <summary>True if a newer stream took the place.</summary>
         public bool IsReplaced { get; private set; }
 
+        /// <summary>True if the place was held by a node with the same consensus key and another node key.</summary>
+        public bool TakenFromAnotherNode { get; private set; }
+
         internal Address Key { get; }
         internal bool IsValidators { get; }
 
-        internal void Replace()
+        internal void Replace(Place older)
         {
-            IsReplaced = true;
-            ending.Cancel();
+            TakenFromAnotherNode = !older.nodeKey.Span.SequenceEqual(nodeKey.Span);
+            older.IsReplaced = true;
+            older.ending.Cancel();
         }
 
         public void Dispose()
@@ -71,7 +76,8 @@ public sealed class PeerPlaces
                 throw Full($"this node has {NodeLimits.FollowerStreamsMax} streams of nodes that are no validators: follow another one");
             streams[(place.Key, kind)] = place;
             othersStreams += place.IsValidators ? 0 : 1;
-            older?.Replace();
+            if (older is not null)
+                place.Replace(older);
         }
         return place;
     }

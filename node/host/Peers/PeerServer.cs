@@ -87,12 +87,13 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
     {
         PeerCaller caller = door.Callers.OnThisChain(context);
         using PeerPlaces.Place place = door.Places.Enter(caller, kind, context.CancellationToken);
+        if (place.TakenFromAnotherNode)
+            door.Refused.Say(AddressOf(context), $"{caller}: two nodes have called with its consensus key; if both still run, its operator must stop one at once");
         try
         {
             while (await requests.MoveNext(place.Token))
             {
-                // What a caller is may change while it is connected: it joins, or leaves.
-                caller = door.Callers.Of(caller.Node);
+                caller = door.Callers.AsOfNow(caller);
                 if (take(caller, requests.Current) is { } problem)
                     throw Refuse(context, StatusCode.InvalidArgument, $"{caller}: {problem}");
             }
@@ -105,7 +106,9 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
 
     private RpcException Refuse(ServerCallContext context, StatusCode code, string problem)
     {
-        door.Refused.Say(context.GetHttpContext().Connection.RemoteIpAddress ?? IPAddress.None, problem);
+        door.Refused.Say(AddressOf(context), problem);
         return new RpcException(new Status(code, problem));
     }
+
+    private static IPAddress AddressOf(ServerCallContext context) => context.GetHttpContext().Connection.RemoteIpAddress ?? IPAddress.None;
 }
