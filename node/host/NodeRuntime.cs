@@ -167,7 +167,7 @@ public sealed class NodeRuntime : IAsyncDisposable
                     (QueryService.BindService(new QueryRpc(reader, dids)), QueryService.Descriptor),
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
                     (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
-                    (StatusService.BindService(new StatusRpc(facts, reader, network, clock)), StatusService.Descriptor),
+                    (StatusService.BindService(new StatusRpc(facts, reader, network, door.Places, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
                 ],
                 health),

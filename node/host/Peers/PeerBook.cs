@@ -17,15 +17,18 @@ public sealed class PeerBook(ReadOnlyMemory<byte> ownKey, IReadOnlyDictionary<in
 {
     private static readonly StateKey[] Watched = [StateKey.Validators, StateKey.NextValidators, StateKey.ValidatorDirectory];
 
-    private volatile Page page = new(null, FrozenDictionary<int, Address>.Empty, configured.ToFrozenDictionary());
+    private volatile Page page = new(null, false, FrozenDictionary<int, Address>.Empty, configured.ToFrozenDictionary());
     private ReadOnlyMemory<byte>[] seen = [];
 
     /// <param name="Validators">Everybody whose batches and messages count, with the address of its key.</param>
     /// <param name="Addresses">HOST:PORT of those whom this node dials.</param>
-    private sealed record Page(int? Own, FrozenDictionary<int, Address> Validators, FrozenDictionary<int, string> Addresses);
+    private sealed record Page(int? Own, bool HasSeat, FrozenDictionary<int, Address> Validators, FrozenDictionary<int, string> Addresses);
 
     /// <summary>This node's number; null while the chain does not know its key.</summary>
     public int? Own => page.Own;
+
+    /// <summary>True if this node is in the set of this epoch or the next: then the other validators call it.</summary>
+    public bool HasSeat => page.HasSeat;
 
     /// <summary>HOST:PORT of the validators of this epoch and the next, and of whom the configuration names, without this node.</summary>
     public IReadOnlyDictionary<int, string> Addresses => page.Addresses;
@@ -58,11 +61,13 @@ public sealed class PeerBook(ReadOnlyMemory<byte> ownKey, IReadOnlyDictionary<in
 
     private Page Read(ILedgerState state)
     {
+        bool hasSeat = false;
         Dictionary<int, Address> validators = [];
         Dictionary<int, string> addresses = new(configured);
         ImmutableArray<ValidatorSeat> next = ValidatorsRecord.FindNext(state)?.Seats ?? [];
         foreach (ValidatorSeat seat in ValidatorsRecord.Get(state).Seats.Concat(next))
         {
+            hasSeat |= seat.PublicKey.Span.SequenceEqual(ownKey.Span);
             if (Add(state, validators, seat.PublicKey) is not { } key)
                 continue;
             string said = ValidatorRecord.Find(state, key.Validator)?.NetworkAddress ?? "";
@@ -78,7 +83,7 @@ public sealed class PeerBook(ReadOnlyMemory<byte> ownKey, IReadOnlyDictionary<in
         int? own = (int?)ConsensusKeyRecord.Find(state, ownKey.Span)?.Number;
         if (own is { } number)
             addresses.Remove(number);
-        return new Page(own, validators.ToFrozenDictionary(), addresses.ToFrozenDictionary());
+        return new Page(own, hasSeat, validators.ToFrozenDictionary(), addresses.ToFrozenDictionary());
     }
 
     private static ConsensusKeyRecord? Add(ILedgerState state, Dictionary<int, Address> validators, ReadOnlyMemory<byte> consensusKey)
