@@ -50,7 +50,7 @@ public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate
     {
         app.UseGrpcWebOrigins(WebOrigins);
         app.UseGrpcCallRate(
-            new GrpcCallRate(NodeLimits.CallsPerSecondPerAddress, NodeLimits.CallBurstPerAddress, ExemptLoopback: true), TimeProvider.System);
+            new GrpcAddressRate(NodeLimits.CallsPerSecondPerAddress, NodeLimits.CallBurstPerAddress, ExemptLoopback: true), TimeProvider.System);
     }
 
     internal override void Map(WebApplication app) => MapMore?.Invoke(app);
@@ -63,6 +63,7 @@ public sealed record PeerPort(NodeIdentity Node, Action<EndPoint?, string> Refus
     internal override GrpcPortOptions Options => new()
     {
         Handshake = from => Node.ToAnswer(shown => Accept(from, shown)),
+        ConnectionRate = new GrpcAddressRate(NodeLimits.PeerConnectionsPerSecondPerAddress, NodeLimits.PeerConnectionBurstPerAddress, ExemptLoopback: true),
         ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
     };
 

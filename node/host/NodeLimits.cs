@@ -15,6 +15,13 @@ public static class NodeLimits
     /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsPerAddressMax = 512;
 
+    /// <summary>Connections that one remote address (one /64 of IPv6) may open to the peer port in a second; this machine itself is not counted.
+    /// Above: closed before the handshake; peers come back later and later.</summary>
+    public const int PeerConnectionsPerSecondPerAddress = 20;
+
+    /// <summary>The same, at once after a pause.</summary>
+    public const int PeerConnectionBurstPerAddress = 200;
+
     /// <summary>Calls that one remote address (one /64 of IPv6) may begin on the public port in a second; callers on this machine are not
     /// counted. Above: RESOURCE_EXHAUSTED with a retry hint. Fleets use one stream, which is one call.</summary>
     public const int CallsPerSecondPerAddress = 500;
@@ -82,6 +89,9 @@ public static class NodeLimits
 
     /// <summary>The same to all others together.</summary>
     public const int AnswersToFollowersMax = 32;
+
+    /// <summary>How long one answer may take its reader. Above: DEADLINE_EXCEEDED; it asks for the rest.</summary>
+    public static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
 
     /// <summary>For how long the same refusal of one address is not logged again.</summary>
     public static readonly TimeSpan RefusalRepeatAfter = TimeSpan.FromMinutes(1);

@@ -25,6 +25,9 @@ public sealed class GrpcPortOptions
     /// <summary>Connections of one remote address (of one /64, for IPv6). Further ones are closed at once.</summary>
     public int ConnectionsPerAddressMax { get; init; } = GrpcLimits.ConnectionsPerAddressMax;
 
+    /// <summary>How often one remote address may open a connection; null for as often as it likes. Above: closed before its handshake, which costs.</summary>
+    public GrpcAddressRate? ConnectionRate { get; init; }
+
     /// <summary>How long a connection without TLS may take to say its first bytes: it is closed. A handshake has 10 s.</summary>
     public TimeSpan FirstBytesTimeout { get; init; } = GrpcLimits.FirstBytesTimeout;
 }

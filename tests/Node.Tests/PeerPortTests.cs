@@ -1,6 +1,9 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using AppChain.Client;
 using AppChain.Crypto;
 using AppChain.Grpc;
@@ -33,6 +36,33 @@ public sealed class PeerPortTests(NetworkFixture fixture) : IClassFixture<Networ
     {
         using GrpcChannel channel = GrpcChannel.ForAddress("http://" + Address);
         Assert.Equal(StatusCode.Unavailable, await RefusedAsync(new PeerService.PeerServiceClient(channel)));
+    }
+
+    [Theory]
+    [InlineData("")] // nothing, until the handshake's time is over
+    [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+    public async Task Connection_ThatIsNoTls_IsClosed(string says)
+    {
+        using TcpClient caller = new();
+        await caller.ConnectAsync(IPEndPoint.Parse(Address), Stop);
+        NetworkStream stream = caller.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(says), Stop);
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        bound.CancelAfter(Bounds.Start);
+        byte[] answer = new byte[64];
+        try
+        {
+            while (await stream.ReadAsync(answer, bound.Token) > 0)
+            {
+                // at most an alert of TLS
+            }
+        }
+        catch (IOException reset)
+        {
+            Assert.IsType<SocketException>(reset.InnerException);
+        }
+        Assert.False(bound.IsCancellationRequested);
     }
 
     [Fact]

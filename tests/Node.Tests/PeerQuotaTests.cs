@@ -94,6 +94,14 @@ public sealed class PeerQuotaTests
         Assert.Equal(NodeLimits.RefusalsRememberedMax - 1, log.With("something else").Count);
     }
 
+    [Fact]
+    public void Clean_OfWhatAnotherNodeSaid_IsOneShortLineThatATerminalCanShow()
+    {
+        Assert.Equal("café on chain-1", PeerText.Clean("café on chain-1"));
+        Assert.Equal("a?b?[31m?c?", PeerText.Clean("a\nb\u001b[31m\u2028c\u202e"));
+        Assert.Equal(PeerText.LengthMax, PeerText.Clean(new string('x', 1 << 20)).Length);
+    }
+
     private PeerPlaces.Place Enter(PeerCaller caller, PeerStream kind = PeerStream.Consensus) => places.Enter(caller, kind, CancellationToken.None);
 
     private PeerPlaces.Place Begin(PeerCaller caller) => places.BeginAnswer(caller, CancellationToken.None);

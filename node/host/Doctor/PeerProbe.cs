@@ -54,7 +54,7 @@ public sealed class PeerProbe(NodeIdentity identity, HelloRequest hello, TimePro
         TimeSpan roundTrip = clock.GetElapsedTime(from);
         // As if the answer had been written in the middle of the call; it was, to within half of it.
         TimeSpan ahead = DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(answer.TimeMs, long.MaxValue / 1_000_000)) - (sent + roundTrip / 2);
-        return new PeerReport(peer, PeerAnswer.Hello) { RoundTrip = roundTrip, ClockAhead = ahead, Version = answer.Version, Height = answer.Height };
+        return new PeerReport(peer, PeerAnswer.Hello) { RoundTrip = roundTrip, ClockAhead = ahead, Version = PeerText.Clean(answer.Version), Height = answer.Height };
     }
 
     private static (PeerAnswer Answer, string Detail) Explain(Status status, string? badCertificate)
@@ -62,7 +62,7 @@ public sealed class PeerProbe(NodeIdentity identity, HelloRequest hello, TimePro
         if (badCertificate is not null)
             return (PeerAnswer.NotANode, $"what answers there {badCertificate}");
         if (status.StatusCode == StatusCode.FailedPrecondition)
-            return (PeerAnswer.Refused, status.Detail);
+            return (PeerAnswer.Refused, PeerText.Clean(status.Detail));
         if (status.StatusCode == StatusCode.DeadlineExceeded)
             return (PeerAnswer.None, "nothing answers within 5 s");
         for (Exception? cause = status.DebugException; cause is not null; cause = cause.InnerException)
@@ -77,7 +77,7 @@ public sealed class PeerProbe(NodeIdentity identity, HelloRequest hello, TimePro
         }
         return status.StatusCode == StatusCode.Unavailable
             ? (PeerAnswer.NotANode, PeerLink.Explain(status))
-            : (PeerAnswer.NotANode, $"it answers {status.StatusCode}: {status.Detail}");
+            : (PeerAnswer.NotANode, $"it answers {status.StatusCode}: {PeerText.Clean(status.Detail)}");
     }
 
     private static Address? KeyOf(NodeCertificate? node) => node is null ? null : Address.Of(KeyScheme.Secp256k1, node.ConsensusKey.Span);

@@ -36,7 +36,7 @@ public sealed record ChainIdentity(string ChainId, NodeIdentity Node, PeerBook P
     /// <param name="caller">What its certificate says.</param>
     public string? Mismatch(HelloRequest said, NodeCertificate caller) =>
         said.Protocol != ProtocolVersion ? $"this node speaks peer protocol {ProtocolVersion}, the caller {said.Protocol}: run the same version on both"
-        : said.ChainId != ChainId ? $"this node is on chain \"{ChainId}\", the caller on \"{said.ChainId}\""
+        : said.ChainId != ChainId ? $"this node is on chain \"{ChainId}\", the caller on \"{PeerText.Clean(said.ChainId)}\""
         : caller.Genesis != GenesisHash || !said.GenesisHash.Span.SequenceEqual(GenesisHash.Bytes) ? OtherGenesis
         : caller.ConsensusKey.Span.SequenceEqual(Node.ConsensusKey.Span) ? "the caller has this node's own consensus key: stop one of the two at once, or move one to a key of its own"
         : said.Validator != NoValidator && Peers.NumberOf(caller.ConsensusKey.Span) is { } number && number != said.Validator

@@ -93,7 +93,7 @@ public sealed class PeerLink : IAsyncDisposable
     internal static string Explain(Status status)
     {
         if (status.StatusCode != StatusCode.Unavailable)
-            return status.StatusCode == StatusCode.FailedPrecondition ? $"it refuses this node: {status.Detail}" : $"{status.StatusCode}: {status.Detail}";
+            return (status.StatusCode == StatusCode.FailedPrecondition ? "it refuses this node: " : $"{status.StatusCode}: ") + PeerText.Clean(status.Detail);
         for (Exception? cause = status.DebugException; cause is not null; cause = cause.InnerException)
         {
             if (cause is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })

@@ -30,14 +30,16 @@ public sealed class PeerPlaces
         private readonly ReadOnlyMemory<byte> nodeKey;
         private readonly CancellationTokenSource ending;
 
-        internal Place(PeerCaller caller, Action<Place> leave, CancellationToken call)
+        internal Place(PeerCaller caller, Action<Place> leave, CancellationToken call, TimeSpan? timeMax = null)
         {
             (Key, IsValidators, nodeKey, this.leave) = (KeyOf(caller), caller.IsValidator, caller.Node.NodeKey, leave);
             ending = CancellationTokenSource.CreateLinkedTokenSource(call);
             Token = ending.Token;
+            if (timeMax is { } limit)
+                ending.CancelAfter(limit);
         }
 
-        /// <summary>Ends with the call, or when a newer stream takes the place.</summary>
+        /// <summary>Ends with the call, when a newer stream takes the place, or when an answer's time is over.</summary>
         public CancellationToken Token { get; }
 
         /// <summary>True if a newer stream took the place.</summary>
@@ -67,38 +69,39 @@ public sealed class PeerPlaces
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: all places for who is no validator are taken.</exception>
     public Place Enter(PeerCaller caller, PeerStream kind, CancellationToken call)
     {
-        Place place = new(caller, left => Leave(left, kind), call);
         lock (gate)
         {
-            if (streams.Remove((place.Key, kind), out Place? older))
+            Address key = KeyOf(caller);
+            if (streams.Remove((key, kind), out Place? older))
                 Forget(older);
-            if (!place.IsValidators && othersStreams >= NodeLimits.FollowerStreamsMax)
+            if (!caller.IsValidator && othersStreams >= NodeLimits.FollowerStreamsMax)
                 throw Full($"this node has {NodeLimits.FollowerStreamsMax} streams of nodes that are no validators: follow another one");
-            streams[(place.Key, kind)] = place;
+            Place place = new(caller, left => Leave(left, kind), call);
+            streams[(key, kind)] = place;
             othersStreams += place.IsValidators ? 0 : 1;
             if (older is not null)
                 place.Replace(older);
+            return place;
         }
-        return place;
     }
 
-    /// <summary>A place for an answer that reads the store.</summary>
+    /// <summary>A place for an answer that reads the store. It ends after <see cref="NodeLimits.AnswerTimeMax"/>: who reads slowly gives it back.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the caller, or all callers that are no validators, have as many under way.</exception>
     public Place BeginAnswer(PeerCaller caller, CancellationToken call)
     {
-        Place place = new(caller, EndAnswer, call);
         lock (gate)
         {
-            int under = place.IsValidators ? answers.GetValueOrDefault(place.Key) : othersAnswers;
-            int most = place.IsValidators ? NodeLimits.AnswersPerValidatorMax : NodeLimits.AnswersToFollowersMax;
+            int under = caller.IsValidator ? answers.GetValueOrDefault(KeyOf(caller)) : othersAnswers;
+            int most = caller.IsValidator ? NodeLimits.AnswersPerValidatorMax : NodeLimits.AnswersToFollowersMax;
             if (under >= most)
                 throw Full($"{most} answers are under way: wait for one to end, or ask another node");
+            Place place = new(caller, EndAnswer, call, NodeLimits.AnswerTimeMax);
             if (place.IsValidators)
                 answers[place.Key] = under + 1;
             else
                 othersAnswers++;
+            return place;
         }
-        return place;
     }
 
     /// <summary>True while the node with this consensus key sends us what it has to say.</summary>

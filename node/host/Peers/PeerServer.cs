@@ -51,33 +51,47 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
         return new PushSummary();
     }
 
-    public override async Task GetBatches(GetBatchesRequest request, IServerStreamWriter<BatchMessage> responses, ServerCallContext context)
-    {
-        using PeerPlaces.Place place = door.Places.BeginAnswer(door.Callers.OnThisChain(context), context.CancellationToken);
-        if (request.Ids.Count > NodeLimits.BatchesPerFetchMax)
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"at most {NodeLimits.BatchesPerFetchMax} ids in one request"));
-        foreach (ByteString idBytes in request.Ids)
+    public override Task GetBatches(GetBatchesRequest request, IServerStreamWriter<BatchMessage> responses, ServerCallContext context) =>
+        AnswerAsync(context, async stop =>
         {
-            if (idBytes.Length == Hash256.Size && intake.TryRead(new Hash256(idBytes.Span), out ReadOnlyMemory<byte> batch))
-                await responses.WriteAsync(new BatchMessage { Batch = UnsafeByteOperations.UnsafeWrap(batch) }, context.CancellationToken);
-        }
-    }
+            if (request.Ids.Count > NodeLimits.BatchesPerFetchMax)
+                throw new RpcException(new Status(StatusCode.InvalidArgument, $"at most {NodeLimits.BatchesPerFetchMax} ids in one request"));
+            foreach (ByteString idBytes in request.Ids)
+            {
+                if (idBytes.Length == Hash256.Size && intake.TryRead(new Hash256(idBytes.Span), out ReadOnlyMemory<byte> batch))
+                    await responses.WriteAsync(new BatchMessage { Batch = UnsafeByteOperations.UnsafeWrap(batch) }, stop);
+            }
+        });
 
-    public override async Task GetBlocks(GetBlocksRequest request, IServerStreamWriter<Protos.V1.FinalizedBlock> responses, ServerCallContext context)
+    public override Task GetBlocks(GetBlocksRequest request, IServerStreamWriter<Protos.V1.FinalizedBlock> responses, ServerCallContext context) =>
+        AnswerAsync(context, async stop =>
+        {
+            ulong first = Math.Max(request.FromHeight, 1);
+            if (first > store.Tip.Height)
+                return;
+            ulong last = first + Math.Clamp(request.Count, 1u, (uint)NodeLimits.BlocksPerSyncMax) - 1;
+            // The last one sent must prove the others: go on to the next block that carries its own finalization.
+            for (ulong height = first; height <= store.Tip.Height; height++)
+            {
+                // NOT_FOUND if it is pruned: the caller asks another peer.
+                Protos.V1.FinalizedBlock block = await Answer.With(() => StoredBlocks.Read(store, height));
+                await responses.WriteAsync(block, stop);
+                if (height >= last && !block.Finalization.IsEmpty)
+                    return;
+            }
+        });
+
+    /// <summary>Answers within the caller's quota and time.</summary>
+    private async Task AnswerAsync(ServerCallContext context, Func<CancellationToken, Task> answer)
     {
         using PeerPlaces.Place place = door.Places.BeginAnswer(door.Callers.OnThisChain(context), context.CancellationToken);
-        ulong first = Math.Max(request.FromHeight, 1);
-        if (first > store.Tip.Height)
-            return;
-        ulong last = first + Math.Clamp(request.Count, 1u, (uint)NodeLimits.BlocksPerSyncMax) - 1;
-        // The last one sent must prove the others: go on to the next block that carries its own finalization.
-        for (ulong height = first; height <= store.Tip.Height; height++)
+        try
         {
-            // NOT_FOUND if it is pruned: the caller asks another peer.
-            Protos.V1.FinalizedBlock block = await Answer.With(() => StoredBlocks.Read(store, height));
-            await responses.WriteAsync(block, context.CancellationToken);
-            if (height >= last && !block.Finalization.IsEmpty)
-                return;
+            await answer(place.Token);
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"the answer was not read within {NodeLimits.AnswerTimeMax.TotalSeconds:0} s"));
         }
     }
 
