@@ -148,7 +148,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
         HealthMonitor health = new(() => HealthMonitor.IsUpToDate(sync.IsRunning, reader.Tip.TimeMs, clock.UnixMs()), clock);
         PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
-        await using LiveSnapshots snapshots = new(stop => SnapshotExport.OfRunning(store, genesis, new SnapshotShelf(home), stop));
+        await using LiveSnapshots snapshots = new(stop => SnapshotExport.OfRunning(store, genesis, new SnapshotShelf(home), height: null, stop));
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer)]);

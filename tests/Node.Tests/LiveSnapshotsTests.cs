@@ -32,7 +32,7 @@ public sealed class LiveSnapshotsTests
         await network.StopAsync(3);
         using ChainStore store = ChainStore.Open(network.Home(3).DataDirectory, new StoreOptions());
         SnapshotShelf shelf = new(network.Home(3));
-        CommandException refused = Assert.Throws<CommandException>(() => SnapshotExport.OfRunning(store, network.Genesis, shelf, CancellationToken.None));
+        CommandException refused = Assert.Throws<CommandException>(() => SnapshotExport.OfRunning(store, network.Genesis, shelf, height: null, CancellationToken.None));
         Assert.Contains("after the next block", refused.Message, StringComparison.Ordinal);
         Assert.Empty(shelf.All());
     }

@@ -1,13 +1,18 @@
 using System.Globalization;
+using AppChain.Ledger;
 using AppChain.Node.Cli;
+using AppChain.Node.Driver;
 using AppChain.Protos.V1;
+using AppChain.Storage;
 using Google.Protobuf;
 
 namespace AppChain.Node.Snapshots;
 
-/// <summary>A snapshot as files: <c>manifest</c>, <c>block</c>, <c>chunks/000000</c> … The manifest is written last: a folder with one is whole.</summary>
+/// <summary>A snapshot as files: <c>manifest</c>, <c>validators</c>, <c>block</c>, <c>chunks/000000</c> … The manifest is written last: a folder with one is whole.</summary>
 internal sealed class SnapshotFolder(string path)
 {
+    private const string ValidatorsName = "validators";
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public bool Exists => File.Exists(ManifestFile);
@@ -32,6 +37,25 @@ internal sealed class SnapshotFolder(string path)
     public byte[] ReadBlock() => Read("block", SnapshotLimits.BlockBytesMax);
 
     public byte[] ReadChunk(int index) => Read(ChunkName(index), SnapshotLimits.PackedBytesMax);
+
+    /// <summary>The chain's validators from the genesis to those who decide about the snapshot. A snapshot without that file is of a chain whose never changed.</summary>
+    /// <exception cref="CommandException">A change among them is not to be believed.</exception>
+    public ValidatorHistory ReadValidators(Genesis genesis)
+    {
+        ValidatorHistory validators = new(genesis);
+        if (!File.Exists(System.IO.Path.Combine(Path, ValidatorsName)))
+            return validators;
+        return validators.Append(Read(ValidatorsName, SnapshotLimits.ValidatorsBytesMax)) is { } problem
+            ? throw new CommandException($"the snapshot's file \"{ValidatorsName}\" is refused: {problem}. Copy it again, or get the snapshot from somebody else.")
+            : validators;
+    }
+
+    public void WriteValidators(IReadOnlyList<StoredValidatorChange> changes)
+    {
+        ValidatorChanges all = new();
+        all.Changes.AddRange(changes.Select(static change => ValidatorChange.Parser.ParseFrom(change.Bytes.Span)));
+        Write(ValidatorsName, all.ToByteArray());
+    }
 
     public void Write(SnapshotManifest manifest) => Write("manifest", manifest.ToByteArray());
 
