@@ -74,6 +74,21 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Between two questions to all peers for snapshots of the state. A node that is behind goes on by blocks meanwhile.</summary>
+    public static readonly TimeSpan StateSyncInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long such a question waits for links that are not up yet, so that a state comes from several peers.</summary>
+    public static readonly TimeSpan StateSyncGatherTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two looks at the links meanwhile.</summary>
+    public static readonly TimeSpan StateSyncGatherStep = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a peer may take for an answer about snapshots, and for each piece of one. Longer: another one is asked.</summary>
+    public static readonly TimeSpan StateSyncAnswerTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Chunks of a snapshot that one peer is asked for at a time.</summary>
+    public const int StateSyncChunksPerPeer = 2;
+
     /// <summary>Between two looks at whether the node is fit to serve: so late may health be.</summary>
     public static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(100);
 

@@ -24,7 +24,30 @@ public sealed class LocalNetwork : IAsyncDisposable
     private readonly List<string> peerAddresses = [];
     private readonly byte[] genesisFile;
 
-    private sealed record RunningNode(NodeRuntime Runtime, Task Running, CancellationTokenSource Stop);
+    private sealed class RunningNode(Func<NodeRuntime> open)
+    {
+        public NodeRuntime Runtime { get; private set; } = open();
+
+        public Task Running { get; private set; } = Task.CompletedTask;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>How often a state has come from other nodes, from which it started anew.</summary>
+        public int StatesArrived { get; private set; }
+
+        public void Start() => Running = RunAsync();
+
+        // As the command does it.
+        private async Task RunAsync()
+        {
+            while (await Runtime.RunAsync(Stop.Token) == NodeEnd.StateArrived)
+            {
+                StatesArrived++;
+                await Runtime.DisposeAsync();
+                Runtime = open();
+            }
+        }
+    }
 
     private LocalNetwork(byte[] genesis)
     {
@@ -71,17 +94,24 @@ public sealed class LocalNetwork : IAsyncDisposable
         return nodes.Count - 1;
     }
 
+    /// <summary>Changes the settings of a node that does not run.</summary>
+    public void Configure(int index, Action<NodeConfig> change)
+    {
+        NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
+        change(config);
+        config.Save(Home(index).ConfigFile);
+    }
+
     /// <param name="protocol">The latest rules that the node's program knows.</param>
     public async Task StartAsync(int index, uint protocol = ProtocolVersion.Supported)
     {
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
-        NodeRuntime runtime = NodeRuntime.Open(
-            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance, protocol), _ => ready.TrySetResult());
-        CancellationTokenSource stop = new();
-        Task running = runtime.RunAsync(stop.Token);
-        nodes[index] = new RunningNode(runtime, running, stop);
-        await await Task.WhenAny(ready.Task, running).WaitAsync(Bounds.Start);
+        RunningNode node = new(() => NodeRuntime.Open(
+            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance, protocol), _ => ready.TrySetResult()));
+        nodes[index] = node;
+        node.Start();
+        await await Task.WhenAny(ready.Task, node.Running).WaitAsync(Bounds.Start);
     }
 
     public Task StopAsync(int index) => StopAsync(index, beforeItCloses: static () => { });
@@ -132,6 +162,9 @@ public sealed class LocalNetwork : IAsyncDisposable
         node.Stop.Dispose();
         return said;
     }
+
+    /// <summary>How often a state has come to the node from others, since it was started.</summary>
+    public int StatesArrivedAt(int index) => nodes[index]!.StatesArrived;
 
     /// <summary>True if the node has ended by itself.</summary>
     public bool HasEnded(int index) => nodes[index] is { Running.IsCompleted: true };

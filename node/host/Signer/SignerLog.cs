@@ -14,4 +14,8 @@ internal static partial class SignerLog
         Level = LogLevel.Warning,
         Message = "This validator follows without voting until the chain is above view {Floor} of epoch {Epoch}: what its key signed up to there is not known any more")]
     public static partial void Waiting(ILogger logger, ulong floor, ulong epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The signer record holds nothing, and epoch {Epoch} began before this process: what this key signed in it is not known. "
+        + "The node follows without voting until the next epoch; to vote sooner: `appchain signer reset` (see the host's README)")]
+    public static partial void Blank(ILogger logger, ulong epoch);
 }

@@ -31,4 +31,10 @@ public static class SnapshotLimits
 
     /// <summary>Bytes of a compressed chunk. Above: refused before it is read.</summary>
     public const int PackedBytesMax = StateChunk.BytesMax + 1024;
+
+    /// <summary>Snapshots that a node offers to others. More: the newest.</summary>
+    public const int OffersMax = 4;
+
+    /// <summary>Bytes of a part of a snapshot in one message.</summary>
+    public const int PieceBytes = 256 << 10;
 }

@@ -35,18 +35,22 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
     /// <summary>Asks for whatever is new.</summary>
     public void RequestNew() => requests.Writer.TryWrite((Digest.Zero, 0)); // no block has that hash: it goes on until nobody has more
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>What to do first when the node is behind: true if the node is to start anew on a state that has arrived.</summary>
+    public required Func<CancellationToken, Task<bool>> TakeState { get; init; }
+
+    /// <summary>Runs until cancelled, or until a state has arrived.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await foreach ((Digest block, int peer) in requests.Reader.ReadAllAsync(cancellation))
         {
             if (checks.IsKnown(block))
                 continue;
-            running = true;
+            running = block != Digest.Zero; // else nobody has said that there is anything new
+            if (await TakeState(cancellation))
+                return;
+            // One call each: a peer that gives a block now and then holds nobody up for longer than its turn.
             while (!checks.IsKnown(block) && await RoundAsync(block, peer, cancellation))
-            {
-                // One call each: a peer that gives a block now and then holds nobody up for longer than its turn.
-            }
+                running = true;
             running = false;
         }
     }
