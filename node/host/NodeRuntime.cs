@@ -146,8 +146,8 @@ public sealed class NodeRuntime : IAsyncDisposable
 
         VoteCrypto crypto = new(key);
         StateSync states = new(network, reader, genesis, home, config.Sync) { Clock = clock, Log = logs.CreateLogger("Sync") };
-        BlockSync sync = new(
-            network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"))
+        SyncChecks checks = new(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader);
+        BlockSync sync = new(network, reader, () => new BlockPipeline(chain, checks, intake), checks, clock, logs.CreateLogger("Sync"))
         {
             TakeState = states.TryAsync,
         };
@@ -163,6 +163,14 @@ public sealed class NodeRuntime : IAsyncDisposable
         ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
 
         bool IsSyncing() => sync.IsRunning || states.IsFetching;
+        bool hasPast = store.Tip.Height > 0 || store.Journal.LastSequence > 0;
+        BlankRecord blank = new(signed, network, key.PublicKey, clock, logs.CreateLogger("Signer"));
+        async Task RunConsensusAsync(CancellationToken stop)
+        {
+            await blank.BeginAsync(() => reader.EpochStart.Epoch, sync.RequestNew, stop);
+            await driver.RunAsync(stop);
+        }
+
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, IsSyncing);
         HealthMonitor health = new(() => HealthMonitor.IsUpToDate(IsSyncing(), reader.Tip.TimeMs, clock.UnixMs()), clock);
         PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
@@ -171,7 +179,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         SnapshotKeeper keeper = new(reader, snapshots, snapshotShelf, heights, (uint)config.Sync.SnapshotEpochs) { Log = logs.CreateLogger("Snapshots") };
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
-            [PeerService.BindService(peerServer), SnapshotService.BindService(new SnapshotServer(snapshotShelf, reader))]);
+            [PeerService.BindService(peerServer), SyncService.BindService(new SyncServer(snapshotShelf, reader, () => driver.View, hasPast))]);
         DidResolver dids = new(genesis.ChainId, () => reader.State);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
@@ -191,7 +199,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
             cancellation,
-            [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync, keeper.RunAsync],
+            [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, RunConsensusAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync, keeper.RunAsync],
             () => states.HasArrived);
         NodeLog.Stopped(log, store.Tip.Height);
         return states.HasArrived ? NodeEnd.StateArrived : NodeEnd.Stopped;
@@ -225,7 +233,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     {
         View above = BlankRecord.SignAbove(signed.Votes, start, openedMs);
         if (above > signed.Votes.SignAbove(start.Epoch.Number) && start.Epoch.SeatOf(key.PublicKey.Span) is not null)
-            SignerLog.Blank(logs.CreateLogger("Signer"), start.Epoch.Number.Value);
+            SignerLog.BlankEpoch(logs.CreateLogger("Signer"), start.Epoch.Number.Value);
         return new Core(CoreOptionsOf(start.Epoch, above), crypto, start.Point, start.Finalization);
     }
 

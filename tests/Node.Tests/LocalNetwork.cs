@@ -5,6 +5,7 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node;
 using AppChain.Storage;
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Node.Tests;
@@ -34,6 +35,8 @@ public sealed class LocalNetwork : IAsyncDisposable
 
         /// <summary>How often a state has come from other nodes, from which it started anew.</summary>
         public int StatesArrived { get; private set; }
+
+        public bool IsRunning => !Running.IsCompleted;
 
         public void Start() => Running = RunAsync();
 
@@ -75,11 +78,16 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     /// <summary>A network whose four validators run.</summary>
     /// <param name="genesis">Null: the repository's.</param>
-    public static async Task<LocalNetwork> StartAsync(byte[]? genesis = null)
+    /// <param name="configure">Changes the settings of each.</param>
+    public static async Task<LocalNetwork> StartAsync(byte[]? genesis = null, Action<NodeConfig>? configure = null)
     {
         LocalNetwork network = new(genesis ?? Repository.Read("genesis.json"));
         for (int i = 0; i < Validators; i++)
+        {
+            if (configure is not null)
+                network.Configure(i, configure);
             await network.StartAsync(i);
+        }
         return network;
     }
 
@@ -231,12 +239,22 @@ public sealed class LocalNetwork : IAsyncDisposable
     {
         await using NodeClient client = Connect(index);
         using CancellationTokenSource bound = new(Bounds.Finality);
-        await foreach (AppChain.Protos.V1.Block block in client.SubscribeAsync(height, false, bound.Token))
+        while (true)
         {
-            if (block.Header.Height >= height)
-                break;
+            try
+            {
+                await foreach (AppChain.Protos.V1.Block block in client.SubscribeAsync(height, false, bound.Token))
+                {
+                    if (block.Header.Height >= height)
+                        return await client.GetStatusAsync(cancellation: bound.Token);
+                }
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && nodes[index]!.IsRunning)
+            {
+                // It starts anew on a state that has come from others.
+                await Task.Delay(20, bound.Token);
+            }
         }
-        return await client.GetStatusAsync(cancellation: bound.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -17,22 +17,38 @@ public sealed class BatchIntake(ChainId chainId, Func<int, bool> isValidator, Ch
     {
         if (encoded.Length > LedgerLimits.BatchBytesMax)
             return Reason.BatchTooLarge.Explanation();
-        Hash256 id = Batch.IdOf(encoded.Span);
+        string? problem = TryVerify(Batch.IdOf(encoded.Span), encoded, wanted ? null : IsWelcome, out HeldBatch? batch);
+        if (batch is not null)
+            Keep(batch, own: false);
+        return problem;
+    }
+
+    /// <summary>Verifies a batch that a final block names, and keeps nothing. Answers what is wrong with it in one sentence, or null.</summary>
+    /// <param name="id">Of these bytes: the caller has compared it.</param>
+    /// <param name="encoded">Of at most the size that a batch may have.</param>
+    /// <param name="batch">Null if something is wrong, or if it is held already.</param>
+    public string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, out HeldBatch? batch) => TryVerify(id, encoded, welcome: null, out batch);
+
+    private string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, Func<int, int, (bool Take, string? Problem)>? welcome, out HeldBatch? batch)
+    {
+        batch = null;
         if (Has(id))
             return null;
         Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
         if (reason != Reason.None)
             return reason.Explanation();
-        // One that a block names may be of a validator that has left since.
-        if (!wanted && !isValidator(author))
-            return $"author {author} is no validator";
-        if (!wanted && !shelf.HasRoom(author, encoded.Length))
-            return null; // nothing is wrong with it: it is fetched when a block names it
+        if (welcome?.Invoke(author, encoded.Length) is { Take: false, Problem: var problem })
+            return problem;
         if (SignatureBatch.Verify(transactions).Contains(false))
             return Reason.BadSignature.Explanation();
-        Keep(new HeldBatch(id, author, transactions, encoded), own: false);
+        batch = new HeldBatch(id, author, transactions, encoded);
         return null;
     }
+
+    // One that a block names may be of a validator that has left since. Where there is no room nothing is wrong with the batch: it is
+    // fetched when a block names it.
+    private (bool Take, string? Problem) IsWelcome(int author, int bytes) =>
+        isValidator(author) ? (shelf.HasRoom(author, bytes), null) : (false, $"author {author} is no validator");
 
     /// <summary>Decodes a batch and every transaction in it; signatures are not verified here.</summary>
     public static Reason TryOpen(ReadOnlyMemory<byte> encoded, ChainId chainId, out int author, out List<Transaction> transactions)

@@ -32,7 +32,7 @@ public sealed class PeerLink : IAsyncDisposable
         (Index, Address, this.identity, this.clock, this.log) = (index, address, identity, clock, log);
         channel = GrpcChannel.ForAddress("http://" + address, new GrpcChannelOptions { MaxReceiveMessageSize = NodeLimits.PeerMessageBytesMax });
         Client = new PeerService.PeerServiceClient(channel);
-        Snapshots = new SnapshotService.SnapshotServiceClient(channel);
+        Sync = new SyncService.SyncServiceClient(channel);
     }
 
     /// <summary>The other validator's index.</summary>
@@ -47,8 +47,8 @@ public sealed class PeerLink : IAsyncDisposable
     /// <summary>For requests that want an answer.</summary>
     public PeerService.PeerServiceClient Client { get; }
 
-    /// <summary>For the states that it offers.</summary>
-    public SnapshotService.SnapshotServiceClient Snapshots { get; }
+    /// <summary>For a node that is far behind.</summary>
+    public SyncService.SyncServiceClient Sync { get; }
 
     /// <summary>Queues a consensus message. When the queue is full the oldest goes: consensus re-sends.</summary>
     public void Send(ConsensusMessage message) => consensusOutbox.Writer.TryWrite(message);

@@ -15,7 +15,7 @@ internal sealed record SnapshotPeer(PeerLink Link, IReadOnlyList<OfferedState> O
     {
         try
         {
-            SnapshotOffers offers = await link.Snapshots.OfferSnapshotsAsync(
+            SnapshotOffers offers = await link.Sync.OfferSnapshotsAsync(
                 new OfferSnapshotsRequest(), deadline: clock.GetUtcNow().UtcDateTime + NodeLimits.StateSyncAnswerTimeout, cancellationToken: cancellation);
             return new SnapshotPeer(
                 link, [.. offers.Snapshots.Take(SnapshotLimits.OffersMax).Select(OfferedState.Of).OfType<OfferedState>()], offers.BlocksFrom);
@@ -36,7 +36,7 @@ internal sealed record SnapshotPeer(PeerLink Link, IReadOnlyList<OfferedState> O
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            using AsyncServerStreamingCall<SnapshotPiece> call = Link.Snapshots.GetSnapshotPart(request, cancellationToken: either.Token);
+            using AsyncServerStreamingCall<SnapshotPiece> call = Link.Sync.GetSnapshotPart(request, cancellationToken: either.Token);
             using MemoryStream part = new();
             while (await call.ResponseStream.MoveNext(either.Token))
             {

@@ -1,14 +1,17 @@
 using AppChain.Node.Cli;
+using AppChain.Node.Snapshots;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
 using Grpc.Core;
 using Status = Grpc.Core.Status;
 
-namespace AppChain.Node.Snapshots;
+namespace AppChain.Node.Sync;
 
 /// <summary>Gives nodes that are far behind what they need to start from a state: the snapshots in this node's home, as files.</summary>
-internal sealed class SnapshotServer(SnapshotShelf shelf, ChainReader reader) : SnapshotService.SnapshotServiceBase
+/// <param name="view">The view that consensus is in here; 0: it has not started.</param>
+/// <param name="hasPast">Whether this node ever took part.</param>
+internal sealed class SyncServer(SnapshotShelf shelf, ChainReader reader, Func<ulong> view, bool hasPast) : SyncService.SyncServiceBase
 {
     private readonly Lock gate = new();
     private Dictionary<string, OfferedState> known = [];
@@ -21,6 +24,14 @@ internal sealed class SnapshotServer(SnapshotShelf shelf, ChainReader reader) : 
         };
         offers.Snapshots.AddRange(Offered().Select(static state => state.ToOffer()));
         return Task.FromResult(offers);
+    }
+
+    public override Task<Progress> GetProgress(GetProgressRequest request, ServerCallContext context)
+    {
+        // Before consensus goes on after a restart it does not know how far it was.
+        if (view() == 0 && hasPast)
+            throw new RpcException(new Status(StatusCode.Unavailable, "this node is starting"));
+        return Task.FromResult(new Progress { Epoch = reader.EpochStart.Epoch.Number.Value, View = view() });
     }
 
     public override async Task GetSnapshotPart(GetSnapshotPartRequest request, IServerStreamWriter<SnapshotPiece> responses, ServerCallContext context)
