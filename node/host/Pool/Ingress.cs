@@ -85,12 +85,11 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
             return new AdmissionAnswer(AdmissionResult.AlreadyPending, Reason.None);
         // The state is asked for anew each time: a view of it lasts for a few blocks only.
         (ILedgerState state, ulong nowMs) = (currentState(), clock.UnixMs());
-        Reason reason = Admission.Check(state, transaction, nowMs);
+        Reason reason = Admission.Check(state, transaction, nowMs, out FeeQuote fee);
         if (reason != Reason.None)
             return new AdmissionAnswer(AdmissionResult.Refused, reason);
         if (tracker.IsNumberTaken(transaction))
             return new AdmissionAnswer(AdmissionResult.Refused, Reason.SequenceUsed);
-        FeeQuote fee = Fee.Quote(state, transaction, nowMs);
         if (!tracker.CanBePaid(fee))
             return new AdmissionAnswer(AdmissionResult.Refused, fee.Payer.Sponsor is null ? Reason.InsufficientCredits : Reason.SponsorQuotaExceeded);
         if (!tracker.TryRegister(transaction, fee, arrival.OnOutcome))

@@ -14,6 +14,7 @@ public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs)
     /// <summary>The block's beacon. Its leader knew it before it chose the block's transactions: what it decides must have been committed
     /// to in an earlier block.</summary>
     public Hash256 Beacon { get; init; }
+
     /// <summary>The seat of the block's leader; null: who led is not counted.</summary>
     public ushort? Proposer { get; init; }
 
@@ -112,18 +113,18 @@ public static class Executor
 
     private static Receipt Execute(LedgerSession session, BlockRoom room, Transaction transaction, BlockContext context)
     {
-        Reason reason = Admission.Check(session, transaction, context.TimeMs);
+        Reason reason = Admission.Check(session, transaction, context.TimeMs, out FeeQuote fee);
         if (reason != Reason.None)
             return new Receipt(transaction.Id, reason); // skipped
         if (!room.TryTake(transaction.Body.Message.Class))
             return new Receipt(transaction.Id, Reason.BlockFull); // skipped: a later block may execute it
-        bool fromProceeds = Fee.IsPaidFromProceeds(session, transaction, context.TimeMs);
-        if (!fromProceeds)
-            Fee.Charge(session, transaction, context.TimeMs);
+        Message message = transaction.Body.Message;
+        if (!fee.FromProceeds)
+            Fee.Charge(session, fee, message.Uses);
         Admission.UseSequence(session, transaction.Body);
-        Outcome outcome = transaction.Body.Message.Execute(session, transaction, context);
-        if (fromProceeds)
-            Fee.Charge(session, transaction, context.TimeMs); // it cannot have failed: what it brings was certain
+        Outcome outcome = message.Execute(session, transaction, context);
+        if (fee.FromProceeds)
+            Fee.Charge(session, fee, message.Uses); // it cannot have failed: what it brings was certain
         return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);
     }
 }

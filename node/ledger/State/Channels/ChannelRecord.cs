@@ -57,7 +57,7 @@ public sealed record ChannelRecord : StateRecord
 
     /// <summary>The channel, or null if there is none or it has ended.</summary>
     public static ChannelRecord? Find(ILedgerState state, ChannelId channel) =>
-        state.TryGet(StateKey.Channel(channel).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Channel(channel), Decode);
 
     internal static ChannelRecord Get(ILedgerState state, ChannelId channel) =>
         Find(state, channel) ?? throw new LedgerInvariantException("The channel of an admitted message is not in the state.");

@@ -21,7 +21,7 @@ public sealed record AccusedRecord(Amount Held, ImmutableArray<OpenDispute> Open
 
     /// <summary>The record, or null if no dispute about the subject is open.</summary>
     public static AccusedRecord? Find(ILedgerState state, Subject subject) =>
-        state.TryGet(StateKey.Accused(subject).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Accused(subject), Decode);
 
     /// <summary>True if this account has an open dispute about the subject.</summary>
     public bool IsAccusedBy(Address accuser) => Open.Any(open => open.Accuser == accuser);

@@ -57,7 +57,7 @@ public sealed record DisputeRecord : StateRecord
 
     /// <summary>The dispute, or null if there is none of this number.</summary>
     public static DisputeRecord? Find(ILedgerState state, ulong number) =>
-        state.TryGet(StateKey.Dispute(number).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Dispute(number), Decode);
 
     internal static DisputeRecord Get(ILedgerState state, ulong number) =>
         Find(state, number) ?? throw new LedgerInvariantException($"Dispute {number} is awaited but not in the state.");

@@ -67,7 +67,7 @@ public sealed record ProposalRecord : StateRecord
 
     /// <summary>The proposal, or null if there is none of this number.</summary>
     public static ProposalRecord? Find(ILedgerState state, ulong number) =>
-        state.TryGet(StateKey.Proposal(number).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Proposal(number), Decode);
 
     internal static ProposalRecord Get(ILedgerState state, ulong number) =>
         Find(state, number) ?? throw new LedgerInvariantException($"Proposal {number} is open but not in the state.");

@@ -12,12 +12,8 @@ namespace AppChain.Ledger;
 /// <param name="Validators">By their operators.</param>
 public sealed record ValidatorDirectory(Amount Bonded, uint Keys, ImmutableArray<Address> Validators) : StateRecord
 {
-    public static ValidatorDirectory Get(ILedgerState state)
-    {
-        bool found = state.TryGet(StateKey.ValidatorDirectory.Bytes, out ReadOnlyMemory<byte> value);
-        Invariant.Check(found, "The state has no directory of validators.");
-        return Decode(value);
-    }
+    public static ValidatorDirectory Get(ILedgerState state) =>
+        state.Find(StateKey.ValidatorDirectory, Decode) ?? throw new LedgerInvariantException("The state has no directory of validators.");
 
     public override byte[] Encode()
     {
