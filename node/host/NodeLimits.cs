@@ -109,6 +109,36 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Between two questions of a validator whose signer record holds nothing for how far the others are.</summary>
+    public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long such an answer may take.</summary>
+    public static readonly TimeSpan ProgressTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of blocks from one peer that no finalization has proven yet. Above: the answer is refused.</summary>
+    public const long SyncUnprovenBytesMax = 128L << 20;
+
+    /// <summary>Proven runs of blocks whose signatures are verified while earlier ones are executed. Full: nothing more is read.</summary>
+    public const int SyncRunsAhead = 8;
+
+    /// <summary>Blocks of a node that catches up that one synced write makes final, if as many are ready.</summary>
+    public const int SyncBlocksPerWrite = 32;
+
+    /// <summary>Between two questions to all peers for snapshots of the state. A node that is behind goes on by blocks meanwhile.</summary>
+    public static readonly TimeSpan StateSyncInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long such a question waits for links that are not up yet, so that a state comes from several peers.</summary>
+    public static readonly TimeSpan StateSyncGatherTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two looks at the links meanwhile.</summary>
+    public static readonly TimeSpan StateSyncGatherStep = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a peer may take for an answer about snapshots, and for each piece of one. Longer: another one is asked.</summary>
+    public static readonly TimeSpan StateSyncAnswerTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Chunks of a snapshot that one peer is asked for at a time.</summary>
+    public const int StateSyncChunksPerPeer = 2;
+
     /// <summary>Between two looks at whether the node is fit to serve: so late may health be.</summary>
     public static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(100);
 

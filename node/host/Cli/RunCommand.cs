@@ -28,7 +28,6 @@ internal static class RunCommand
                 ["Storage:Prune"] = arguments.GetValue(prune),
             });
             using ILoggerFactory logs = CreateLogs(arguments.GetValue(level));
-            await using NodeRuntime node = NodeRuntime.Open(target, config, new NodeRuntime.NodeServices(TimeProvider.System, logs));
             // The command line's cancellation covers Ctrl-C; service managers send SIGTERM.
             using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
@@ -36,7 +35,13 @@ internal static class RunCommand
                 signal.Cancel = true;
                 stop.Cancel();
             });
-            await node.RunAsync(stop.Token);
+            NodeEnd end;
+            do
+            {
+                await using NodeRuntime node = NodeRuntime.Open(target, config, new NodeRuntime.NodeServices(TimeProvider.System, logs));
+                end = await node.RunAsync(stop.Token);
+            }
+            while (end == NodeEnd.StateArrived && !stop.IsCancellationRequested);
         });
         return command;
     }

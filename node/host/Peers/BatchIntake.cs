@@ -54,15 +54,30 @@ public sealed class BatchIntake(ChainId chainId, ChainStore store, BatchShelf sh
         if (encoded.Length > LedgerLimits.BatchBytesMax)
             return Reason.BatchTooLarge.Explanation();
         Hash256 id = Batch.IdOf(encoded.Span);
+        string? problem = TryVerify(id, encoded, out HeldBatch? batch);
+        if (batch is not null)
+        {
+            store.PutBatch(id, encoded.Span);
+            onArrived();
+        }
+        return problem;
+    }
+
+    /// <summary>Verifies a batch that a block names, and keeps nothing. Answers what is wrong with it in one sentence, or null.</summary>
+    /// <param name="id">Of these bytes: the caller has compared it.</param>
+    /// <param name="encoded">Of at most the size that a batch may have.</param>
+    /// <param name="batch">Null if something is wrong, or if it is held already.</param>
+    public string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, out HeldBatch? batch)
+    {
+        batch = null;
         if (Has(id))
             return null;
-        Reason reason = TryOpen(encoded, chainId, out _, out List<Transaction> transactions);
+        Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
         if (reason != Reason.None)
             return reason.Explanation();
         if (SignatureBatch.Verify(transactions).Contains(false))
             return Reason.BadSignature.Explanation();
-        store.PutBatch(id, encoded.Span);
-        onArrived();
+        batch = new HeldBatch(id, author, transactions, encoded);
         return null;
     }
 

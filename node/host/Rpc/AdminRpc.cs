@@ -40,7 +40,7 @@ internal sealed class AdminRpc(ChainReader reader, LiveSnapshots snapshots) : Ad
         RequireLoopback(context);
         try
         {
-            (SnapshotFolder folder, SnapshotManifest manifest) = await snapshots.TryCreateAsync(context.CancellationToken)
+            (SnapshotFolder folder, SnapshotManifest manifest) = await snapshots.TryCreateAsync(height: null, context.CancellationToken)
                 ?? throw new RpcException(new Status(StatusCode.ResourceExhausted, "A snapshot is being made already: wait until it is done."));
             return SnapshotCommand.Describe(folder.Path, manifest);
         }
