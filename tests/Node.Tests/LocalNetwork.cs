@@ -258,6 +258,13 @@ public sealed class LocalNetwork : IAsyncDisposable
                 // It starts anew on a state that has come from others.
                 await Task.Delay(20, bound.Token);
             }
+            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+            {
+                // It is beyond that height, with a state that came from others, and has no blocks from before it.
+                AppChain.Protos.V1.Status status = await client.GetStatusAsync(cancellation: bound.Token);
+                Assert.True(status.Height >= height, $"height {status.Height}, and {e.Status.Detail}");
+                return status;
+            }
         }
     }
 
