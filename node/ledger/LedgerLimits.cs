@@ -75,7 +75,7 @@ public static class LedgerLimits
     /// <summary>Validators in a genesis, and in any later set.</summary>
     public const int ValidatorsMax = 150;
 
-    /// <summary>Validators that a chain may know, in the set or waiting for a seat: a change of the set looks at each of them once.</summary>
+    /// <summary>Places in the directory of validators, in the set or waiting for a seat: a change of the set looks at each of them once.</summary>
     public const int CandidatesMax = 300;
 
     /// <summary>Validators with which one account may have stake: counting its votes reads each of them.</summary>

@@ -45,7 +45,7 @@ internal static class Disputes
             Previous = accused.Last,
         });
         session.Put(StateKey.Accused(subject), accused with { Open = accused.Open + 1, Last = number });
-        DueWork.Enqueue(session, QueueKind.DisputeDeadlines, deadlineMs, Proposals.About(number));
+        DueWork.Enqueue(session, QueueKind.DisputeDeadlines, deadlineMs, number);
     }
 
     /// <summary>Carries out the ruling on an open dispute.</summary>

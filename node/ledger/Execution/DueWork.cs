@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 
 namespace AppChain.Ledger;
 
@@ -20,6 +21,14 @@ internal static class DueWork
         QueueRecord ends = QueueRecord.Get(session, queue);
         session.Put(StateKey.QueueItem(queue, ends.Next), new QueueItemRecord(dueMs, about));
         session.Put(StateKey.Queue(queue), ends with { Next = ends.Next + 1 });
+    }
+
+    /// <summary>Puts something that has a number at the end of a queue.</summary>
+    public static void Enqueue(LedgerSession session, QueueKind queue, ulong dueMs, ulong number)
+    {
+        byte[] about = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(about, number);
+        Enqueue(session, queue, dueMs, about);
     }
 
     /// <summary>Does what is due; true if something that is due must wait for the next block.</summary>
@@ -75,22 +84,24 @@ internal static class DueWork
                 UnbondingQueue.PayOut(session, about);
                 break;
             case QueueKind.EvidenceAge:
-                ConsensusEpochs.Age(session, about);
+                ConsensusEpochs.Age(session, NumberOf(about));
                 break;
             case QueueKind.VotingEnds:
-                Proposals.EndVoting(session, context, Proposals.NumberOf(about));
+                Proposals.EndVoting(session, context, NumberOf(about));
                 break;
             case QueueKind.Executions:
-                Proposals.Execute(session, context, Proposals.NumberOf(about));
+                Proposals.Execute(session, context, NumberOf(about));
                 break;
             case QueueKind.DisputeDeadlines:
-                Disputes.Release(session, Proposals.NumberOf(about));
+                Disputes.Release(session, NumberOf(about));
                 break;
             default:
                 throw Unknown(queue);
         }
         return Due.Done;
     }
+
+    private static ulong NumberOf(ReadOnlyMemory<byte> about) => BinaryPrimitives.ReadUInt64BigEndian(about.Span);
 
     private static LedgerInvariantException Unknown(QueueKind queue) => new($"Queue {queue} of the state is unknown to this version.");
 }

@@ -68,15 +68,16 @@ public static class Executor
         Reason reason = CheckMint(due, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
-        Attendance.Count(session, context); // in the set that the block's views were led by
-        ValidatorEpochs.Turn(session, context);
-        ProtocolVersion.Turn(session, context.Height);
+        // What was earned until the parent, by its set and for its turns, is paid before this block adds to them.
         if (due is not null)
         {
             due.Apply(session, context);
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
+        Attendance.Count(session, context); // in the set that the block's views were led by
+        ValidatorEpochs.Turn(session, context);
+        ProtocolVersion.Turn(session, context.Height);
         BlockRoom room = new(session);
         bool moreIsDue = DueWork.Run(session, context, room);
         session.TakeTouched(); // what due work touches is no transaction's

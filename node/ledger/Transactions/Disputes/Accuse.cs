@@ -54,10 +54,9 @@ public sealed record Accuse(Subject Subject, Exhibit Evidence, string Statement 
     {
         Address accuser = transaction.Body.Signer;
         Amount bond = new(session.Parameters[Parameter.DisputeBond]);
-        AccountRecord account = AccountRecord.Get(session, accuser);
-        if (account.Balance < bond)
+        if (AccountRecord.Get(session, accuser).Balance < bond)
             return new Outcome(Reason.InsufficientBalance);
-        session.PutAccount(accuser, account with { Balance = account.Balance - bond });
+        AccountRecord.Debit(session, accuser, bond);
         Disputes.Open(session, transaction, Subject, bond, context.TimeMs);
         return Outcome.Applied;
     }

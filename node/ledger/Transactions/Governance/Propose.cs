@@ -62,10 +62,9 @@ public sealed record Propose(string Title, ProposalAction Action) : Message
             return new Outcome(reason);
         Address proposer = transaction.Body.Signer;
         Amount deposit = new(session.Parameters[Parameter.ProposalDeposit]);
-        AccountRecord account = AccountRecord.Get(session, proposer);
-        if (account.Balance < deposit)
+        if (AccountRecord.Get(session, proposer).Balance < deposit)
             return new Outcome(Reason.InsufficientBalance);
-        session.PutAccount(proposer, account with { Balance = account.Balance - deposit });
+        AccountRecord.Debit(session, proposer, deposit);
         Proposals.Open(session, this, proposer, deposit, context.TimeMs);
         return Outcome.Applied;
     }

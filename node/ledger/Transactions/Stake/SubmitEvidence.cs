@@ -71,7 +71,7 @@ public sealed record SubmitEvidence(ReadOnlyMemory<byte> ConsensusKey, ReadOnlyM
         if (before.Standing == ValidatorStanding.Tombstoned)
             ValidatorBook.Put(session, offender, before, before with { OffenceEpoch = epoch });
         else
-            Slashing.Tombstone(session, offender, epoch, transaction.Body.Signer);
+            Slashing.Tombstone(session, offender, epoch, transaction.Body.Signer, context);
         return Outcome.Applied;
     }
 
