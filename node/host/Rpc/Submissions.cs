@@ -58,7 +58,8 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
     {
         null => Answer(Stage.Expired, outcome.Id),
         // Skipped: usually because another batch, of a node that it was sent to before, brought it first.
-        { Skipped: true } when reader.FindTransaction(outcome.Id, withBytes: false) is { } executed => Final(executed.Location.Height, executed.Receipt),
+        { Skipped: true } when reader.FindTransaction(outcome.Id, withBytes: false) is { } executed =>
+            Final(executed.Location.Height, executed.Receipt),
         { SkippedForGood: true } dead => Refused(outcome.Id, dead.Reason),
         { Skipped: true } skipped => Skipped(outcome, skipped.Reason),
         { } receipt => Final(outcome.Height, receipt),
