@@ -30,9 +30,6 @@ public static class LedgerLimits
     /// <summary>Numbers that a sequence window remembers one by one.</summary>
     public const int SequenceWindow = 64;
 
-    /// <summary>Items of one queue that a block deals with because their time has come.</summary>
-    public const int DueItemsPerBlock = 64;
-
     /// <summary>Proposals that are voted on or wait for their execution, of all proposers together.</summary>
     public const int OpenProposalsMax = 32;
 
@@ -41,9 +38,6 @@ public static class LedgerLimits
 
     /// <summary>Parameters that one proposal may set.</summary>
     public const int ParameterChangesMax = 16;
-
-    /// <summary>Open disputes about one subject.</summary>
-    public const int DisputesPerSubjectMax = 8;
 
     /// <summary>Bytes in UTF-8 of what an accuser or an accused states in a transaction; more is evidence that a hash names.</summary>
     public const int StatementBytesMax = 512;

@@ -39,6 +39,9 @@ public sealed record BlockResult(
     /// <summary>Devices that came, or changed their owner or services, in order.</summary>
     public ImmutableArray<DeviceMove> Moves { get; init; } = [];
 
+    /// <summary>The next block finds work whose time has come already: it should not wait for transactions.</summary>
+    public bool MoreIsDue { get; init; }
+
     /// <summary>True if an honest validator may vote for the block.</summary>
     public bool IsValid => Reason == Reason.None;
 
@@ -75,9 +78,9 @@ public static class Executor
         Attendance.Count(session, context); // in the set that the block's views were led by
         ValidatorEpochs.Turn(session, context);
         ProtocolVersion.Turn(session, context.Height);
-        DueWork.Run(session, context);
+        BlockRoom room = new(session);
+        bool moreIsDue = DueWork.Run(session, context, room);
         session.TakeTouched(); // what due work touches is no transaction's
-        BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
             receipts.Add(Execute(session, room, transaction, context));
@@ -91,6 +94,7 @@ public static class Executor
         {
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
+            MoreIsDue = moreIsDue,
         };
     }
 

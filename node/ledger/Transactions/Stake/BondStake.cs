@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -25,6 +26,10 @@ public sealed record BondStake(Amount Amount, ReadOnlyMemory<byte> ConsensusKey,
     internal override int SignatureCount => IsNew ? 2 : 1;
 
     private bool IsNew => !ConsensusKey.IsEmpty;
+
+    internal override Spending Spends(ILedgerState state) => new(Amount);
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Validator(signer))];
 
     internal override byte[] Encode()
     {

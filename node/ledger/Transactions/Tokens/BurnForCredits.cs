@@ -20,6 +20,8 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
 
     internal override TransactionClass Class => TransactionClass.Tokens;
 
+    internal override Spending Spends(ILedgerState state) => new(Amount);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -13,6 +13,8 @@ public sealed record Transfer(Address To, Amount Amount) : Message
 
     internal override TransactionClass Class => TransactionClass.Tokens;
 
+    internal override Spending Spends(ILedgerState state) => new(Amount);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();
