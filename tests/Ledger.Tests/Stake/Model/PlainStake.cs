@@ -144,7 +144,7 @@ internal sealed class PlainStake
 
     private void PayWhatIsDue(ulong nowMs)
     {
-        foreach (PlainLeaving leaving in Leaving.Where(leaving => leaving.DueMs <= nowMs).Take(LedgerLimits.DueItemsPerBlock).ToList())
+        foreach (PlainLeaving leaving in Leaving.Where(leaving => leaving.DueMs <= nowMs).Take((int)Of(Parameter.BlockValidators)).ToList())
         {
             PlainValidator validator = leaving.Validator;
             bool answers = !leaving.Free && validator.Standing == ValidatorStanding.Tombstoned && leaving.Epoch >= validator.OffenceEpoch;
