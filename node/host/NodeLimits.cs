@@ -44,6 +44,10 @@ public static class NodeLimits
     /// </summary>
     public const int PoolTransactionsMax = 15_000;
 
+    /// <summary>How long a transaction must still be valid to be admitted, milliseconds: a block that it dies before skips it for free. Less: refused
+    /// as expired.</summary>
+    public const ulong LifeLeftMin = 2_000;
+
     /// <summary>Transaction bytes in one batch; a batch is cut when it would grow above.</summary>
     public const int BatchBytesTarget = 256 << 10;
 
