@@ -20,7 +20,7 @@ public static class GrpcPort
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        var quota = new AddressQuota(options.ConnectionsPerAddressMax);
+        var quota = new AddressQuota(options);
         if (options.Certificate is { } certificate)
         {
             // The handshake tells the protocols apart, and has a time limit of its own.
@@ -51,7 +51,8 @@ public static class GrpcPort
     static async Task CountAsync(ConnectionContext connection, ConnectionDelegate next, AddressQuota quota)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        if (!quota.TryEnter(address)) return; // to return is to close
+        if (quota.TryEnter(address) is not { } room) return; // to return is to close
+        connection.Features.Set(room);
         try
         {
             await next(connection).ConfigureAwait(false);
