@@ -8,6 +8,11 @@ namespace AppChain.Node.Pool;
 /// <param name="Receipt">Null when it expired.</param>
 public sealed record Outcome(Hash256 Id, ulong Height, Receipt? Receipt);
 
+/// <summary>Somebody who waits to hear what became of a transaction.</summary>
+/// <param name="Tell">Called once, on the chain's thread: it must only hand over.</param>
+/// <param name="Ended">Fires when nobody waits any more.</param>
+public sealed record OutcomeFollower(Action<Outcome> Tell, CancellationToken Ended);
+
 /// <summary>
 /// The transactions this node admitted and that are not final yet, with those who wait to hear of them. Every registered
 /// transaction gets exactly one outcome: final, skipped by the block that carried it, or expired. Any thread.
@@ -20,7 +25,7 @@ public sealed class FinalityTracker
     private readonly FeesUnderWay fees = new();
     private PriorityQueue<Hash256, ulong> byExpiry = new();
 
-    private sealed record Pending(Transaction Transaction, FeeQuote Fee, List<Action<Outcome>> Followers);
+    private sealed record Pending(Transaction Transaction, FeeQuote Fee, List<OutcomeFollower> Followers);
 
     // A signer's number in the window that counts: only one transaction can ever use it.
     private readonly record struct Slot(bool OfDevice, Address Signer, ulong Sequence)
@@ -61,14 +66,14 @@ public sealed class FinalityTracker
     }
 
     /// <summary>Registers a newly admitted transaction. False when the node is full, or the transaction or its number is registered already.</summary>
-    /// <param name="onOutcome">Called once, on the chain's thread: it must only hand over.</param>
-    public bool TryRegister(Transaction transaction, FeeQuote fee, Action<Outcome> onOutcome)
+    /// <param name="follower">Who waits for the outcome; null: nobody.</param>
+    public bool TryRegister(Transaction transaction, FeeQuote fee, OutcomeFollower? follower)
     {
         lock (gate)
         {
             if (pending.Count >= NodeLimits.PoolTransactionsMax || pending.ContainsKey(transaction.Id) || !slots.Add(Slot.Of(transaction)))
                 return false;
-            pending.Add(transaction.Id, new Pending(transaction, fee, [onOutcome]));
+            pending.Add(transaction.Id, new Pending(transaction, fee, follower is null ? [] : [follower]));
             fees.Add(fee);
             byExpiry.Enqueue(transaction.Id, transaction.Body.ValidUntilMs);
             ForgetFinalExpiries();
@@ -77,13 +82,17 @@ public sealed class FinalityTracker
     }
 
     /// <summary>Asks to be told the outcome too. False when the transaction is not (or no longer) registered, or too many ask.</summary>
-    public bool TryFollow(Hash256 id, Action<Outcome> onOutcome)
+    public bool TryFollow(Hash256 id, OutcomeFollower follower)
     {
         lock (gate)
         {
-            if (!pending.TryGetValue(id, out Pending? found) || found.Followers.Count >= NodeLimits.FollowersPerTransactionMax)
+            if (!pending.TryGetValue(id, out Pending? found))
                 return false;
-            found.Followers.Add(onOutcome);
+            // Who asked over a connection that has been lost since does not stand in the way of those who ask again.
+            found.Followers.RemoveAll(static other => other.Ended.IsCancellationRequested);
+            if (found.Followers.Count >= NodeLimits.FollowersPerTransactionMax)
+                return false;
+            found.Followers.Add(follower);
             return true;
         }
     }
@@ -116,8 +125,11 @@ public sealed class FinalityTracker
             slots.Remove(Slot.Of(found.Transaction));
             fees.Remove(found.Fee);
         }
-        foreach (Action<Outcome> follower in found.Followers)
-            follower(outcome);
+        foreach (OutcomeFollower follower in found.Followers)
+        {
+            if (!follower.Ended.IsCancellationRequested)
+                follower.Tell(outcome);
+        }
     }
 
     // What became final stays in the queue until its validity ends, an hour or a day later: now and then only the pending are kept.
