@@ -51,13 +51,17 @@ public sealed class GrpcListener : IAsyncDisposable
             Certificate = strangers?.Certificate?.Own,
             CertificateChain = strangers?.Certificate?.Chain,
             ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
+            StrangersMax = NodeLimits.StrangersMax,
+            Arriving = strangers is null ? GrpcLimits.Arriving : NodeLimits.PublicArriving,
+            Leaving = strangers is null ? GrpcLimits.Leaving : NodeLimits.PublicLeaving,
+            MessageTimeout = strangers is null ? GrpcLimits.MessageTimeout : NodeLimits.PublicMessageTimeout,
         });
         WebApplication app = builder.Build();
         if (strangers is not null)
         {
-            app.UseGrpcWebOrigins(strangers.WebOrigins);
             app.UseGrpcCallRate(
                 new GrpcCallRate(NodeLimits.CallsPerSecondPerAddress, NodeLimits.CallBurstPerAddress, ExemptLoopback: true), TimeProvider.System);
+            app.UseGrpcWebOrigins(strangers.WebOrigins);
         }
         GrpcServerOptions options = new() { MaxReceiveMessageSize = messageBytesMax, Stopping = app.Lifetime.ApplicationStopping };
         foreach (ServerServiceDefinition service in services)
