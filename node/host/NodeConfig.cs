@@ -63,8 +63,8 @@ public sealed class NodeConfig
         public string Listen { get; set; } = "127.0.0.1:26600";
 
         /// <summary>
-        /// Origins whose web pages may call by gRPC-Web, beside those that the node serves itself: <c>https://HOST[:PORT]</c>, with commas
-        /// between; <c>*</c> for every page.
+        /// Origins whose web pages may call by gRPC-Web, beside the node's own under an address or as <c>localhost</c>:
+        /// <c>https://HOST[:PORT]</c>, with commas between; <c>*</c> for every page.
         /// </summary>
         public string WebOrigins { get; set; } = "";
 

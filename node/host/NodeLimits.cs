@@ -1,10 +1,22 @@
+using AppChain.Grpc;
+
 namespace AppChain.Node;
 
 /// <summary>Every bound of the host, in one place. What happens at the bound is said beside it.</summary>
 public static class NodeLimits
 {
-    /// <summary>Largest gRPC message on the public port, bytes. Above: RESOURCE_EXHAUSTED.</summary>
-    public const int PublicMessageBytesMax = 1 << 20;
+    /// <summary>Largest gRPC message on the public port, bytes: far above the largest transaction, which is the largest thing that anybody asks.
+    /// Above: RESOURCE_EXHAUSTED.</summary>
+    public const int PublicMessageBytesMax = 64 << 10;
+
+    /// <summary>How long such a message may take from its first byte to its last. Longer: RESOURCE_EXHAUSTED.</summary>
+    public static readonly TimeSpan PublicMessageTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of messages to the public port that have come in part. Full: RESOURCE_EXHAUSTED.</summary>
+    public static readonly GrpcByteRoom PublicArriving = new(PerConnection: 1L << 20, PerAddress: 8L << 20, PerPort: 64L << 20);
+
+    /// <summary>Bytes of answers of the public port that are not taken; the longest, a block with its transactions, fits. Full: the call is reset.</summary>
+    public static readonly GrpcByteRoom PublicLeaving = new(PerConnection: 32L << 20, PerAddress: 64L << 20, PerPort: 256L << 20);
 
     /// <summary>Largest gRPC message on the peer port, bytes. Above: the stream ends, the peer reconnects.</summary>
     public const int PeerMessageBytesMax = 16 << 20;
@@ -14,6 +26,24 @@ public static class NodeLimits
 
     /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsPerAddressMax = 512;
+
+    /// <summary>Connections of other machines to each port: the rest is for whoever looks after the node. Full: further ones are closed.</summary>
+    public const int StrangersMax = ConnectionsMax - 64;
+
+    /// <summary>Subscriptions of one remote address (one /64 of IPv6); those of this machine count only below. Full: RESOURCE_EXHAUSTED.</summary>
+    public const int SubscribersPerAddressMax = 64;
+
+    /// <summary>Subscriptions in all. Full: RESOURCE_EXHAUSTED.</summary>
+    public const int SubscribersMax = 2_048;
+
+    /// <summary>Bad signatures of one address after which nothing of it is taken. At it: BUSY, until the count has run down.</summary>
+    public const int BadSignaturesMax = 500;
+
+    /// <summary>How fast that count runs down.</summary>
+    public const int BadSignaturesPerSecond = 50;
+
+    /// <summary>Addresses whose bad signatures are counted. Full: those of further ones are not.</summary>
+    public const int BadSignersRememberedMax = 16_384;
 
     /// <summary>Connections that one remote address (one /64 of IPv6) may open to the peer port in a second; this machine itself is not counted.
     /// Above: closed before the handshake; peers come back later and later.</summary>
@@ -32,8 +62,9 @@ public static class NodeLimits
     /// <summary>Those who wait for the outcome of one pending transaction. Full: the answer is BUSY.</summary>
     public const int FollowersPerTransactionMax = 16;
 
-    /// <summary>Transactions waiting for their signature check. Full: RESOURCE_EXHAUSTED with a retry hint.</summary>
-    public const int IngressQueueMax = 16_384;
+    /// <summary>Transactions waiting for their signature check; one address may fill half of what the others leave. Full: RESOURCE_EXHAUSTED
+    /// with a retry hint.</summary>
+    public const int IngressQueueMax = 32_768;
 
     /// <summary>Transactions verified in one go.</summary>
     public const int IngressBatchMax = 2_048;

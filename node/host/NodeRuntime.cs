@@ -187,6 +187,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer), SyncService.BindService(syncServer)], new PeerPort(node, door.Refused.Say));
+        Subscribers subscribers = new();
         DidResolver dids = new(genesis.ChainId, () => reader.State);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
@@ -195,12 +196,19 @@ public sealed class NodeRuntime : IAsyncDisposable
                     (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
                     (QueryService.BindService(new QueryRpc(reader, dids)), QueryService.Descriptor),
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
-                    (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
+                    (BlockService.BindService(new BlockRpc(reader, heights, subscribers)), BlockService.Descriptor),
                     (StatusService.BindService(new StatusRpc(facts, reader, network, door.Places, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
                 ],
-                health),
-            new PublicPort(config.Rpc.WebOriginList(), tls) { MapMore = port => port.MapGet(DidResolver.Route, dids.AnswerAsync) });
+                health, subscribers),
+            new PublicPort(config.Rpc.WebOriginList(), tls)
+            {
+                MapMore = port =>
+                {
+                    port.MapGet(DidResolver.Route, dids.AnswerAsync);
+                    HealthPages.Map(port, health);
+                },
+            });
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, identity.Validator, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.NetworkInformation;
 using System.Text;
 using System.Text.Json.Nodes;
 using AppChain.Client;
@@ -18,6 +17,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("appchain-devnet-");
+    private readonly PortSlice ports = PortSlice.Take();
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource introduced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +25,6 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
 
     private DevnetUnderTest(IEnumerable<string> options)
     {
-        PortBase = FindPorts();
         ProcessStartInfo start = new(
             Repository.Devnet,
             [
@@ -44,7 +43,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         nodes = [.. Enumerable.Range(0, Validators).Select(index => NodeClient.Connect("http://" + Address(index)))];
     }
 
-    public int PortBase { get; }
+    public int PortBase => ports.First;
 
     public int Pid => process.Id;
 
@@ -103,6 +102,15 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>The height of a validator that runs: asks until it answers.</summary>
+    public async Task<ulong> KnownHeightAsync(int validator)
+    {
+        ulong? height = null;
+        await Until.HoldsAsync(
+            $"validator {validator} answers", TimeSpan.FromSeconds(20), async () => (height = await HeightAsync(validator)) is not null);
+        return height!.Value;
+    }
+
     /// <summary>Waits for the end; fails when it takes too long.</summary>
     public async Task<int> WaitForExitAsync(TimeSpan within)
     {
@@ -132,6 +140,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         foreach (NodeClient node in nodes)
             await node.DisposeAsync();
         process.Dispose();
+        ports.Dispose();
         directory.Delete(recursive: true);
     }
 
@@ -143,19 +152,5 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
             output.AppendLine(line);
         if (line.StartsWith("look at it:", StringComparison.Ordinal))
             introduced.TrySetResult();
-    }
-
-    // Below the range that the system hands out by itself, so that no outgoing connection takes one of them in the meantime.
-    /// <summary>A base from which the ports of all validators are free.</summary>
-    public static int FindPorts()
-    {
-        HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
-        for (int attempt = 0; attempt < 100; attempt++)
-        {
-            int first = Random.Shared.Next(120, 300) * 100;
-            if (!Enumerable.Range(first, 10 * Validators).Any(taken.Contains))
-                return first;
-        }
-        throw new InvalidOperationException("no free range of ports");
     }
 }

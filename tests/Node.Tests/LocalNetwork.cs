@@ -14,9 +14,9 @@ public sealed class LocalNetwork : IAsyncDisposable
 {
     public const int Validators = 4;
 
-    private const int PortsFrom = 20_000;
-    private const int PortsCount = 6_000;
-    private static int portsTried = Environment.ProcessId * 61 % PortsCount;
+    private const int PortsFrom = 20_000, PortSlices = 30, PortSliceSize = 200;
+    private static readonly Lazy<TcpListener> PortSlice = new(TakePortSlice);
+    private static int portsTried;
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-node-tests-").FullName;
     private readonly Dictionary<int, LogCapture> logs = [];
@@ -299,7 +299,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         List<int> free = [];
         while (free.Count < count)
         {
-            int port = PortsFrom + Interlocked.Increment(ref portsTried) % PortsCount;
+            int port = ((IPEndPoint)PortSlice.Value.LocalEndpoint).Port + 1 + Interlocked.Increment(ref portsTried) % (PortSliceSize - 1);
             using TcpListener listener = new(IPAddress.Loopback, port);
             try
             {
@@ -312,6 +312,25 @@ public sealed class LocalNetwork : IAsyncDisposable
             }
         }
         return [.. free];
+    }
+
+    // Who listens on a slice's first port has the slice, as long as its process lives: another run of these tests takes another.
+    private static TcpListener TakePortSlice()
+    {
+        for (int slice = 0; slice < PortSlices; slice++)
+        {
+            TcpListener held = new(IPAddress.Loopback, PortsFrom + slice * PortSliceSize);
+            try
+            {
+                held.Start();
+                return held;
+            }
+            catch (SocketException)
+            {
+                held.Dispose(); // somebody else's
+            }
+        }
+        throw new InvalidOperationException("no free slice of ports");
     }
 }
 
