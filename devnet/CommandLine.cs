@@ -26,7 +26,7 @@ internal static class CommandLine
             Description = "Proofs per second of all devices together; "
                 + $"without it the sensors' own times, {DevnetLimits.ReplayFactor:0} times as fast",
         };
-        Option<TimeSpan?> duration = Duration("Stop by itself after this time, e.g. 60s, 5m, 1h30m; without it, on Ctrl-C", required: false);
+        Option<TimeSpan?> duration = Duration("--for", "Stop by itself after this time, e.g. 60s, 5m, 1h30m; without it, on Ctrl-C", required: false);
         Option<string?> data = new("--data")
         {
             HelpName = "DIR",
@@ -98,15 +98,15 @@ internal static class CommandLine
         return duration > TimeSpan.Zero;
     }
 
-    /// <summary>The option <c>--for</c>.</summary>
-    public static Option<TimeSpan?> Duration(string description, bool required) =>
-        new("--for") { HelpName = "TIME", Description = description, CustomParser = ParseDuration, Required = required };
+    /// <summary>An option that takes a time.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description, bool required) =>
+        new(name) { HelpName = "TIME", Description = description, CustomParser = ParseDuration, Required = required };
 
     private static TimeSpan? ParseDuration(ArgumentResult result)
     {
         if (result.Tokens is [var token] && TryParseDuration(token.Value, out TimeSpan duration))
             return duration;
-        result.AddError("--for takes a time such as 60s, 5m or 1h30m.");
+        result.AddError($"{result.Argument.Name} takes a time such as 60s, 5m or 1h30m.");
         return null;
     }
 
