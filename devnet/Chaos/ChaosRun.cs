@@ -94,8 +94,8 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
     // A chain that has not recovered is left alone: further faults would only hide why.
     private async Task PlayAsync(FaultPlan plan, FaultPlayer player, RunMonitor monitor, Victim[] victims)
     {
-        long start = time.GetTimestamp();
         (_, string? problem) = await monitor.RecoverAsync(stop); // the beginning counts as one: nothing is troubled before the chain carries its load
+        long start = time.GetTimestamp();
         foreach (Bout bout in plan.Bouts())
         {
             if (problem is not null || time.GetElapsedTime(start) > options.For || stop.IsCancellationRequested)

@@ -29,7 +29,10 @@ RootCommand root = new("""
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    // By itself the library ends the process two seconds after a signal: on a busy machine that is before a node has closed its store.
+    TimeSpan orderlyStopMax = TimeSpan.FromMinutes(1);
+    return await root.Parse(args).InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = orderlyStopMax });
 }
 catch (Exception e) when (Refusal.Explain(e) is { } sentence)
 {

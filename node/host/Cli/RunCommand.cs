@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -31,14 +30,7 @@ internal static class RunCommand
             });
             using ILoggerFactory logs = CreateLogs(arguments.GetValue(level));
             await using NodeRuntime node = NodeRuntime.Open(target, config, new NodeRuntime.NodeServices(Clock(config, arguments.GetValue(clockOffset)), logs));
-            // The command line's cancellation covers Ctrl-C; service managers send SIGTERM.
-            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                stop.Cancel();
-            });
-            await node.RunAsync(stop.Token);
+            await node.RunAsync(cancellation); // Ctrl-C, or SIGTERM from a service manager
         });
         return command;
     }

@@ -13,9 +13,13 @@ internal sealed class ExtraNode(string home, string rpc) : IAsyncDisposable
     private readonly NodeClient client = NodeClient.Connect("http://" + rpc);
     private ValidatorProcess? process;
 
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
+
     public string Home => home;
 
     public string LogFile => home + ".log";
+
+    public int Pid => PidFile.Read(home + ".pids").Single().Pid;
 
     public void Start()
     {
@@ -30,6 +34,22 @@ internal sealed class ExtraNode(string home, string rpc) : IAsyncDisposable
         string? failure = await process!.StopAsync();
         process = null;
         Assert.True(failure is null, failure + "\n" + await File.ReadAllTextAsync(LogFile));
+    }
+
+    /// <summary>Lets it run for a moment, and then not for some time.</summary>
+    public async Task StarveAsync(TimeSpan running, TimeSpan paused)
+    {
+        await Task.Delay(running);
+        process!.Pause();
+        await Task.Delay(paused);
+        process.Resume();
+    }
+
+    /// <summary>Waits until it has ended; fails if it does not end well.</summary>
+    public async Task EndAsync()
+    {
+        await Until.HoldsAsync($"{home} ends", EndMax, () => Task.FromResult(process!.ExitCode is not null));
+        Assert.Equal(0, process!.ExitCode);
     }
 
     /// <summary>Its status, or null when it does not answer.</summary>
