@@ -27,7 +27,7 @@ internal sealed class RunMonitor(ChaosOptions options, IReadOnlyList<Victim> vic
     }
 
     /// <summary>
-    /// Waits until all validators are together above the height that the highest of them has now, and the devices' backlog is gone: until the chain carries
+    /// Waits until all validators are together above the height that the highest of them had when they all answered again, and the devices' backlog is gone: until the chain carries
     /// its load again.
     /// </summary>
     /// <returns>How long that took; what was missing, if it took too long.</returns>
@@ -40,10 +40,12 @@ internal sealed class RunMonitor(ChaosOptions options, IReadOnlyList<Victim> vic
             foreach (Victim victim in victims)
                 await victim.LookAfterAsync();
             ulong?[] heights = await HeightsAsync(cancellation);
-            target ??= heights.Max() + ChaosLimits.RecoveryBlocks;
+            // Of all: one that does not answer yet may be the one that knows most.
+            if (heights.All(height => height is not null))
+                target ??= heights.Max() + ChaosLimits.RecoveryBlocks;
             int backlog = fleet.Pending;
             TimeSpan took = time.GetElapsedTime(start);
-            if (target is not null && heights.All(height => height >= target) && backlog <= backlogMax)
+            if (heights.All(height => height >= target) && backlog <= backlogMax)
                 return (took, null);
             if (took > options.RecoveryMax)
                 return (took, Describe(heights, target, backlog));
@@ -54,7 +56,7 @@ internal sealed class RunMonitor(ChaosOptions options, IReadOnlyList<Victim> vic
     private string Describe(ulong?[] heights, ulong? target, int backlog)
     {
         string where = string.Join(", ", heights.Select((height, index) => $"v{index} {(height is { } known ? $"at {known}" : "does not answer")}"));
-        return $"the chain has not recovered {options.RecoveryMax.TotalSeconds:0} s after the faults: {where}, all of them expected at {target}; "
+        return $"the chain has not recovered {options.RecoveryMax.TotalSeconds:0} s after the faults: {where}, all of them expected {(target is { } height ? $"at {height}" : "to answer")}; "
             + $"{backlog} proofs wait, {backlogMax} at most expected. {fleet.Problem}".TrimEnd();
     }
 

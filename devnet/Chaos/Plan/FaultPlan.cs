@@ -51,11 +51,12 @@ internal sealed class FaultPlan(int seed, int validators, int? smallDisk)
         {
             FaultKind.Slow => (10, 400),
             FaultKind.Loss => (5_000, 150_000),
-            FaultKind.KillOften => (150, 1_500),
+            FaultKind.KillOften => (100, 3_000), // so that some come in the middle of its repairs, whatever the machine
             FaultKind.Reset => (50, 1_000),
             FaultKind.Clock => (-ClockBehindMaxMs, ClockAheadMaxMs),
             _ => (0, 0),
         };
+        lasts = kind == FaultKind.KillOften ? lasts * 3 : lasts;
         return new Fault(kind, at, lasts, victims, from + (int)(strength * (to - from)));
     }
 
