@@ -182,6 +182,9 @@ public static class NodeLimits
     /// <summary>Pause between two questions of a node without a seat for new blocks.</summary>
     public static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>No new block for so long: a node with a seat asks its peers for blocks as well, and again after as long. An idle chain makes one a second.</summary>
+    public static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>Entries of one page of a list. Above: INVALID_ARGUMENT.</summary>
     public const uint PageMax = 100;
 

@@ -7,6 +7,10 @@ using Grpc.Core;
 
 namespace AppChain.EndToEnd;
 
+/// <param name="Genesis">What the chain is made from; null: the repository's.</param>
+/// <param name="Environment">Variables that its validators inherit.</param>
+internal sealed record DevnetSetting(byte[]? Genesis = null, IReadOnlyDictionary<string, string>? Environment = null);
+
 /// <summary>
 /// A devnet as processes, with a directory and ports of its own. Disposing it leaves nothing behind, however the test ended.
 /// </summary>
@@ -23,8 +27,14 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
     private readonly TaskCompletionSource introduced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NodeClient[] nodes;
 
-    private DevnetUnderTest(IEnumerable<string> options)
+    private DevnetUnderTest(IEnumerable<string> options, DevnetSetting setting)
     {
+        if (setting.Genesis is { } genesis)
+        {
+            string file = Path.Combine(directory.FullName, "template.json");
+            File.WriteAllBytes(file, genesis);
+            options = [.. options, "--genesis", file];
+        }
         ProcessStartInfo start = new(
             Repository.Devnet,
             [
@@ -35,6 +45,8 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in setting.Environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -64,9 +76,12 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
     private string ReportFile => Path.Combine(directory.FullName, "report.json");
 
     /// <summary>Starts a devnet and waits until its devices are registered and replay.</summary>
-    public static async Task<DevnetUnderTest> StartAsync(params string[] options)
+    public static Task<DevnetUnderTest> StartAsync(params string[] options) => StartAsync(new DevnetSetting(), options);
+
+    /// <summary>Starts one with a genesis file or an environment of its own.</summary>
+    public static async Task<DevnetUnderTest> StartAsync(DevnetSetting setting, params string[] options)
     {
-        DevnetUnderTest devnet = new(options);
+        DevnetUnderTest devnet = new(options, setting);
         try
         {
             await devnet.introduced.Task.WaitAsync(StartMax);

@@ -52,6 +52,7 @@ public sealed class ValidatorLifeTests
         await network.StopAsync(node);
         await UntilAsync(network, client, validator.Address, found => found is { Standing: "jailed", Power: 0 });
         await network.StartAsync(node);
+        await network.WaitForHeightAsync(node, (await client.GetStatusAsync(cancellation: Stop)).Height); // nobody dials it, and its own state still gives it a seat
         AssertFinal(await validator.UnjailAsync(Stop));
         await UntilAsync(network, client, validator.Address, found => found is { Standing: "good", Power: 1 });
 
