@@ -19,10 +19,10 @@ public sealed record EnergyScoreRules
     public ulong IntervalMaxSeconds { get; init; } = 86_400;
 
     /// <summary>What a feeder loses at most of all that moves in it.</summary>
-    public uint LossMax { get; init; } = 80_000;
+    public uint LossMax { get; init; } = 35_000;
 
     /// <summary>How far its sum may be off besides, of all that moves in it.</summary>
-    public uint BalanceBand { get; init; } = 20_000;
+    public uint BalanceBand { get; init; } = 10_000;
 
     /// <summary>And in watt hours.</summary>
     public ulong BalanceToleranceWh { get; init; } = 100;
