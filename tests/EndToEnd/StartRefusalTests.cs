@@ -12,10 +12,15 @@ public sealed class StartRefusalTests : IDisposable
     private static readonly string Node = Path.Combine(Repository.Root, "artifacts", "bin", "AppChain.Node", "release", "appchain");
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-start-").FullName;
+    private readonly PortSlice ports = PortSlice.Take();
 
     private string Home => Path.Combine(directory, "home");
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose()
+    {
+        ports.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
 
     [Theory]
     [InlineData("keys/validator.json")]
@@ -78,7 +83,7 @@ public sealed class StartRefusalTests : IDisposable
     [Fact]
     public async Task Doctor_OfANodeThatDoesNotRun_FindsItsPeersUnreachable_InTextAndJson()
     {
-        int port = DevnetUnderTest.FindPorts();
+        int port = ports.First + 2;
         await InitAsync("--peers", string.Create(CultureInfo.InvariantCulture, $"1=127.0.0.1:{port}"));
 
         Finished text = await RunAsync(1, "net", "doctor", "--home", Home);
@@ -100,9 +105,9 @@ public sealed class StartRefusalTests : IDisposable
             0, ["init", "--home", Home, "--genesis", Path.Combine(Repository.Root, "genesis.json"), "--validator-key", key, .. Ports(), .. more]);
     }
 
-    private static string[] Ports()
+    private string[] Ports()
     {
-        int first = DevnetUnderTest.FindPorts();
+        int first = ports.First;
         return ["--rpc", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{first}"), "--peer", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{first + 1}")];
     }
 
