@@ -26,16 +26,16 @@ internal static class CommandLine
             Description = "Proofs per second of all devices together; "
                 + $"without it the sensors' own times, {DevnetLimits.ReplayFactor:0} times as fast",
         };
-        Option<TimeSpan?> duration = new("--for")
-        {
-            HelpName = "TIME",
-            Description = "Stop by itself after this time, e.g. 60s, 5m, 1h30m; without it, on Ctrl-C",
-            CustomParser = ParseDuration,
-        };
+        Option<TimeSpan?> duration = Duration("--for", "Stop by itself after this time, e.g. 60s, 5m, 1h30m; without it, on Ctrl-C", required: false);
         Option<string?> data = new("--data")
         {
             HelpName = "DIR",
             Description = "Directory of the chain; one that holds a chain is continued (default: .devnet in the repository, anew each run)",
+        };
+        Option<string?> genesis = new("--genesis")
+        {
+            HelpName = "FILE",
+            Description = "Genesis file to make a new chain from, its time set to now (default: genesis.json in the repository)",
         };
         Option<string?> report = new("--report") { HelpName = "FILE", Description = "File to write the results to, as JSON" };
         Option<bool> noUi = new("--no-ui") { Description = "One line every five seconds instead of the live view" };
@@ -58,14 +58,14 @@ internal static class CommandLine
             "Starts a chain of validator processes on this machine, registers real air sensors as its devices "
             + "and replays their readings as signed proofs.")
         {
-            validators, devices, rate, duration, data, report, noUi, portBase, noRestart, node,
+            validators, devices, rate, duration, data, genesis, report, noUi, portBase, noRestart, node,
         };
         command.SetAction((arguments, _) =>
         {
             string repository = FindRepository();
             return run(new DevnetOptions(
                 repository, arguments.GetValue(validators), arguments.GetValue(devices), arguments.GetValue(rate),
-                arguments.GetValue(duration), arguments.GetValue(data), arguments.GetValue(report), arguments.GetValue(noUi),
+                arguments.GetValue(duration), arguments.GetValue(data), arguments.GetValue(genesis), arguments.GetValue(report), arguments.GetValue(noUi),
                 arguments.GetValue(portBase), arguments.GetValue(noRestart),
                 FindNode(repository, arguments.GetValue(node))));
         });
@@ -98,11 +98,15 @@ internal static class CommandLine
         return duration > TimeSpan.Zero;
     }
 
+    /// <summary>An option that takes a time.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description, bool required) =>
+        new(name) { HelpName = "TIME", Description = description, CustomParser = ParseDuration, Required = required };
+
     private static TimeSpan? ParseDuration(ArgumentResult result)
     {
         if (result.Tokens is [var token] && TryParseDuration(token.Value, out TimeSpan duration))
             return duration;
-        result.AddError("--for takes a time such as 60s, 5m or 1h30m.");
+        result.AddError($"{result.Argument.Name} takes a time such as 60s, 5m or 1h30m.");
         return null;
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using AppChain.Crypto;
 using AppChain.Devnet;
 using AppChain.Devnet.Bench;
+using AppChain.Devnet.Chaos;
 using Grpc.Core;
 
 // The first signal ends the replay and lets the checks follow; the second ends those too. The validators are stopped in any case.
@@ -25,6 +26,9 @@ async Task<int> Run(DevnetOptions options)
 async Task<int> RunBench(BenchOptions options) =>
     await Report(await new BenchRun(options, Console.Out, TimeProvider.System, stop.Token).RunAsync());
 
+async Task<int> RunChaos(ChaosOptions options) =>
+    await Report(await new ChaosRun(options, Console.Out, TimeProvider.System, stop.Token).RunAsync());
+
 static async Task<int> Report(IReadOnlyList<string> failures)
 {
     foreach (string failure in failures)
@@ -38,6 +42,7 @@ try
     InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
     RootCommand command = CommandLine.Create(Run);
     command.Add(BenchCommand.Create(RunBench));
+    command.Add(ChaosCommand.Create(RunChaos));
     return await command.Parse(args).InvokeAsync(configuration);
 }
 catch (Exception e) when (e is DevnetException or NativeLibraryMissingException or IOException or UnauthorizedAccessException)

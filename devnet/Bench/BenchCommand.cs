@@ -35,7 +35,7 @@ internal static class BenchCommand
             string repository = CommandLine.FindRepository();
             DevnetOptions devnet = new(
                 repository, arguments.GetValue(validators), arguments.GetValue(devices), Rate: null, For: null, arguments.GetValue(data),
-                arguments.GetValue(report), NoUi: true, arguments.GetValue(portBase), NoRestart: true,
+                Genesis: null, arguments.GetValue(report), NoUi: true, arguments.GetValue(portBase), NoRestart: true,
                 CommandLine.FindNode(repository, arguments.GetValue(node)));
             return run(new BenchOptions(devnet, devnet.Devices, arguments.GetValue(quick) ? BenchPhases.Quick : BenchPhases.Normal));
         });

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using AppChain.Client;
 using AppChain.Crypto;
@@ -9,24 +8,27 @@ namespace AppChain.Devnet.Chain;
 /// <summary>Lays out a new chain: genesis, and one home per validator by <c>appchain init</c>.</summary>
 internal static class ChainSetup
 {
+    /// <param name="peerAddress">HOST:PORT at which one validator reaches another; null: at its own port.</param>
     public static async Task CreateAsync(
-        DevnetDirectory directory, DevnetOptions options, PortPlan ports, DateTimeOffset now, CancellationToken cancellation)
+        DevnetDirectory directory, DevnetOptions options, PortPlan ports, DateTimeOffset now, CancellationToken cancellation,
+        Func<int, int, string>? peerAddress = null)
     {
+        peerAddress ??= (_, to) => ports.PeerAddress(to);
         directory.Create();
-        byte[] genesis = DevnetGenesis.Create(Path.Combine(options.Repository, "genesis.json"), directory.Layout.Validators, now);
+        byte[] genesis = DevnetGenesis.Create(options.Genesis ?? Path.Combine(options.Repository, "genesis.json"), directory.Layout.Validators, now);
         await File.WriteAllBytesAsync(directory.GenesisFile, genesis, cancellation);
         for (int validator = 0; validator < directory.Layout.Validators; validator++)
         {
             using (PrivateKey key = DevnetKeys.Validator(validator))
                 KeyFile.Save(directory.ValidatorKeyFile(validator), key);
-            await RunNodeAsync(options.NodeExecutable, InitArguments(directory, ports, validator), cancellation);
+            await RunNodeAsync(options.NodeExecutable, InitArguments(directory, ports, validator, peerAddress), cancellation);
         }
     }
 
-    private static List<string> InitArguments(DevnetDirectory directory, PortPlan ports, int validator)
+    private static List<string> InitArguments(DevnetDirectory directory, PortPlan ports, int validator, Func<int, int, string> peerAddress)
     {
         IEnumerable<string> others = Enumerable.Range(0, directory.Layout.Validators).Where(other => other != validator)
-            .Select(other => string.Create(CultureInfo.InvariantCulture, $"{other}={ports.PeerAddress(other)}"));
+            .Select(other => string.Create(CultureInfo.InvariantCulture, $"{other}={peerAddress(validator, other)}"));
         List<string> arguments =
         [
             "init", "--home", directory.Home(validator), "--genesis", directory.GenesisFile,
@@ -41,13 +43,8 @@ internal static class ChainSetup
 
     private static async Task RunNodeAsync(string executable, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        ProcessStartInfo start = new(executable, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("the system started no process");
-        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
-        string errors = await process.StandardError.ReadToEndAsync(cancellation);
-        await output;
-        await process.WaitForExitAsync(cancellation);
-        if (process.ExitCode != 0)
-            throw new DevnetException($"`appchain init` failed with exit code {process.ExitCode}: {errors.Trim()}");
+        Command init = await Command.RunAsync(executable, arguments, cancellation);
+        if (init.ExitCode != 0)
+            throw new DevnetException($"`appchain init` failed with exit code {init.ExitCode}: {init.Errors}");
     }
 }

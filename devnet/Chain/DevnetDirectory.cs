@@ -95,6 +95,8 @@ internal sealed class DevnetDirectory
             throw new DevnetException(
                 $"the chain in {options.Data} has {layout.Validators} validators, not {validators}: "
                 + "leave --validators out, or choose another --data.");
+        if (options.Genesis is not null)
+            throw new DevnetException($"the chain in {options.Data} has its genesis already: leave --genesis out, or choose another --data.");
         if (options.PortBase is { } portBase && portBase != layout.PortBase)
             throw new DevnetException(
                 $"the chain in {options.Data} was made with --port-base {layout.PortBase}: "

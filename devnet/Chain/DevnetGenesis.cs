@@ -4,12 +4,9 @@ using AppChain.Crypto;
 
 namespace AppChain.Devnet.Chain;
 
-/// <summary>The repository's genesis.json, made into this run's: its own number of validators, and the present as its time.</summary>
+/// <summary>A genesis file, the repository's as a rule, made into this run's: its own number of validators, and the present as its time.</summary>
 internal static class DevnetGenesis
 {
-    /// <summary>The validators that genesis.json lists itself.</summary>
-    private const int ListedValidators = 4;
-
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
     public static byte[] Create(string template, int validators, DateTimeOffset now)
@@ -18,7 +15,7 @@ internal static class DevnetGenesis
         {
             JsonObject genesis = JsonNode.Parse(File.ReadAllBytes(template))!.AsObject();
             genesis["timeMs"] = now.ToUnixTimeMilliseconds();
-            if (validators != ListedValidators)
+            if (validators != genesis["validators"]!.AsArray().Count)
                 genesis["validators"] = new JsonArray([.. Enumerable.Range(0, validators).Select(index => Validator(genesis, index))]);
             return JsonSerializer.SerializeToUtf8Bytes(genesis, Format);
         }

@@ -18,18 +18,22 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
     /// <summary>A validator that keeps dying is left dead after so many starts.</summary>
     public const int RestartsMax = 20;
 
+    // The chain follows rules that the program does not know: it would only say so again.
+    private const int UpgradeNeeded = 3;
+
     private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TerminateGrace = TimeSpan.FromSeconds(10);
 
     // setsid gives the validator its own session and keeps the process id; sh only opens the log for it.
-    private const string Launch = "exec setsid \"$0\" run --home \"$1\" >>\"$2\" 2>&1";
+    private const string Launch = "home=$1 log=$2; shift 2; exec setsid \"$0\" run --home \"$home\" \"$@\" >>\"$log\" 2>&1";
 
-    private readonly CancellationTokenSource stopping = new();
+    private CancellationTokenSource stopping = new();
     private double cpuSecondsOfEarlierProcesses;
     private ProcessSample latest;
     private volatile Process? process;
     private Task watching = Task.CompletedTask;
     private int restarts;
+    private IReadOnlyList<string> more = [];
 
     public ValidatorPlan Plan => plan;
 
@@ -38,6 +42,9 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
 
     /// <summary>Exit code of the last process that ended unasked, null when none did.</summary>
     public int? LastExitCode { get; private set; }
+
+    /// <summary>Exit code of the present process, null while it runs.</summary>
+    public int? ExitCode => process is { HasExited: true } ended ? ended.ExitCode : null;
 
     public bool IsRunning => process is { HasExited: false };
 
@@ -52,11 +59,27 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
         }
     }
 
-    public void Start()
+    /// <summary>Starts it, or starts it again when it has ended.</summary>
+    /// <param name="arguments">More arguments of <c>appchain run</c>, for this process and those that replace it by themselves.</param>
+    public void Start(params IReadOnlyList<string> arguments)
     {
+        more = arguments;
         StartProcess();
         watching = WatchAsync();
     }
+
+    /// <summary>SIGKILL, and waits until it is gone. Only for one that is not started again by itself.</summary>
+    public async Task KillAsync()
+    {
+        process?.Kill();
+        await watching;
+    }
+
+    /// <summary>SIGSTOP: it holds its connections and does nothing. One that is gone is no error.</summary>
+    public void Pause() => Signals.Send(process, Signals.Stop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signals.Send(process, Signals.Continue);
 
     /// <summary>
     /// SIGTERM, ten seconds of grace, then SIGKILL. Returns the sentence of a failure: killed, or ended with an error code.
@@ -68,7 +91,7 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
         Process current = process ?? throw new InvalidOperationException($"{plan.Name} was never started.");
         if (current.HasExited)
             return $"{plan.Name} was not running at the end (exit code {current.ExitCode}); see {plan.LogFile}.";
-        Signals.SendTerminate(current.Id);
+        Signals.Send(current, Signals.Terminate);
         using CancellationTokenSource grace = new(TerminateGrace, time);
         try
         {
@@ -83,9 +106,22 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
         }
     }
 
+    /// <summary>Stops it in an orderly way, has something done to its home, and starts it again. Returns the sentence of a failure to stop.</summary>
+    public async Task<string?> RestartAsync(Action whileStopped)
+    {
+        string? failure = await StopAsync();
+        whileStopped();
+        stopping.Dispose();
+        stopping = new CancellationTokenSource();
+        Start();
+        return failure;
+    }
+
     private void StartProcess()
     {
         ProcessStartInfo start = new("/bin/sh") { ArgumentList = { "-c", Launch, plan.NodeExecutable, plan.Home, plan.LogFile } };
+        foreach (string argument in more)
+            start.ArgumentList.Add(argument);
         // A devnet lives for minutes, and most of a young process's time goes to the compiler: measuring code in order to compile it
         // better later would double that.
         start.Environment["DOTNET_TieredPGO"] = "0";
@@ -105,7 +141,7 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
             {
                 await process!.WaitForExitAsync(stopping.Token);
                 LastExitCode = process.ExitCode;
-                if (!restart || restarts >= RestartsMax)
+                if (!restart || LastExitCode == UpgradeNeeded || restarts >= RestartsMax)
                     return;
                 await Task.Delay(RestartDelay, time, stopping.Token);
                 StartProcess();

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.NetworkInformation;
 using System.Text;
 using System.Text.Json.Nodes;
 using AppChain.Client;
 using Grpc.Core;
 
 namespace AppChain.EndToEnd;
+
+/// <param name="Genesis">What the chain is made from; null: the repository's.</param>
+/// <param name="Environment">Variables that its validators inherit.</param>
+internal sealed record DevnetSetting(byte[]? Genesis = null, IReadOnlyDictionary<string, string>? Environment = null);
 
 /// <summary>
 /// A devnet as processes, with a directory and ports of its own. Disposing it leaves nothing behind, however the test ended.
@@ -18,14 +21,20 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("appchain-devnet-");
+    private readonly PortSlice ports = PortSlice.Take();
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource introduced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NodeClient[] nodes;
 
-    private DevnetUnderTest(IEnumerable<string> options)
+    private DevnetUnderTest(IEnumerable<string> options, DevnetSetting setting)
     {
-        PortBase = FindPorts();
+        if (setting.Genesis is { } genesis)
+        {
+            string file = Path.Combine(directory.FullName, "template.json");
+            File.WriteAllBytes(file, genesis);
+            options = [.. options, "--genesis", file];
+        }
         ProcessStartInfo start = new(
             Repository.Devnet,
             [
@@ -36,6 +45,8 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in setting.Environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -44,7 +55,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         nodes = [.. Enumerable.Range(0, Validators).Select(index => NodeClient.Connect("http://" + Address(index)))];
     }
 
-    public int PortBase { get; }
+    public int PortBase => ports.First;
 
     public int Pid => process.Id;
 
@@ -65,9 +76,12 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
     private string ReportFile => Path.Combine(directory.FullName, "report.json");
 
     /// <summary>Starts a devnet and waits until its devices are registered and replay.</summary>
-    public static async Task<DevnetUnderTest> StartAsync(params string[] options)
+    public static Task<DevnetUnderTest> StartAsync(params string[] options) => StartAsync(new DevnetSetting(), options);
+
+    /// <summary>Starts one with a genesis file or an environment of its own.</summary>
+    public static async Task<DevnetUnderTest> StartAsync(DevnetSetting setting, params string[] options)
     {
-        DevnetUnderTest devnet = new(options);
+        DevnetUnderTest devnet = new(options, setting);
         try
         {
             await devnet.introduced.Task.WaitAsync(StartMax);
@@ -103,6 +117,15 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>The height of a validator that runs: asks until it answers.</summary>
+    public async Task<ulong> KnownHeightAsync(int validator)
+    {
+        ulong? height = null;
+        await Until.HoldsAsync(
+            $"validator {validator} answers", TimeSpan.FromSeconds(20), async () => (height = await HeightAsync(validator)) is not null);
+        return height!.Value;
+    }
+
     /// <summary>Waits for the end; fails when it takes too long.</summary>
     public async Task<int> WaitForExitAsync(TimeSpan within)
     {
@@ -132,6 +155,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         foreach (NodeClient node in nodes)
             await node.DisposeAsync();
         process.Dispose();
+        ports.Dispose();
         directory.Delete(recursive: true);
     }
 
@@ -143,19 +167,5 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
             output.AppendLine(line);
         if (line.StartsWith("look at it:", StringComparison.Ordinal))
             introduced.TrySetResult();
-    }
-
-    // Below the range that the system hands out by itself, so that no outgoing connection takes one of them in the meantime.
-    /// <summary>A base from which the ports of all validators are free.</summary>
-    public static int FindPorts()
-    {
-        HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
-        for (int attempt = 0; attempt < 100; attempt++)
-        {
-            int first = Random.Shared.Next(120, 300) * 100;
-            if (!Enumerable.Range(first, 10 * Validators).Any(taken.Contains))
-                return first;
-        }
-        throw new InvalidOperationException("no free range of ports");
     }
 }

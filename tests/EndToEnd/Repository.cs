@@ -7,6 +7,8 @@ internal static class Repository
 
     public static string Devnet => Path.Combine(Root, "artifacts", "bin", "AppChain.Devnet", "release", "devnet");
 
+    public static string Node => Path.Combine(Root, "artifacts", "bin", "AppChain.Node", "release", "appchain");
+
     public static string DevnetDown => Path.Combine(Root, "devnet", "down");
 
     public static string PythonExample => Path.Combine(Root, "client", "examples", "python", "run");

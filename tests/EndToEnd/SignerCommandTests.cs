@@ -37,11 +37,5 @@ public sealed class SignerCommandTests : IDisposable
         return home;
     }
 
-    private static async Task<Finished> RunAsync(int expected, params string[] arguments)
-    {
-        Finished run = await Shell.RunAsync(
-            Path.Combine(Repository.Root, "artifacts", "bin", "AppChain.Node", "release", "appchain"), arguments, TimeSpan.FromSeconds(20));
-        Assert.True(run.ExitCode == expected, $"{run.ExitCode}: {run.Output}{run.Errors}");
-        return run;
-    }
+    private static Task<Finished> RunAsync(int expected, params string[] arguments) => AppChainCommand.RunAsync(expected, arguments);
 }
