@@ -35,7 +35,8 @@ public class CalibrationTests
         Assert.NotEmpty(untold);
         Assert.All(untold, finding => Assert.True(Deterrence.GainPerDay(finding.Earned) < 0, finding.Row));
         // And with what is needed, exactly nothing.
-        Assert.All(untold, finding => Assert.True(Deterrence.BondNeeded(finding.Earned, Deterrence.LookEveryDays) < Deterrence.BondDays, finding.Row));
+        Assert.All(untold, finding => Assert.True(Deterrence.BondNeeded(finding.Earned, Deterrence.LookEveryDays) < Deterrence.BondDays,
+            finding.Row));
     }
 
     // The page is what this says of the data: a rule that lets more through shows up in its diff.
@@ -43,7 +44,8 @@ public class CalibrationTests
     public void CalibrationPage_EqualsWhatTheDataSay()
     {
         RealData.Need();
-        RepositoryFiles.AssertPage("calibration.md", CalibrationPage.Of(SensorCalibration.Findings, WirelessCalibration.Findings, EnergyCalibration.Findings, Untold()));
+        RepositoryFiles.AssertPage("calibration.md", CalibrationPage.Of(SensorCalibration.Findings, WirelessCalibration.Findings,
+            EnergyCalibration.Findings, Untold()));
     }
 
     private static Finding[] Untold() =>

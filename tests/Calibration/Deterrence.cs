@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AppChain.Tests.Calibration;
 
 /// <summary>
-/// What makes unprofitable what the chain cannot tell: somebody looks, accuses with evidence, and bond and escrow are lost. All amounts are in days of an honest
-/// device's reward.
+/// What makes unprofitable what the chain cannot tell: somebody looks, accuses with evidence, and bond and escrow are lost. All amounts are
+/// in days of an honest device's reward.
 /// </summary>
 internal static class Deterrence
 {
@@ -26,12 +26,14 @@ internal static class Deterrence
 
     public static string Table(IEnumerable<Finding> untold)
     {
-        string page = "| What the device does | Earns at most | Gains a day | Bond needed, looks every 30 / 90 / 150 days |\n|---|---|---|---|\n";
+        string page =
+            "| What the device does | Earns at most | Gains a day | Bond needed, looks every 30 / 90 / 150 days |\n|---|---|---|---|\n";
         foreach (IGrouping<string, Finding> story in untold.GroupBy(finding => finding.Story))
         {
             double earned = story.Max(finding => finding.Earned);
             page += string.Create(CultureInfo.InvariantCulture, $"| {story.Key} | {earned:P1} | {GainPerDay(earned):0.00} | ")
-                + string.Create(CultureInfo.InvariantCulture, $"{BondNeeded(earned, 30):0} / {BondNeeded(earned, 90):0} / {BondNeeded(earned, 150):0} |\n");
+                + string.Create(CultureInfo.InvariantCulture,
+                    $"{BondNeeded(earned, 30):0} / {BondNeeded(earned, 90):0} / {BondNeeded(earned, 150):0} |\n");
         }
         return page;
     }

@@ -20,7 +20,8 @@ internal sealed record Finding(string Data, string Story, int Cases, double Caug
 
     public static string TableHead => "| Data | What the device does | Cases | Caught | Earns |\n|---|---|---|---|---|\n";
 
-    public string Row => FormattableString.Invariant($"| {Data} | {Story} | {Cases} | {Caught:P1} | {Earned:P1}{(IsUntold ? " ¹" : "")} |\n");
+    public string Row =>
+        FormattableString.Invariant($"| {Data} | {Story} | {Cases} | {Caught:P1} | {Earned:P1}{(IsUntold ? " ¹" : "")} |\n");
 }
 
 /// <summary>What a part of the calibration gives: honest work, frauds, and its part of the page.</summary>

@@ -43,12 +43,14 @@ internal sealed record SensorRecording(
             foreach (string[] cells in File.ReadLines(file).Skip(1).Select(line => line.Split(',')))
             {
                 if (cells.Length == 4 && decimal.TryParse(cells[3], NumberStyles.Number, CultureInfo.InvariantCulture, out decimal value))
-                    samples.Add(new Sample(cells[1].Trim('\''), Seconds(cells[0].Trim('\'')), (long)(value * 1_000), cells[2] == "0" ? 0 : 1));
+                    samples.Add(new Sample(cells[1].Trim('\''), Seconds(cells[0].Trim('\'')), (long)(value * 1_000), cells[2] == "0" ? 0
+                        : 1));
             }
         }
         SensorRecording recording = Of("Temperature (Santander)", samples, null);
         faulty = [.. recording.Sensors.Select(_ => new bool[recording.Values[0].Length])];
-        foreach (IGrouping<(string Sensor, long Slot), Sample> slot in samples.GroupBy(sample => (sample.Sensor, recording.SlotOf(sample.Seconds))))
+        foreach (IGrouping<(string Sensor, long Slot), Sample> slot in samples.GroupBy(sample =>
+            (sample.Sensor, recording.SlotOf(sample.Seconds))))
             faulty[recording.Sensors.ToList().IndexOf(slot.Key.Sensor)][slot.Key.Slot] = slot.Average(sample => sample.Fault) > 0.5;
         return recording;
     }

@@ -4,8 +4,9 @@ using AppChain.Ledger.Location;
 namespace AppChain.Tests.Calibration.Energy;
 
 /// <summary>
-/// Meters: bounds from four homes of CityLearn, judged on five others; and from half a year of Ausgrid's, judged on the other half. The homes of CityLearn
-/// together make a feeder, which the data has no meter of: what it would have counted is reckoned from theirs, with losses of 2.5 to 3.5 %.
+/// Meters: bounds from four homes of CityLearn, judged on five others; and from half a year of Ausgrid's, judged on the other half. The
+/// homes of CityLearn together make a feeder, which the data has no meter of: what it would have counted is reckoned from theirs, with
+/// losses of 2.5 to 3.5 %.
 /// </summary>
 internal static class EnergyCalibration
 {
@@ -24,7 +25,8 @@ internal static class EnergyCalibration
         {
             ulong start = Home.Starts[interval];
             MeterSite site = new(kind, Place, kind == MeterKind.Solar ? Home.PeakWatts : 10_000);
-            MeterReading last = new(start - Home.IntervalSeconds, start, 1_000_000), now = new(start, start + Home.IntervalSeconds, 1_000_000 + wh);
+            MeterReading last = new(start - Home.IntervalSeconds, start, 1_000_000), now =
+                new(start, start + Home.IntervalSeconds, 1_000_000 + wh);
             return MeterChecks.Judge(site, last, now, rules);
         }
     }
@@ -33,7 +35,8 @@ internal static class EnergyCalibration
     {
         IReadOnlyList<Home> homes = Home.CityLearn();
         int year = homes[0].SolarWh.Length;
-        Part[] learn = [.. homes.Take(4).Select(home => new Part(home, Fontana, 0, year))], judge = [.. homes.Skip(4).Select(home => new Part(home, Fontana, 0, year))];
+        Part[] learn = [.. homes.Take(4).Select(home => new Part(home, Fontana, 0, year))], judge =
+            [.. homes.Skip(4).Select(home => new Part(home, Fontana, 0, year))];
         EnergyScoreRules city = Derive(learn);
 
         // The rating of the panels is not published: the most that half a year saw is taken for 85 % of it.
@@ -43,7 +46,8 @@ internal static class EnergyCalibration
         EnergyScoreRules sydney = Derive([new Part(ausgrid, Sydney, 0, half)]);
         Part[] other = [new Part(ausgrid, Sydney, half, 2 * half)];
 
-        List<Finding> honest = [Kept("Solar (CityLearn)", judge, city), Kept("Solar (Ausgrid)", other, sydney), Load("Load (CityLearn)", judge, city), Load("Load (Ausgrid)", other, sydney)];
+        List<Finding> honest = [Kept("Solar (CityLearn)", judge, city), Kept("Solar (Ausgrid)", other, sydney),
+            Load("Load (CityLearn)", judge, city), Load("Load (Ausgrid)", other, sydney)];
         List<Finding> frauds =
         [
             Night("Solar (CityLearn)", judge, city), Night("Solar (Ausgrid)", other, sydney),
@@ -62,17 +66,20 @@ internal static class EnergyCalibration
     {
         EnergyScoreRules rules = new() { ClearSkyMargin = 10_000_000, PeakMargin = 10_000_000 };
         int Refused(EnergyScoreRules tried, EnergyOutcome outcome) => parts.Sum(part => Enumerable.Range(part.From, part.To - part.From)
-            .Count(interval => part.Home.SolarWh[interval] > 0 && part.Judge(interval, part.Home.SolarWh[interval], MeterKind.Solar, tried).Outcome == outcome));
+            .Count(interval => part.Home.SolarWh[interval] > 0
+                && part.Judge(interval, part.Home.SolarWh[interval], MeterKind.Solar, tried).Outcome == outcome));
 
         // The least that 99.9 % of the intervals stay below, and a quarter more in the dark, a tenth in the light.
         int few = parts.Sum(part => part.To - part.From) / 1_000;
-        ulong dark = new ulong[] { 1, 2, 5, 10, 20, 24, 30, 50, 100 }.First(watts => Refused(rules with { DarkWatts = watts }, EnergyOutcome.SunIsDown) <= few) * 5 / 4;
+        ulong dark = new ulong[] { 1, 2, 5, 10, 20, 24, 30, 50, 100 }
+            .First(watts => Refused(rules with { DarkWatts = watts }, EnergyOutcome.SunIsDown) <= few) * 5 / 4;
         uint margin = Enumerable.Range(6, 15).Select(tenth => (uint)tenth * 100_000)
             .First(ppm => Refused(rules with { DarkWatts = dark, ClearSkyMargin = ppm }, EnergyOutcome.BeyondClearSky) <= few) + 100_000;
         return new EnergyScoreRules { DarkWatts = dark, ClearSkyMargin = margin };
     }
 
-    private static Finding Kept(string data, Part[] parts, EnergyScoreRules rules) => Solar(data, "measures what its panels make", parts, rules, (home, interval) => home.SolarWh[interval], _ => true);
+    private static Finding Kept(string data, Part[] parts, EnergyScoreRules rules) =>
+        Solar(data, "measures what its panels make", parts, rules, (home, interval) => home.SolarWh[interval], _ => true);
 
     private static Finding Load(string data, Part[] parts, EnergyScoreRules rules)
     {
@@ -91,7 +98,8 @@ internal static class EnergyCalibration
     }
 
     private static Finding Night(string data, Part[] parts, EnergyScoreRules rules) =>
-        Solar(data, "claims a quarter of its rating all night", parts, rules, (home, _) => home.PeakWatts * home.IntervalSeconds / 4 / 3_600, hour => hour is >= 21 or < 4);
+        Solar(data, "claims a quarter of its rating all night", parts, rules, (home, _) =>
+            home.PeakWatts * home.IntervalSeconds / 4 / 3_600, hour => hour is >= 21 or < 4);
 
     private static Finding Shifted(string data, Part[] parts, EnergyScoreRules rules) => Solar(
         data, "claims at night what it made by day", parts, rules,

@@ -5,7 +5,9 @@ using AppChain.Ledger.Location;
 
 namespace AppChain.Tests.Calibration.Energy;
 
-/// <summary>Homes behind one transformer. What is usual is learned in the first half of the year, frauds are judged in the second.</summary>
+/// <summary>
+/// Homes behind one transformer. What is usual is learned in the first half of the year, frauds are judged in the second.
+/// </summary>
 internal sealed class Street
 {
     private const string Data = "Feeder (CityLearn)";
@@ -51,7 +53,8 @@ internal sealed class Street
         yield return Invented(5);
     }
 
-    // What one roof gains beyond what it made, and whether the feeder noticed: each home in turn. Twilight counts little and is left out of the cases.
+    // What one roof gains beyond what it made, and whether the feeder noticed: each home in turn. Twilight counts little and is left out of
+    // the cases.
     private Finding Inflated(int percent)
     {
         double gained = 0, made = 0;
@@ -70,7 +73,8 @@ internal sealed class Street
                 (gained, made) = (gained + score.Wh - real, made + real);
             }
         }
-        return new Finding(Data, FormattableString.Invariant($"inflates its meter to {percent} %"), cases, caught / (double)cases, Math.Max(0, gained / made));
+        return new Finding(Data, FormattableString.Invariant($"inflates its meter to {percent} %"), cases, caught / (double)cases,
+            Math.Max(0, gained / made));
     }
 
     // Roofs that are not there claim what the median of the street makes.
@@ -85,7 +89,7 @@ internal sealed class Street
             if (median < 200)
                 continue;
             FeederMeter[] fakes = [.. Enumerable.Range(0, roofs).Select(number =>
-                new FeederMeter(DeviceName.Of(100 + number), MeterKind.Solar, median + (ulong)number, 4_000, known[number]))];
+                new FeederMeter(DeviceNames.Of(100 + number), MeterKind.Solar, median + (ulong)number, 4_000, known[number]))];
             FeederGroup feeder = FeederAt(interval, fakes);
             FeederScores scores = EnergyScoring.Score(feeder, rules);
             for (int number = 0; number < roofs; number++)
@@ -96,7 +100,8 @@ internal sealed class Street
             }
             honest += median * (double)roofs;
         }
-        return new Finding(Data, roofs == 1 ? "has no panels, and claims the street's median" : $"is a fleet of {roofs} roofs that are not there", cases, caught / (double)cases, paid / honest);
+        return new Finding(Data, roofs == 1 ? "has no panels, and claims the street's median"
+            : $"is a fleet of {roofs} roofs that are not there", cases, caught / (double)cases, paid / honest);
     }
 
     private IEnumerable<int> Judged() => Enumerable.Range(half, half);
@@ -113,8 +118,9 @@ internal sealed class Street
     {
         ImmutableArray<FeederMeter> meters =
         [
-            .. homes.Select((home, index) => new FeederMeter(DeviceName.Of(index), MeterKind.Solar, home.SolarWh[interval], home.PeakWatts, usual[index])),
-            .. homes.Select((home, index) => new FeederMeter(DeviceName.Of(50 + index), MeterKind.Load, home.LoadWh[interval], 10_000, 0)),
+            .. homes.Select((home, index) => new FeederMeter(DeviceNames.Of(index), MeterKind.Solar, home.SolarWh[interval], home.PeakWatts,
+                usual[index])),
+            .. homes.Select((home, index) => new FeederMeter(DeviceNames.Of(50 + index), MeterKind.Load, home.LoadWh[interval], 10_000, 0)),
             .. fakes,
         ];
         long taken = homes.Sum(home => (long)home.LoadWh[interval]), made = homes.Sum(home => (long)home.SolarWh[interval]);

@@ -27,9 +27,11 @@ internal static class LabelledFaults
                     continue;
                 // Slots that were paid with the faults, less those that are paid without: the faulty ones among them.
                 SensorScore score = trial.Play([sensor], [day], Told, rules).Single();
-                (windows, passing, failing) = (windows + 1, passing + (score.Evidence == SensorEvidence.For ? 1 : 0), failing + (score.Evidence == SensorEvidence.Against ? 1 : 0));
+                (windows, passing, failing) = (windows + 1, passing + (score.Evidence == SensorEvidence.For ? 1 : 0), failing
+                    + (score.Evidence == SensorEvidence.Against ? 1 : 0));
                 double near = score.Ppm / 1e6 * slots.Length;
-                double rest = trial.Play([sensor], [day], Rest, rules with { AvailabilityMin = 0, BandShareMin = 0 }).Sum(each => each.Ppm / 1e6) * (slots.Length - wrong);
+                double rest = trial.Play([sensor], [day], Rest, rules with { AvailabilityMin = 0, BandShareMin = 0 })
+                    .Sum(each => each.Ppm / 1e6) * (slots.Length - wrong);
                 paid += Math.Clamp(near - rest, 0, wrong);
                 labelled += wrong;
             }

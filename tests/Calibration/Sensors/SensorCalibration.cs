@@ -48,9 +48,12 @@ internal static class SensorCalibration
         yield return ("is 1 h late", SensorStories.Earlier(1), false);
         yield return ("copies a neighbour", SensorStories.Neighbour(0, 0, NeighbourOf), true);
         yield return ("copies a neighbour, noise of a tenth of the spread", SensorStories.Neighbour(spread / 10, 0, NeighbourOf), true);
-        yield return ("is told a neighbour's readings at once, noise of half the spread", SensorStories.Neighbour(spread / 2, 0, NeighbourOf), false);
-        yield return ("copies what a neighbour revealed 3 h later, noise of half the spread", SensorStories.Neighbour(spread / 2, 3, NeighbourOf), false);
-        yield return ("copies what a neighbour revealed 6 h later, noise of half the spread", SensorStories.Neighbour(spread / 2, 6, NeighbourOf), true);
+        yield return ("is told a neighbour's readings at once, noise of half the spread",
+            SensorStories.Neighbour(spread / 2, 0, NeighbourOf), false);
+        yield return ("copies what a neighbour revealed 3 h later, noise of half the spread",
+            SensorStories.Neighbour(spread / 2, 3, NeighbourOf), false);
+        yield return ("copies what a neighbour revealed 6 h later, noise of half the spread",
+            SensorStories.Neighbour(spread / 2, 6, NeighbourOf), true);
         yield return ("is constant", SensorStories.Constant(), true);
         yield return ("is constant, noise of the spread", SensorStories.Constant(spread), true);
         yield return ("invents a walk", SensorStories.Invented(spread), true);
@@ -60,7 +63,8 @@ internal static class SensorCalibration
 
     private static (Finding Finding, double Kept) Judge(Split split, string name, Story story, bool told, double honest)
     {
-        SensorScore[] scores = [.. split.Trial.Play(split.Sensors, split.Days, story, split.Rules).Where(score => score.Outcome != SensorOutcome.TooFewReadings)];
+        SensorScore[] scores = [.. split.Trial.Play(split.Sensors, split.Days, story, split.Rules)
+            .Where(score => score.Outcome != SensorOutcome.TooFewReadings)];
         double passing = scores.Count(score => score.Evidence == SensorEvidence.For) / (double)scores.Length;
         double failing = scores.Count(score => score.Evidence == SensorEvidence.Against) / (double)scores.Length;
         // Who turns to this has all the trust there is: that is the most it can earn.
@@ -87,7 +91,8 @@ internal static class SensorCalibration
 
     private static string BoundsOf(Split[] splits)
     {
-        string page = "| Metric | Sensors and days learned from | judged on | Tolerance | Offset | Follows | Stale | Copy | Spread |\n|---|---|---|---|---|---|---|---|---|\n";
+        string page =
+            "| Metric | Sensors and days learned from | judged on | Tolerance | Offset | Follows | Stale | Copy | Spread |\n|---|---|---|---|---|---|---|---|---|\n";
         foreach (Split split in splits)
         {
             SensorScoreRules rules = split.Rules;

@@ -11,7 +11,8 @@ internal static class SensorStories
 
     /// <summary>What a neighbour records, so many hours old.</summary>
     public static Story Neighbour(double noise, int hours, Func<int, int> neighbourOf) => (recording, sensor, slot) =>
-        SensorTrial.Honest(recording, neighbourOf(sensor), slot - (hours * PerHour)) is { } value ? value + Noise(noise, sensor, slot) : null;
+        SensorTrial.Honest(recording, neighbourOf(sensor), slot - (hours * PerHour)) is { } value ? value + Noise(noise, sensor, slot)
+            : null;
 
     /// <summary>The value at which its day began, all day.</summary>
     public static Story Constant(double noise = 0) => (recording, sensor, slot) =>

@@ -5,7 +5,9 @@ using AppChain.Ledger.Location;
 
 namespace AppChain.Tests.Calibration.Sensors;
 
-/// <summary>What a sensor that is on trial says in a window; null: no value. From the recording, the sensor's index and the absolute slot.</summary>
+/// <summary>
+/// What a sensor that is on trial says in a window; null: no value. From the recording, the sensor's index and the absolute slot.
+/// </summary>
 internal delegate long? Story(SensorRecording recording, int sensor, int slot);
 
 /// <summary>Plays windows of a day over a recording: one sensor tells its story, the others what they recorded.</summary>
@@ -34,7 +36,9 @@ internal sealed class SensorTrial(SensorRecording recording)
     /// <summary>True if enough others stand around the sensor on that day to judge it.</summary>
     public bool IsWitnessed(int sensor) => near[sensor].Length >= 3;
 
-    /// <summary>Whom a copying sensor would copy: the first of its neighbours in the order of the recording, from its own place on.</summary>
+    /// <summary>
+    /// Whom a copying sensor would copy: the first of its neighbours in the order of the recording, from its own place on.
+    /// </summary>
     public int NearestTo(int sensor) => near[sensor].Where(other => other > sensor).DefaultIfEmpty(near[sensor][0]).First();
 
     private SensorGroup GroupOf(int sensor, int day, Story story, SensorScoreRules rules)
@@ -61,8 +65,9 @@ internal sealed class SensorTrial(SensorRecording recording)
     }
 
     private SensorSeries Series(int sensor, int day, Story story, int age, bool inCell) => new(
-        DeviceName.Of(sensor), DeviceName.Of(1_000 + sensor), SensorTrust.Max, (ulong)age, inCell,
-        [.. Enumerable.Range(day * SensorRecording.SlotsPerDay, SensorRecording.SlotsPerDay).Select(slot => story(recording, sensor, slot))]);
+        DeviceNames.Of(sensor), DeviceNames.Of(1_000 + sensor), SensorTrust.Max, (ulong)age, inCell,
+        [.. Enumerable.Range(day * SensorRecording.SlotsPerDay, SensorRecording.SlotsPerDay)
+            .Select(slot => story(recording, sensor, slot))]);
 
     private static int[] NeighboursOf(SensorRecording recording, int sensor)
     {

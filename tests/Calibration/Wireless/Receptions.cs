@@ -35,7 +35,8 @@ internal static class Receptions
             yield break;
         ulong frequency = FrequencyOf(hotspot);
         yield return new Heard(
-            (uint)metres.GetDouble(), (int)(hotspot.GetProperty("rssi").GetDouble() * 100), frequency, ulong.Max(frequency, first) - ulong.Min(frequency, first));
+            (uint)metres.GetDouble(), (int)(hotspot.GetProperty("rssi").GetDouble() * 100), frequency,
+            ulong.Max(frequency, first) - ulong.Min(frequency, first));
     }
 
     private static ulong FrequencyOf(JsonElement hotspot) => (ulong)(hotspot.GetProperty("frequency").GetDouble() * 1e6);

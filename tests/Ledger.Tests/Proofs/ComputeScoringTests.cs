@@ -49,7 +49,8 @@ public class ComputeScoringTests
 
         ComputeScore score = Judge(Answer(1, Right), changed, silent, absent);
 
-        Assert.Equal([ComputeOutcome.Open, ComputeOutcome.RevealDiffers, ComputeOutcome.NotRevealed, ComputeOutcome.NotCommitted], score.Outcomes);
+        Assert.Equal([ComputeOutcome.Open, ComputeOutcome.RevealDiffers, ComputeOutcome.NotRevealed, ComputeOutcome.NotCommitted],
+            score.Outcomes);
         Assert.Equal([false, true, true, false], score.Outcomes.Select(ComputeScoring.IsSlashed));
     }
 
@@ -75,7 +76,8 @@ public class ComputeScoringTests
     {
         Worker worker = new(DeviceNames.Of(1), DeviceNames.Of(101), 10);
 
-        int replicated = Enumerable.Range(0, 5_000).Count(job => ComputeAssignment.IsReplicated(Hashing.Sha256(BitConverter.GetBytes(job)), Right, worker));
+        int replicated = Enumerable.Range(0, 5_000).Count(job =>
+            ComputeAssignment.IsReplicated(Hashing.Sha256(BitConverter.GetBytes(job)), Right, worker));
 
         Assert.InRange(replicated, 420, 580);
     }
@@ -95,7 +97,8 @@ public class ComputeScoringTests
     [Fact]
     public void Assignees_AreDrawnByEntropy_OnlyOneOfEachOwner()
     {
-        ImmutableArray<Worker> offers = [.. Enumerable.Range(0, 30).Select(number => new Worker(DeviceNames.Of(number), DeviceNames.Of(1_000 + (number / 3)), 0))];
+        ImmutableArray<Worker> offers = [.. Enumerable.Range(0, 30)
+            .Select(number => new Worker(DeviceNames.Of(number), DeviceNames.Of(1_000 + (number / 3)), 0))];
 
         ImmutableArray<Worker> order = ComputeAssignment.Order(Job, Right, offers);
 

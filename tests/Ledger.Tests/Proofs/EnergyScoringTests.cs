@@ -70,7 +70,8 @@ public class EnergyScoringTests
     [InlineData(12UL, 4_081UL, EnergyOutcome.TooMuchPower)]
     [InlineData(5UL, 2_400UL, EnergyOutcome.Valid)]
     [InlineData(5UL, 3_200UL, EnergyOutcome.BeyondClearSky)]
-    public void Panels_UpToAClearSky_AreBelieved(ulong hour, ulong wh, EnergyOutcome outcome) => Assert.Equal(outcome, Judge(Roof, hour, wh).Outcome);
+    public void Panels_UpToAClearSky_AreBelieved(ulong hour, ulong wh, EnergyOutcome outcome) =>
+        Assert.Equal(outcome, Judge(Roof, hour, wh).Outcome);
 
     [Fact]
     public void Feeder_ThatBalances_PaysEverybody()
@@ -141,7 +142,8 @@ public class EnergyScoringTests
     {
         FeederGroup street = Street(export: 4_800);
         FeederMeter unknown = new(DeviceNames.Of(20), MeterKind.Solar, 2_000, 4_000, 0);
-        FeederGroup cheated = street with { Meters = street.Meters.Add(unknown).Add(unknown with { Meter = DeviceNames.Of(21), Wh = 2_400 }) };
+        FeederGroup cheated = street with { Meters = street.Meters.Add(unknown)
+            .Add(unknown with { Meter = DeviceNames.Of(21), Wh = 2_400 }) };
 
         FeederScores scores = EnergyScoring.Score(cheated with { ExportWh = 7_000 }, Rules);
 
@@ -167,7 +169,8 @@ public class EnergyScoringTests
     // Four roofs of 4 kW that make 2 kWh each, two homes that take 1.5 kWh each: 5 kWh are left over, less what the lines lose.
     private static FeederGroup Street(ulong export) => new(
         [
-            .. Enumerable.Range(0, 4).Select(number => new FeederMeter(DeviceNames.Of(number), MeterKind.Solar, 2_000, 4_000, (ulong)Robust.Whole)),
+            .. Enumerable.Range(0, 4).Select(number =>
+                new FeederMeter(DeviceNames.Of(number), MeterKind.Solar, 2_000, 4_000, (ulong)Robust.Whole)),
             .. Enumerable.Range(4, 2).Select(number => new FeederMeter(DeviceNames.Of(number), MeterKind.Load, 1_500, 10_000, 0)),
         ],
         0,

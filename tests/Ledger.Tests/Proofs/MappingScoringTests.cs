@@ -38,7 +38,8 @@ public class MappingScoringTests
     {
         Track drive = Drive(10, 10);
 
-        Assert.Equal(new TrackVerdict(TrackOutcome.OutOfOrder, 5), MappingScoring.Judge(new Track(drive.Points.SetItem(5, drive.Points[4])), Rules));
+        Assert.Equal(new TrackVerdict(TrackOutcome.OutOfOrder, 5),
+            MappingScoring.Judge(new Track(drive.Points.SetItem(5, drive.Points[4])), Rules));
         Assert.Equal(TrackOutcome.TooShort, MappingScoring.Judge(new Track([drive.Points[0]]), Rules).Outcome);
         Assert.Equal(TrackOutcome.TooShort, MappingScoring.Judge(new Track([]), Rules).Outcome);
     }
@@ -88,9 +89,12 @@ public class MappingScoringTests
         Assert.Equal(units, MappingScoring.UnitsOf(1_000_000, Week, 0, [first, second, third], Rules));
 
     private static Track Drive(int points, int metresASecond) => new(
-        [.. Enumerable.Range(0, points).Select(second => new TrackPoint(1_700_000_000_000 + ((ulong)second * 1_000), North(Start, second * (double)metresASecond)))]);
+        [.. Enumerable.Range(0, points).Select(second =>
+            new TrackPoint(1_700_000_000_000 + ((ulong)second * 1_000), North(Start, second * (double)metresASecond)))]);
 
-    private static GeoPoint North(GeoPoint place, double metres) => place with { LatitudeE7 = place.LatitudeE7 + (int)(metres * 1e7 / 111_139) };
+    private static GeoPoint North(GeoPoint place, double metres) =>
+        place with { LatitudeE7 = place.LatitudeE7 + (int)(metres * 1e7 / 111_139) };
 
-    private static GeoPoint East(GeoPoint place, double metres) => place with { LongitudeE7 = place.LongitudeE7 + (int)(metres * 1e7 / 78_600) };
+    private static GeoPoint East(GeoPoint place, double metres) =>
+        place with { LongitudeE7 = place.LongitudeE7 + (int)(metres * 1e7 / 78_600) };
 }

@@ -35,10 +35,12 @@ public class ReceptionTests
     [InlineData(-8_432, 800, ReceptionOutcome.Possible)]
     [InlineData(-8_426, 800, ReceptionOutcome.TooStrong)]
     public void Strength_BeyondWhatTheWayAllows_IsNotBelieved(int rssi, int extraLoss, ReceptionOutcome outcome) =>
-        Assert.Equal(outcome, ReceptionChecks.Judge(Good with { RssiCentiDbm = rssi }, Rules with { ExtraLossCentiDb = extraLoss }).Outcome);
+        Assert.Equal(outcome, ReceptionChecks.Judge(Good with { RssiCentiDbm = rssi },
+            Rules with { ExtraLossCentiDb = extraLoss }).Outcome);
 
     [Fact]
-    public void Strength_BelowWhatAReceiverHears_IsNotBelieved() => Is(ReceptionOutcome.TooWeak, -15_001, Good with { RssiCentiDbm = -15_001 });
+    public void Strength_BelowWhatAReceiverHears_IsNotBelieved() =>
+        Is(ReceptionOutcome.TooWeak, -15_001, Good with { RssiCentiDbm = -15_001 });
 
     [Theory]
     [InlineData(int.MaxValue, ReceptionOutcome.TooStrong)]

@@ -19,7 +19,8 @@ public class RobustTests
     [InlineData(new long[] { 1, 2, 3, 4 }, new long[] { 4, 3, 2, 1 }, -1_000_000)]
     [InlineData(new long[] { 1, 2, 3, 4 }, new long[] { 7, 7, 7, 7 }, 0)]
     [InlineData(new long[] { 1, 2, 3, 4 }, new long[] { 2, 4, 1, 3 }, 0)]
-    public void RankCorrelation_ByOrderAlone_IsSpearmans(long[] left, long[] right, long ppm) => Assert.Equal(ppm, Robust.RankCorrelation(left, right));
+    public void RankCorrelation_ByOrderAlone_IsSpearmans(long[] left, long[] right, long ppm) =>
+        Assert.Equal(ppm, Robust.RankCorrelation(left, right));
 
     // Ties share ranks: 1, 2.5, 2.5, 4 against 1, 2, 3, 4 gives 4.5 / √(4.5 · 5).
     [Fact]

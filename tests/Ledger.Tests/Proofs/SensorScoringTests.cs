@@ -15,7 +15,8 @@ public class SensorScoringTests
     {
         SensorScore score = Try(slot => Sky(slot) + 130 + Grain(slot, 99));
 
-        Assert.Equal((SensorOutcome.Agrees, SensorEvidence.For, 1_000_000u, 5u), (score.Outcome, score.Evidence, score.Ppm, score.Witnesses));
+        Assert.Equal((SensorOutcome.Agrees, SensorEvidence.For, 1_000_000u, 5u),
+            (score.Outcome, score.Evidence, score.Ppm, score.Witnesses));
     }
 
     [Fact]
@@ -107,7 +108,8 @@ public class SensorScoringTests
         SensorScore score = SensorScoring.Score(group, Rules)[^1];
 
         Assert.Equal(
-            (SensorOutcome.Unwitnessed, SensorEvidence.None, ppm, (uint)witnesses), (score.Outcome, score.Evidence, score.Ppm, score.Witnesses));
+            (SensorOutcome.Unwitnessed, SensorEvidence.None, ppm, (uint)witnesses),
+                (score.Outcome, score.Evidence, score.Ppm, score.Witnesses));
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public class SensorScoringTests
     {
         SensorGroup group = new([.. Street().Select(series => series with { Owner = Name(50) })], []);
 
-        Assert.All(SensorScoring.Score(group, Rules), score => Assert.Equal((SensorOutcome.Unwitnessed, 0u), (score.Outcome, score.Witnesses)));
+        Assert.All(SensorScoring.Score(group, Rules), score =>
+            Assert.Equal((SensorOutcome.Unwitnessed, 0u), (score.Outcome, score.Witnesses)));
     }
 
     [Fact]
@@ -146,7 +149,8 @@ public class SensorScoringTests
     [Fact]
     public void SensorsOfTheRing_BearWitness_AndAreNotScored()
     {
-        SensorGroup group = new([.. Street().Select(series => series with { InCell = false }), Series(99, 1_000, slot => Sky(slot) + Grain(slot, 99))], []);
+        SensorGroup group =
+            new([.. Street().Select(series => series with { InCell = false }), Series(99, 1_000, slot => Sky(slot) + Grain(slot, 99))], []);
 
         SensorScore score = Assert.Single(SensorScoring.Score(group, Rules));
 
@@ -156,9 +160,11 @@ public class SensorScoringTests
     [Fact]
     public void StillWorld_TellsNothing()
     {
-        SensorGroup group = new([.. Enumerable.Range(0, 5).Select(number => Series(number, (ulong)number, slot => 10_000 + Grain(slot, number)))], []);
+        SensorGroup group =
+            new([.. Enumerable.Range(0, 5).Select(number => Series(number, (ulong)number, slot => 10_000 + Grain(slot, number)))], []);
 
-        Assert.All(SensorScoring.Score(group, Rules), score => Assert.Equal((SensorOutcome.Agrees, SensorEvidence.None), (score.Outcome, score.Evidence)));
+        Assert.All(SensorScoring.Score(group, Rules), score =>
+            Assert.Equal((SensorOutcome.Agrees, SensorEvidence.None), (score.Outcome, score.Evidence)));
     }
 
     [Fact]
@@ -202,7 +208,8 @@ public class SensorScoringTests
     private static SensorScore Try(Func<int, long?> values, ImmutableArray<long?> past = default, SensorScoreRules? rules = null) =>
         SensorScoring.Score(new SensorGroup([.. Street(), Series(99, 1_000, values)], past.IsDefault ? [] : past), rules ?? Rules)[^1];
 
-    private static SensorSeries[] Street() => [.. Enumerable.Range(0, 5).Select(number => Series(number, (ulong)number, slot => Honest(number, slot)))];
+    private static SensorSeries[] Street() => [.. Enumerable.Range(0, 5)
+        .Select(number => Series(number, (ulong)number, slot => Honest(number, slot)))];
 
     private static SensorSeries Series(int number, ulong since, Func<int, long?> values) =>
         new(Name(number), Name(1_000 + number), SensorTrust.Max, since, true, [.. Enumerable.Range(0, Slots).Select(values)]);

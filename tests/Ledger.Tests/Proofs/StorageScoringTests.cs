@@ -30,7 +30,8 @@ public class StorageScoringTests
         for (int deal = 0; deal < deals; deal++)
         {
             StoredFile lost = File with { Deal = Hashing.Sha256(BitConverter.GetBytes(deal)) };
-            found += Enumerable.Range(0, 29).Any(day => StorageChallenge.Draw(lost, Entropy(day), Rules.Draws).Any(index => index < 2)) ? 1 : 0;
+            found += Enumerable.Range(0, 29).Any(day => StorageChallenge.Draw(lost, Entropy(day), Rules.Draws).Any(index => index < 2)) ? 1
+                : 0;
         }
         // 99.06 % are expected; the deviation of 2,000 trials is 0.22 %.
         Assert.InRange(found / (double)deals, 0.983, 0.998);

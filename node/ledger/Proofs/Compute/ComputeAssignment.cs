@@ -22,7 +22,8 @@ public static class ComputeAssignment
     private static readonly HashTag Tag = new("AppChain/assignee");
 
     /// <summary>
-    /// The workers in the order in which they are asked: by the hash of entropy, job and device; of each owner only the first, so that nobody checks himself.
+    /// The workers in the order in which they are asked: by the hash of entropy, job and device; of each owner only the first, so that
+    /// nobody checks himself.
     /// </summary>
     public static ImmutableArray<Worker> Order(Hash256 job, Hash256 entropy, ImmutableArray<Worker> offers)
     {
@@ -40,10 +41,14 @@ public static class ComputeAssignment
         return order.ToImmutable();
     }
 
-    /// <summary>The chance that a worker's job is given to a second one: <c>max(5 %, 1 / valid in a row)</c>, in parts per million.</summary>
+    /// <summary>
+    /// The chance that a worker's job is given to a second one: <c>max(5 %, 1 / valid in a row)</c>, in parts per million.
+    /// </summary>
     public static uint ReplicationOf(uint validInARow) => uint.Max(ReplicationMin, Whole / uint.Max(validInARow, 1));
 
-    /// <summary>Whether this job of this worker is given to a second one. He cannot know when he computes: the entropy comes after his commitment.</summary>
+    /// <summary>
+    /// Whether this job of this worker is given to a second one. He cannot know when he computes: the entropy comes after his commitment.
+    /// </summary>
     public static bool IsReplicated(Hash256 job, Hash256 entropy, in Worker worker) =>
         Lot.Below(entropy, [.. job.Bytes, .. worker.Device.Bytes], 0, Whole) < ReplicationOf(worker.ValidInARow);
 }

@@ -7,7 +7,9 @@ namespace AppChain.Ledger;
 
 /// <summary>What a worker of a job did.</summary>
 /// <param name="Device">The worker.</param>
-/// <param name="Commitment">What it committed to before it saw others' results (<see cref="ComputeScoring.Commit"/>); null: nothing in time.</param>
+/// <param name="Commitment">
+/// What it committed to before it saw others' results (<see cref="ComputeScoring.Commit"/>); null: nothing in time.
+/// </param>
 /// <param name="Result">The hash of its result, when it revealed; null: it did not.</param>
 /// <param name="Salt">What it revealed with it.</param>
 public readonly record struct ComputeAnswer(Address Device, Hash256? Commitment, Hash256? Result, Hash256 Salt);
@@ -46,10 +48,11 @@ public static class ComputeScoring
     private static readonly HashTag Tag = new("AppChain/compute-result");
 
     /// <summary>
-    /// What a worker commits to: <c>TaggedHash("AppChain/compute-result", job ‖ device ‖ (result ‖ salt))</c>. The device is in it, so that nobody can repeat
-    /// another's.
+    /// What a worker commits to: <c>TaggedHash("AppChain/compute-result", job ‖ device ‖ (result ‖ salt))</c>. The device is in it, so that
+    /// nobody can repeat another's.
     /// </summary>
-    public static Hash256 Commit(Hash256 job, Address device, Hash256 result, Hash256 salt) => Tag.Hash(job.Bytes, device.Bytes, [.. result.Bytes, .. salt.Bytes]);
+    public static Hash256 Commit(Hash256 job, Address device, Hash256 result, Hash256 salt) =>
+        Tag.Hash(job.Bytes, device.Bytes, [.. result.Bytes, .. salt.Bytes]);
 
     /// <summary>Judges a job that several compute. A result holds as soon as <paramref name="quorum"/> workers gave it.</summary>
     /// <param name="job">The hash of input and specification.</param>

@@ -20,7 +20,9 @@ public enum MeterKind : byte
 /// <summary>A meter as it is registered.</summary>
 /// <param name="Kind">What it measures.</param>
 /// <param name="Place">Where it stands.</param>
-/// <param name="PeakWatts">What its connection can carry; of panels what they are rated at (their watt peak). At most <see cref="PeakWattsMax"/>.</param>
+/// <param name="PeakWatts">
+/// What its connection can carry; of panels what they are rated at (their watt peak). At most <see cref="PeakWattsMax"/>.
+/// </param>
 public sealed record MeterSite(MeterKind Kind, GeoPoint Place, ulong PeakWatts)
 {
     /// <summary>A gigawatt: registration takes no more, and the sums have room for it.</summary>
@@ -39,8 +41,8 @@ public readonly record struct MeterReading(ulong FromSeconds, ulong ToSeconds, u
 /// <param name="Wh">What it measured.</param>
 /// <param name="PeakWatts">As registered.</param>
 /// <param name="UsualPpm">
-/// What panels there usually make, in parts per million of the median of the feeder's panels of the same size (<see cref="EnergyScoring.UsualAfter"/>);
-/// 0: nobody knows yet, and when the feeder does not balance, it counts as nothing.
+/// What panels there usually make, in parts per million of the median of the feeder's panels of the same size (<see
+/// cref="EnergyScoring.UsualAfter"/>); 0: nobody knows yet, and when the feeder does not balance, it counts as nothing.
 /// </param>
 public sealed record FeederMeter(Address Meter, MeterKind Kind, ulong Wh, ulong PeakWatts, ulong UsualPpm);
 

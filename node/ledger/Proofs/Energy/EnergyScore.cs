@@ -35,7 +35,10 @@ public enum EnergyOutcome : byte
     /// </summary>
     Inflated = 8,
 
-    /// <summary>The feeder's sum does not hold, and no one meter explains it: panels are paid what is usual at most. Decisive: Wh missing in the feeder.</summary>
+    /// <summary>
+    /// The feeder's sum does not hold, and no one meter explains it: panels are paid what is usual at most. Decisive: Wh missing in the
+    /// feeder.
+    /// </summary>
     Unbalanced = 9,
 }
 
@@ -54,5 +57,7 @@ public readonly record struct EnergyScore(Address Meter, ulong Wh, EnergyOutcome
 
 /// <summary>The verdicts of a feeder, in the order of its meters.</summary>
 /// <param name="Scores">One for each meter.</param>
-/// <param name="MissingWh">How much more its meters claim to have made than moved in it, losses and tolerance counted; 0: it balances.</param>
+/// <param name="MissingWh">
+/// How much more its meters claim to have made than moved in it, losses and tolerance counted; 0: it balances.
+/// </param>
 public sealed record FeederScores(ImmutableArray<EnergyScore> Scores, ulong MissingWh);

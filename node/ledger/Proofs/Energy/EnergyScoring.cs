@@ -6,8 +6,9 @@ using System.Linq;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Scores the meters of a feeder for one interval, when all have been read: pure. What homes took and lines lost must have come from somewhere. If the
-/// meters of panels claim more than there was, the meter is sought that claims most beyond what it usually makes among its peers, under the same sun.
+/// Scores the meters of a feeder for one interval, when all have been read: pure. What homes took and lines lost must have come from
+/// somewhere. If the meters of panels claim more than there was, the meter is sought that claims most beyond what it usually makes among
+/// its peers, under the same sun.
 /// </summary>
 /// <remarks>Making less than one's peers is no fault: panels face north, and stand in the shade.</remarks>
 public static class EnergyScoring
@@ -17,7 +18,8 @@ public static class EnergyScoring
     {
         Invariant.Check(feeder.Meters.Length <= FeederGroup.MetersMax, "a feeder has few meters");
         foreach (FeederMeter meter in feeder.Meters)
-            Invariant.Check(meter.Wh <= FeederGroup.WhMax && meter.PeakWatts <= MeterSite.PeakWattsMax, "the meters of a feeder were judged before");
+            Invariant.Check(meter.Wh <= FeederGroup.WhMax && meter.PeakWatts <= MeterSite.PeakWattsMax,
+                "the meters of a feeder were judged before");
         ulong missing = MissingWh(feeder, rules);
         if (missing == 0)
             return new FeederScores([.. feeder.Meters.Select(meter => new EnergyScore(meter.Meter, meter.Wh, EnergyOutcome.Valid, 0))], 0);
@@ -29,8 +31,8 @@ public static class EnergyScoring
             [.. feeder.Meters.Select((meter, index) => Judge(meter, index == culprit, culprit >= 0, beyond[index], missing))], missing);
     }
 
-    // The meter that alone explains what is missing: of several the one that is farthest beyond its usual, in proportion. -1: there is none, or two
-    // that nobody knows yet.
+    // The meter that alone explains what is missing: of several the one that is farthest beyond its usual, in proportion. -1: there is
+    // none, or two that nobody knows yet.
     private static int CulpritOf(FeederGroup feeder, UInt128[] beyond, ulong missing)
     {
         int culprit = -1;
@@ -49,8 +51,9 @@ public static class EnergyScoring
     }
 
     /// <summary>
-    /// What is usual for panels after an interval: a moving mean of their yield in parts per million of their peers' median. An interval that says nothing
-    /// (no light, no peers, a feeder that does not balance, or would without the meter too) changes nothing: so panels that are not there never become usual.
+    /// What is usual for panels after an interval: a moving mean of their yield in parts per million of their peers' median. An interval
+    /// that says nothing (no light, no peers, a feeder that does not balance, or would without the meter too) changes nothing: so panels
+    /// that are not there never become usual.
     /// </summary>
     /// <param name="usualPpm">What was usual before; 0: nobody knew.</param>
     public static ulong UsualAfter(ulong usualPpm, FeederMeter meter, FeederGroup feeder, EnergyScoreRules rules)
@@ -61,9 +64,10 @@ public static class EnergyScoring
         (UInt128 made, UInt128 allowed, UInt128 slack) = Sum(feeder, rules);
         if (made > allowed || meter.Wh <= slack)
             return usualPpm;
-        ulong now = (ulong)UInt128.Min(YieldOf(meter) * (ulong)Robust.Whole / median, 10 * (ulong)Robust.Whole);
+        const ulong whole = (ulong)Robust.Whole;
+        ulong now = (ulong)UInt128.Min(YieldOf(meter) * whole / median, 10 * whole);
         return usualPpm == 0 ? ulong.Max(now, 1)
-            : (ulong)((((UInt128)usualPpm * ((ulong)Robust.Whole - rules.UsualWeight)) + ((UInt128)now * rules.UsualWeight)) / (ulong)Robust.Whole);
+            : (ulong)((((UInt128)usualPpm * (whole - rules.UsualWeight)) + ((UInt128)now * rules.UsualWeight)) / whole);
     }
 
     private static ulong MissingWh(FeederGroup feeder, EnergyScoreRules rules)
@@ -72,7 +76,8 @@ public static class EnergyScoring
         return made > allowed ? (ulong)UInt128.Min(made - allowed, ulong.MaxValue) : 0;
     }
 
-    // What is claimed to have been made or came in, what can have been (used, lost, and what meters err by), and how much of that is not certain.
+    // What is claimed to have been made or came in, what can have been (used, lost, and what meters err by), and how much of that is not
+    // certain.
     private static (UInt128 Made, UInt128 Allowed, UInt128 Slack) Sum(FeederGroup feeder, EnergyScoreRules rules)
     {
         UInt128 made = feeder.ImportWh, used = feeder.ExportWh;
@@ -94,7 +99,8 @@ public static class EnergyScoring
             return new EnergyScore(meter.Meter, 0, EnergyOutcome.Inflated, excess);
         if (found || meter.Kind == MeterKind.Load)
             return new EnergyScore(meter.Meter, meter.Wh, EnergyOutcome.Valid, 0);
-        return new EnergyScore(meter.Meter, meter.Wh - (ulong)UInt128.Min(beyond, meter.Wh), EnergyOutcome.Unbalanced, (long)ulong.Min(missing, long.MaxValue));
+        ulong usual = meter.Wh - (ulong)UInt128.Min(beyond, meter.Wh);
+        return new EnergyScore(meter.Meter, usual, EnergyOutcome.Unbalanced, (long)ulong.Min(missing, long.MaxValue));
     }
 
     private static UInt128 BeyondUsual(FeederMeter meter, UInt128 median)

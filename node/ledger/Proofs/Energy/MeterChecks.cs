@@ -4,9 +4,10 @@ using AppChain.Ledger.Location;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Judges a meter's reading by its last one, its connection and the sun: pure. Whatever it answers, who keeps the last reading keeps the new one only if
-/// it is <see cref="EnergyOutcome.Valid"/>, <see cref="EnergyOutcome.SunIsDown"/>, <see cref="EnergyOutcome.BeyondClearSky"/>,
-/// <see cref="EnergyOutcome.TooMuchPower"/> or <see cref="EnergyOutcome.Gap"/>: then the register goes on from there, and nothing of it is paid later.
+/// Judges a meter's reading by its last one, its connection and the sun: pure. Whatever it answers, who keeps the last reading keeps the
+/// new one only if it is <see cref="EnergyOutcome.Valid"/>, <see cref="EnergyOutcome.SunIsDown"/>,
+/// <see cref="EnergyOutcome.BeyondClearSky"/>, <see cref="EnergyOutcome.TooMuchPower"/> or <see cref="EnergyOutcome.Gap"/>: then the register
+/// goes on from there, and nothing of it is paid later.
 /// </summary>
 public static class MeterChecks
 {
@@ -14,7 +15,9 @@ public static class MeterChecks
     private const ulong JoulesPerKilowattHour = 3_600_000;
 
     /// <summary>The checks in order; the first that fails decides.</summary>
-    /// <param name="last">The last reading that was kept; null: there is none, and the first earns nothing but is where the register begins.</param>
+    /// <param name="last">
+    /// The last reading that was kept; null: there is none, and the first earns nothing but is where the register begins.
+    /// </param>
     /// <exception cref="LedgerInvariantException">The site is not on Earth.</exception>
     public static EnergyVerdict Judge(MeterSite site, MeterReading? last, MeterReading now, EnergyScoreRules rules)
     {
@@ -34,7 +37,9 @@ public static class MeterChecks
         // ΔR ≤ Pmax · Δt · 1.02
         if (Beyond(counted, (UInt128)site.PeakWatts * seconds * rules.PeakMargin / (SecondsPerHour * Robust.Whole)) is > 0 and ulong power)
             return Refused(EnergyOutcome.TooMuchPower, power);
-        return site.Kind == MeterKind.Solar ? JudgeSun(site, now.FromSeconds, seconds, counted, rules) : new EnergyVerdict(counted, EnergyOutcome.Valid, 0);
+        return site.Kind == MeterKind.Solar
+            ? JudgeSun(site, now.FromSeconds, seconds, counted, rules)
+            : new EnergyVerdict(counted, EnergyOutcome.Valid, 0);
     }
 
     private static EnergyVerdict JudgeSun(MeterSite site, ulong from, ulong seconds, ulong counted, EnergyScoreRules rules)
@@ -54,5 +59,6 @@ public static class MeterChecks
 
     private static ulong Beyond(ulong counted, UInt128 most) => counted > most ? counted - (ulong)most : 0;
 
-    private static EnergyVerdict Refused(EnergyOutcome outcome, ulong decisive) => new(0, outcome, (long)ulong.Min(decisive, long.MaxValue));
+    private static EnergyVerdict Refused(EnergyOutcome outcome, ulong decisive) =>
+        new(0, outcome, (long)ulong.Min(decisive, long.MaxValue));
 }

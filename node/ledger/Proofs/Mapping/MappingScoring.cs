@@ -34,8 +34,8 @@ public static class MappingScoring
     }
 
     /// <summary>
-    /// The heading of a leg as one of eight: 0 is north, 2 east, each within 22.5°; null if the leg is too short to say. A street seen in one direction is not
-    /// the street seen in the other.
+    /// The heading of a leg as one of eight: 0 is north, 2 east, each within 22.5°; null if the leg is too short to say. A street seen in
+    /// one direction is not the street seen in the other.
     /// </summary>
     public static int? OctantOf(GeoPoint from, GeoPoint to, MappingScoreRules rules)
     {

@@ -6,8 +6,8 @@ namespace AppChain.Ledger;
 
 /// <summary>What the witnesses of a sensor read: per slot their median and their median deviation (MAD).</summary>
 /// <remarks>
-/// Witnesses are the group's sensors of other owners that filled enough slots. If enough of them have earned trust, only these count: newcomers, however
-/// many, cannot move what they are measured by.
+/// Witnesses are the group's sensors of other owners that filled enough slots. If enough of them have earned trust, only these count:
+/// newcomers, however many, cannot move what they are measured by.
 /// </remarks>
 public sealed class SensorNeighbourhood
 {

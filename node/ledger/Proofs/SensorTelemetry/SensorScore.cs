@@ -26,7 +26,9 @@ public enum SensorOutcome : byte
     /// <summary>It stood off by much, always to the same side. Decisive: by how much, in the metric's unit × 1000.</summary>
     Biased = 6,
 
-    /// <summary>It agrees in height, but does not rise and fall with its neighbours: evidence against it. Decisive: the rank correlation in ppm.</summary>
+    /// <summary>
+    /// It agrees in height, but does not rise and fall with its neighbours: evidence against it. Decisive: the rank correlation in ppm.
+    /// </summary>
     DoesNotFollow = 7,
 
     /// <summary>It fits an earlier time better than its own: evidence against it. Decisive: how many slots earlier.</summary>
@@ -36,7 +38,9 @@ public enum SensorOutcome : byte
     OverCap = 9,
 }
 
-/// <summary>What a window says of a sensor's honesty. One says little, a row of them much: <see cref="SensorTrust"/> adds them up.</summary>
+/// <summary>
+/// What a window says of a sensor's honesty. One says little, a row of them much: <see cref="SensorTrust"/> adds them up.
+/// </summary>
 public enum SensorEvidence : byte
 {
     /// <summary>Nothing: there were too few witnesses, or the world stood still.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// By what numbers sensors are scored, for one metric of a service. The defaults come from real data (docs/calibration.md); tolerances are in the metric's
-/// unit × 1000 and have none. Shares and ratios are parts per million.
+/// By what numbers sensors are scored, for one metric of a service. The defaults come from real data (docs/calibration.md); tolerances are
+/// in the metric's unit × 1000 and have none. Shares and ratios are parts per million.
 /// </summary>
 public sealed record SensorScoreRules
 {
@@ -30,8 +30,8 @@ public sealed record SensorScoreRules
     public uint BandShareMin { get; init; } = 500_000;
 
     /// <summary>
-    /// A window tells sensors apart if the neighbours' median moves so much, relative to their mean MAD over the root of their number: what the median of
-    /// so many moves by chance.
+    /// A window tells sensors apart if the neighbours' median moves so much, relative to their mean MAD over the root of their number: what
+    /// the median of so many moves by chance.
     /// </summary>
     public uint SignalMin { get; init; } = 3_000_000;
 

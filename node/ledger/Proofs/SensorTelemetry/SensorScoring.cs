@@ -10,8 +10,9 @@ namespace AppChain.Ledger;
 /// Scores the sensors of a group for one metric and window, when it has closed: pure, whatever the order of the series.
 /// </summary>
 /// <remarks>
-/// The checks in order; the first that fails decides: availability, constancy, copies, nearness, bias, cap. What a single window cannot show for sure, that
-/// a sensor follows its neighbours and tells of now, is evidence: it costs nothing at once, and <see cref="SensorTrust"/> adds it up.
+/// The checks in order; the first that fails decides: availability, constancy, copies, nearness, bias, cap. What a single window cannot
+/// show for sure, that a sensor follows its neighbours and tells of now, is evidence: it costs nothing at once, and
+/// <see cref="SensorTrust"/> adds it up.
 /// </remarks>
 public static class SensorScoring
 {
@@ -64,7 +65,8 @@ public static class SensorScoring
         return Decided(SensorOutcome.Agrees, 0, tells ? SensorEvidence.For : SensorEvidence.None, (uint)near);
     }
 
-    // A world that stands still tells no honest sensor from a stuck or copying one. How still it is, few witnesses know worse: by the root of their number.
+    // A world that stands still tells no honest sensor from a stuck or copying one. How still it is, few witnesses know worse: by the root
+    // of their number.
     private static bool Tells(in Comparison with, uint witnesses, SensorScoreRules rules)
     {
         ulong root = Trigonometry.Root((UInt128)witnesses * (ulong)(Robust.Whole * Robust.Whole));
@@ -81,7 +83,8 @@ public static class SensorScoring
         long deviations = 0;
         for (int slot = 0; slot < length; slot++)
         {
-            if (sensor.Slots[slot] is not { } value || around.Medians[slot] is not { } median || around.Deviations[slot] is not { } deviation)
+            if (sensor.Slots[slot] is not { } value || around.Medians[slot] is not { } median
+                || around.Deviations[slot] is not { } deviation)
                 continue;
             (own[count], medians[count], offsets[count]) = (value, median, value - median);
             near += long.Abs(value - median) <= (Int128)rules.Tolerance + ((Int128)rules.BandSpreads * deviation) ? 1 : 0;
@@ -113,7 +116,8 @@ public static class SensorScoring
         long? least = null;
         foreach (SensorSeries elder in group.Series)
         {
-            if (noise == 0 || !IsElder(elder, sensor) || SensorWindow.Misfit(sensor.Slots.AsSpan(), elder.Slots.AsSpan(), rules) is not { } misfit)
+            if (noise == 0 || !IsElder(elder, sensor)
+                || SensorWindow.Misfit(sensor.Slots.AsSpan(), elder.Slots.AsSpan(), rules) is not { } misfit)
                 continue;
             long ratio = (long)Int128.Min((Int128)misfit * Robust.Whole / noise, long.MaxValue);
             if (ratio < rules.CopyRatio && (least is null || ratio < least))

@@ -1,8 +1,9 @@
 namespace AppChain.Ledger;
 
 /// <summary>
-/// What a sensor has earned by windows that told. An honest sensor fails some by chance, a liar passes some: none decides alone. The sum climbs for who
-/// passes more than two of three, and falls for who does not. A new identity has none, so that leaving and coming back forgets nothing.
+/// What a sensor has earned by windows that told. An honest sensor fails some by chance, a liar passes some: none decides alone. The sum
+/// climbs for who passes more than two of three, and falls for who does not. A new identity has none, so that leaving and coming back
+/// forgets nothing.
 /// </summary>
 public static class SensorTrust
 {

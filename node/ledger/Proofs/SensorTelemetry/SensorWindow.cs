@@ -18,10 +18,12 @@ internal static class SensorWindow
     public static bool IsAvailable(SensorSeries series, SensorScoreRules rules) => IsEnough(FilledOf(series), series.Slots.Length, rules);
 
     /// <summary>True if so many of a window's slots tell of the whole.</summary>
-    public static bool IsEnough(int slots, int all, SensorScoreRules rules) => slots > 0 && slots * Robust.Whole >= (long)rules.AvailabilityMin * all;
+    public static bool IsEnough(int slots, int all, SensorScoreRules rules) => slots > 0
+        && slots * Robust.Whole >= (long)rules.AvailabilityMin * all;
 
     /// <summary>
-    /// How much two series differ besides a fixed offset: the mean distance of their difference from its median, × 1000. Null if they have too few slots in common.
+    /// How much two series differ besides a fixed offset: the mean distance of their difference from its median, × 1000. Null if they have
+    /// too few slots in common.
     /// </summary>
     public static long? Misfit(ReadOnlySpan<long?> series, ReadOnlySpan<long?> reference, SensorScoreRules rules)
     {

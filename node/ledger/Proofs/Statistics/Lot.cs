@@ -10,8 +10,8 @@ internal static class Lot
     private static readonly HashTag Tag = new("AppChain/lot");
 
     /// <summary>
-    /// A number below a bound: the first 8 bytes of <c>TaggedHash("AppChain/lot", entropy ‖ subject ‖ turn:4)</c> modulo the bound. Bounds are far below 2⁶⁴, so
-    /// that no number is noticeably more likely.
+    /// A number below a bound: the first 8 bytes of <c>TaggedHash("AppChain/lot", entropy ‖ subject ‖ turn:4)</c> modulo the bound. Bounds
+    /// are far below 2⁶⁴, so that no number is noticeably more likely.
     /// </summary>
     /// <param name="entropy">From after what it draws among was committed to.</param>
     /// <param name="subject">What is drawn for.</param>

@@ -39,8 +39,8 @@ internal static class Robust
     }
 
     /// <summary>
-    /// Spearman's rank correlation in parts per million, rounded towards 0: whether both rise and fall together, by however much. Equal values
-    /// share the mean of their ranks. 0 if one of them never changes.
+    /// Spearman's rank correlation in parts per million, rounded towards 0: whether both rise and fall together, by however much. Equal
+    /// values share the mean of their ranks. 0 if one of them never changes.
     /// </summary>
     public static long RankCorrelation(ReadOnlySpan<long> left, ReadOnlySpan<long> right)
     {

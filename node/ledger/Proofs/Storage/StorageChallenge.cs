@@ -16,8 +16,8 @@ public readonly record struct StoredFile(Hash256 Deal, Hash256 Root, uint Chunks
 
 /// <summary>Which chunks a provider must show in a window.</summary>
 /// <remarks>
-/// Draws are independent, so that a window never becomes easier by those before it: who lost a share p of the file passes n draws with a chance of
-/// (1 − p)ⁿ. Sixteen a day find a loss of 1 % within 29 days with 99 %.
+/// Draws are independent, so that a window never becomes easier by those before it: who lost a share p of the file passes n draws with a
+/// chance of (1 − p)ⁿ. Sixteen a day find a loss of 1 % within 29 days with 99 %.
 /// </remarks>
 public static class StorageChallenge
 {

@@ -48,7 +48,8 @@ public static class StorageScoring
     /// <param name="shown">What the provider shows, at most as much as was drawn.</param>
     /// <param name="rules">The rules.</param>
     /// <exception cref="LedgerInvariantException">More is shown than was drawn: decoding takes no more.</exception>
-    public static StorageScore Score(in StoredFile file, ImmutableArray<uint> drawn, ImmutableArray<ShownChunk> shown, StorageScoreRules rules)
+    public static StorageScore Score(in StoredFile file, ImmutableArray<uint> drawn, ImmutableArray<ShownChunk> shown,
+        StorageScoreRules rules)
     {
         Invariant.Check(shown.Length <= drawn.Length, "no more is shown than was drawn");
         uint passed = 0;

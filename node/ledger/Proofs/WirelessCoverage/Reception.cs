@@ -13,7 +13,9 @@ namespace AppChain.Ledger;
 public readonly record struct Reception(
     GeoPoint Sender, GeoPoint Receiver, int EirpCentiDbm, int GainCentiDb, ulong SentHz, ulong ReceivedHz, int RssiCentiDbm);
 
-/// <summary>What is believed of a reception. The defaults are physics alone; real networks bear tighter ones (docs/calibration.md).</summary>
+/// <summary>
+/// What is believed of a reception. The defaults are physics alone; real networks bear tighter ones (docs/calibration.md).
+/// </summary>
 public sealed record ReceptionRules
 {
     /// <summary>Nearer than so many metres is the same place.</summary>

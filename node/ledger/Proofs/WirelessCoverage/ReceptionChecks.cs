@@ -3,8 +3,8 @@ using AppChain.Ledger.Location;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Judges a reception by physics: pure. A signal can be weaker than free space lets it be for a hundred reasons, and stronger for none: so this finds who is
-/// nearer than he says, and not who never heard a thing. That he heard it, only what was in it can show.
+/// Judges a reception by physics: pure. A signal can be weaker than free space lets it be for a hundred reasons, and stronger for none: so
+/// this finds who is nearer than he says, and not who never heard a thing. That he heard it, only what was in it can show.
 /// </summary>
 public static class ReceptionChecks
 {
