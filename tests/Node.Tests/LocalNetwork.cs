@@ -6,7 +6,6 @@ using AppChain.Ledger;
 using AppChain.Node;
 using AppChain.Storage;
 using Grpc.Core;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Node.Tests;
 
@@ -20,6 +19,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     private static int portsTried = Environment.ProcessId * 61 % PortsCount;
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-node-tests-").FullName;
+    private readonly Dictionary<int, LogCapture> logs = [];
     private readonly List<RunningNode?> nodes = [.. new RunningNode?[Validators]];
     private readonly List<string> addresses = [];
     private readonly List<string> peerAddresses = [];
@@ -74,6 +74,9 @@ public sealed class LocalNetwork : IAsyncDisposable
     /// <summary>HOST:PORT where each node's peers reach it.</summary>
     public IReadOnlyList<string> PeerAddresses => peerAddresses;
 
+    /// <summary>What a node has logged since it was started last.</summary>
+    internal LogCapture LogOf(int index) => logs[index];
+
     public NodeHome Home(int index) => new(Path.Combine(directory, $"v{index}"));
 
     /// <summary>A network whose four validators run.</summary>
@@ -116,7 +119,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
         RunningNode node = new(() => NodeRuntime.Open(
-            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance, protocol), _ => ready.TrySetResult()));
+            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, logs[index] = new LogCapture(), protocol), _ => ready.TrySetResult()));
         nodes[index] = node;
         node.Start();
         await await Task.WhenAny(ready.Task, node.Running).WaitAsync(Bounds.Start);

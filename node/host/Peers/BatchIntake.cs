@@ -1,7 +1,10 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Pool;
+using AppChain.Protos.V1;
 using AppChain.Storage;
+using Batch = AppChain.Ledger.Batch;
+using Transaction = AppChain.Ledger.Transaction;
 
 namespace AppChain.Node.Peers;
 
@@ -9,17 +12,53 @@ namespace AppChain.Node.Peers;
 /// Where batches enter the node, pushed or fetched: decoded strictly, every signature verified in one go, stored, shelved.
 /// A batch that is on the shelf is therefore verified and in the store. Safe to call from any thread.
 /// </summary>
-public sealed class BatchIntake(ChainId chainId, Func<int, bool> isValidator, ChainStore store, BatchShelf shelf, Action onArrived)
+public sealed class BatchIntake(ChainId chainId, ChainStore store, BatchShelf shelf, Action onArrived)
 {
-    /// <summary>Takes an encoded batch. Answers what is wrong with it in one sentence, or null.</summary>
-    /// <param name="wanted">A block names it, so it is kept in any case; one that is only offered is kept while its author's share of the shelf has room.</param>
-    public string? Accept(ReadOnlyMemory<byte> encoded, bool wanted)
+    /// <summary>
+    /// Takes a batch that its author pushes, while the author's share of the shelf has room. Answers what is wrong with it in one sentence, or
+    /// null. Nothing of it is kept before its author's signature and those of all its transactions are verified.
+    /// </summary>
+    /// <param name="caller">Who pushes it. One that the state knows as no validator (yet) is not listened to.</param>
+    public string? Offer(BatchMessage message, PeerCaller caller)
+    {
+        ReadOnlyMemory<byte> encoded = message.Batch.Memory;
+        if (encoded.Length > LedgerLimits.BatchBytesMax)
+            return Reason.BatchTooLarge.Explanation();
+        if (caller is not { Number: { } number, IsValidator: true })
+            return null;
+        Hash256 id = Batch.IdOf(encoded.Span);
+        if (Has(id))
+            return null;
+        // First, as it is the cheapest and the rest is then known to be the author's doing.
+        if (!BatchSignature.Holds(caller.Node, id, message.Signature.Span))
+            return "its node key has not signed the batch that it pushes";
+        Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
+        if (reason != Reason.None)
+            return reason.Explanation();
+        if (author != number)
+            return $"it pushes a batch of validator {author}";
+        if (!shelf.HasRoom(author, encoded.Length))
+            return null; // nothing is wrong with it: it is fetched when a block names it
+        if (SignatureBatch.Verify(transactions).Contains(false))
+            return Reason.BadSignature.Explanation();
+        Keep(new HeldBatch(id, author, transactions, encoded), own: false);
+        return null;
+    }
+
+    /// <summary>
+    /// Takes a batch that a block names, by its id. Answers what is wrong with it in one sentence, or null. It is stored and not shelved: the
+    /// author that it names has not signed it here, and must not pay for it with its share.
+    /// </summary>
+    public string? AcceptNamed(ReadOnlyMemory<byte> encoded)
     {
         if (encoded.Length > LedgerLimits.BatchBytesMax)
             return Reason.BatchTooLarge.Explanation();
-        string? problem = TryVerify(Batch.IdOf(encoded.Span), encoded, wanted ? null : IsWelcome, out HeldBatch? batch);
+        string? problem = TryVerify(Batch.IdOf(encoded.Span), encoded, out HeldBatch? batch);
         if (batch is not null)
-            Keep(batch, own: false);
+        {
+            store.PutBatch(batch.Id, encoded.Span);
+            onArrived();
+        }
         return problem;
     }
 
@@ -27,9 +66,7 @@ public sealed class BatchIntake(ChainId chainId, Func<int, bool> isValidator, Ch
     /// <param name="id">Of these bytes: the caller has compared it.</param>
     /// <param name="encoded">Of at most the size that a batch may have.</param>
     /// <param name="batch">Null if something is wrong, or if it is held already.</param>
-    public string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, out HeldBatch? batch) => TryVerify(id, encoded, welcome: null, out batch);
-
-    private string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, Func<int, int, (bool Take, string? Problem)>? welcome, out HeldBatch? batch)
+    public string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, out HeldBatch? batch)
     {
         batch = null;
         if (Has(id))
@@ -37,18 +74,11 @@ public sealed class BatchIntake(ChainId chainId, Func<int, bool> isValidator, Ch
         Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
         if (reason != Reason.None)
             return reason.Explanation();
-        if (welcome?.Invoke(author, encoded.Length) is { Take: false, Problem: var problem })
-            return problem;
         if (SignatureBatch.Verify(transactions).Contains(false))
             return Reason.BadSignature.Explanation();
         batch = new HeldBatch(id, author, transactions, encoded);
         return null;
     }
-
-    // One that a block names may be of a validator that has left since. Where there is no room nothing is wrong with the batch: it is
-    // fetched when a block names it.
-    private (bool Take, string? Problem) IsWelcome(int author, int bytes) =>
-        isValidator(author) ? (shelf.HasRoom(author, bytes), null) : (false, $"author {author} is no validator");
 
     /// <summary>Decodes a batch and every transaction in it; signatures are not verified here.</summary>
     public static Reason TryOpen(ReadOnlyMemory<byte> encoded, ChainId chainId, out int author, out List<Transaction> transactions)

@@ -39,6 +39,9 @@ public sealed record BlockResult(
     /// <summary>Devices that came, or changed their owner or services, in order.</summary>
     public ImmutableArray<DeviceMove> Moves { get; init; } = [];
 
+    /// <summary>The next block finds work whose time has come already: it should not wait for transactions.</summary>
+    public bool MoreIsDue { get; init; }
+
     /// <summary>True if an honest validator may vote for the block.</summary>
     public bool IsValid => Reason == Reason.None;
 
@@ -65,18 +68,19 @@ public static class Executor
         Reason reason = CheckMint(due, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
-        Attendance.Count(session, context); // in the set that the block's views were led by
-        ValidatorEpochs.Turn(session, context);
-        ProtocolVersion.Turn(session, context.Height);
+        // What was earned until the parent, by its set and for its turns, is paid before this block adds to them.
         if (due is not null)
         {
             due.Apply(session, context);
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
-        DueWork.Run(session, context);
+        Attendance.Count(session, context); // in the set that the block's views were led by
+        ValidatorEpochs.Turn(session, context);
+        ProtocolVersion.Turn(session, context.Height);
+        BlockRoom room = new(session);
+        bool moreIsDue = DueWork.Run(session, context, room);
         session.TakeTouched(); // what due work touches is no transaction's
-        BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
             receipts.Add(Execute(session, room, transaction, context));
@@ -90,6 +94,7 @@ public static class Executor
         {
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
+            MoreIsDue = moreIsDue,
         };
     }
 
