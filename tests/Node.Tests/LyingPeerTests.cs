@@ -1,4 +1,3 @@
-using System.Net;
 using AppChain.Crypto;
 using AppChain.Grpc;
 using AppChain.Node;
@@ -6,7 +5,6 @@ using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
 using Grpc.Core;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Node.Tests;
 
@@ -18,7 +16,7 @@ public sealed class LyingPeerTests
     {
         await using LocalNetwork network = await LocalNetwork.StartAsync();
         await network.MakeBlocksAsync(5);
-        await using LyingPeer liar = await LyingPeer.StartAsync(network.PeerAddresses[1]);
+        await using LyingPeer liar = await LyingPeer.StartAsync(network);
         int follower = network.AddNode(PrivateKey.Generate(AppChain.Crypto.KeyScheme.Secp256k1));
         network.Configure(follower, config => config.Peer.Validators = new Dictionary<string, string> { ["0"] = liar.Address });
         await network.StartAsync(follower);
@@ -35,22 +33,26 @@ public sealed class LyingPeerTests
 
     private sealed class LyingPeer : PeerService.PeerServiceBase, IAsyncDisposable
     {
+        private readonly TestPeer identity;
         private readonly GrpcChannel honest;
         private readonly SemaphoreSlim questions = new(0);
         private GrpcListener? listener;
         private int batchesGiven;
 
-        private LyingPeer(string honest) => this.honest = GrpcChannel.ForAddress("http://" + honest);
+        private LyingPeer(LocalNetwork network)
+        {
+            identity = TestPeer.Of(network, 0);
+            honest = identity.Connect(network.PeerAddresses[1]);
+        }
 
         public string Address => $"127.0.0.1:{listener!.Endpoint.Port}";
 
         public int BatchesGiven => Volatile.Read(ref batchesGiven);
 
-        public static async Task<LyingPeer> StartAsync(string honest)
+        public static async Task<LyingPeer> StartAsync(LocalNetwork network)
         {
-            LyingPeer liar = new(honest);
-            liar.listener = await GrpcListener.StartAsync(
-                "liar", new IPEndPoint(IPAddress.Loopback, 0), NodeLimits.PeerMessageBytesMax, NullLoggerFactory.Instance, [PeerService.BindService(liar)]);
+            LyingPeer liar = new(network);
+            liar.listener = await liar.identity.ListenAsync(liar);
             return liar;
         }
 
@@ -94,7 +96,7 @@ public sealed class LyingPeerTests
         {
             if (listener is not null)
                 await listener.DisposeAsync();
-            honest.Dispose();
+            identity.Dispose();
             questions.Dispose();
         }
     }

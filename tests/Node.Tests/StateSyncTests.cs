@@ -243,7 +243,8 @@ public sealed class StateSyncTests
     private static PeerNetwork Links(LocalNetwork network)
     {
         Dictionary<int, string> addresses = Enumerable.Range(0, Wiped).ToDictionary(static peer => peer, peer => network.PeerAddresses[peer]);
-        ChainIdentity identity = new(network.Genesis.ChainId.Text, network.Genesis.Hash, new PeerBook(default, addresses));
+        PeerBook book = new(default, addresses, () => throw new InvalidOperationException("nobody looks into the state here"));
+        ChainIdentity identity = new(network.Genesis.ChainId.Text, TestPeer.Of(network, Wiped).Identity, book);
         return new PeerNetwork(identity, TimeProvider.System, NullLogger.Instance);
     }
 }

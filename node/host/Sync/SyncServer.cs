@@ -17,15 +17,19 @@ internal sealed class SyncServer(SnapshotShelf shelf, ChainReader reader, PeerDo
     private readonly Lock gate = new();
     private Dictionary<string, OfferedState> known = [];
 
-    public override Task<SnapshotOffers> OfferSnapshots(OfferSnapshotsRequest request, ServerCallContext context)
+    public override async Task<SnapshotOffers> OfferSnapshots(OfferSnapshotsRequest request, ServerCallContext context)
     {
         door.Callers.OnThisChain(context);
         SnapshotOffers offers = new()
         {
             BlocksFrom = Math.Max(reader.OldestKept(RetentionClass.Headers), reader.OldestKept(RetentionClass.Batches)),
         };
-        offers.Snapshots.AddRange(Offered().Select(static state => state.ToOffer()));
-        return Task.FromResult(offers);
+        await door.AnswerAsync(context, _ =>
+        {
+            offers.Snapshots.AddRange(Offered().Select(static state => state.ToOffer()));
+            return Task.CompletedTask;
+        });
+        return offers;
     }
 
     public override Task<Progress> GetProgress(GetProgressRequest request, ServerCallContext context)
