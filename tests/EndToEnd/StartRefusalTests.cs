@@ -12,6 +12,7 @@ public sealed class StartRefusalTests : IDisposable
     private static readonly string Node = Path.Combine(Repository.Root, "artifacts", "bin", "AppChain.Node", "release", "appchain");
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-start-").FullName;
+
     private readonly PortSlice ports = PortSlice.Take();
 
     private string Home => Path.Combine(directory, "home");
@@ -83,8 +84,8 @@ public sealed class StartRefusalTests : IDisposable
     [Fact]
     public async Task Doctor_OfANodeThatDoesNotRun_FindsItsPeersUnreachable_InTextAndJson()
     {
-        int port = ports.First + 2;
-        await InitAsync("--peers", string.Create(CultureInfo.InvariantCulture, $"1=127.0.0.1:{port}"));
+        int nobodys = ports.First + 2;
+        await InitAsync("--peers", string.Create(CultureInfo.InvariantCulture, $"1=127.0.0.1:{nobodys}"));
 
         Finished text = await RunAsync(1, "net", "doctor", "--home", Home);
         Assert.Contains("problems: 2", text.Output, StringComparison.Ordinal);
@@ -105,11 +106,11 @@ public sealed class StartRefusalTests : IDisposable
             0, ["init", "--home", Home, "--genesis", Path.Combine(Repository.Root, "genesis.json"), "--validator-key", key, .. Ports(), .. more]);
     }
 
-    private string[] Ports()
-    {
-        int first = ports.First;
-        return ["--rpc", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{first}"), "--peer", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{first + 1}")];
-    }
+    private string[] Ports() =>
+    [
+        "--rpc", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports.First}"),
+        "--peer", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports.First + 1}"),
+    ];
 
     private void Set(string section, string setting, string value)
     {

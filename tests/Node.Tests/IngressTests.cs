@@ -56,7 +56,7 @@ public sealed class IngressTests : IAsyncDisposable
         for (ulong sequence = 1; sequence <= offers; sequence++)
         {
             Stopwatch clock = Stopwatch.StartNew();
-            AdmissionAnswer answer = await ingress.OfferAsync(Transfer(sequence), Honest, follower: null).WaitAsync(Bounds.Start);
+            AdmissionAnswer answer = await OfferAsync(Transfer(sequence), Honest);
             Assert.Equal((AdmissionResult.Admitted, Reason.None), (answer.Result, answer.Reason));
             if (clock.Elapsed < TimeSpan.FromSeconds(1))
                 inTime++;
@@ -64,7 +64,7 @@ public sealed class IngressTests : IAsyncDisposable
         await enough.CancelAsync();
 
         Assert.InRange(inTime, offers * 95 / 100, offers);
-        Assert.InRange(await flood.WaitAsync(Bounds.Start), 1, int.MaxValue);
+        Assert.InRange(await flood.WaitAsync(Bounds.Start, TestContext.Current.CancellationToken), 1, int.MaxValue);
     }
 
     [Fact]
@@ -73,16 +73,19 @@ public sealed class IngressTests : IAsyncDisposable
         Transaction bad = Transfer(1, badly: true);
         for (int i = 0; i < NodeLimits.BadSignaturesMax * 2; i += 100)
         {
-            AdmissionAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => ingress.OfferAsync(bad, Flooder, null))).WaitAsync(Bounds.Start);
+            AdmissionAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OfferAsync(bad, Flooder)));
             if (i == 0)
                 Assert.All(answers, answer => Assert.Equal(Reason.BadSignature, answer.Reason));
             if (answers.Any(static answer => answer.Result == AdmissionResult.Busy))
                 break;
         }
 
-        Assert.Equal(AdmissionResult.Busy, (await ingress.OfferAsync(Transfer(1), Flooder, null).WaitAsync(Bounds.Start)).Result);
-        Assert.Equal(AdmissionResult.Admitted, (await ingress.OfferAsync(Transfer(1), Honest, null).WaitAsync(Bounds.Start)).Result);
+        Assert.Equal(AdmissionResult.Busy, (await OfferAsync(Transfer(1), Flooder)).Result);
+        Assert.Equal(AdmissionResult.Admitted, (await OfferAsync(Transfer(1), Honest)).Result);
     }
+
+    private Task<AdmissionAnswer> OfferAsync(Transaction transaction, IPAddress from) =>
+        ingress.OfferAsync(transaction, from, follower: null).WaitAsync(Bounds.Start, TestContext.Current.CancellationToken);
 
     // Keeps its part of the queue full; answers how often there was no room.
     private async Task<int> FloodAsync(Transaction bad, CancellationToken enough)

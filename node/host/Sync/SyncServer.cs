@@ -19,7 +19,6 @@ internal sealed class SyncServer(SnapshotShelf shelf, ChainReader reader, PeerDo
 
     public override async Task<SnapshotOffers> OfferSnapshots(OfferSnapshotsRequest request, ServerCallContext context)
     {
-        door.Callers.OnThisChain(context);
         SnapshotOffers offers = new()
         {
             BlocksFrom = Math.Max(reader.OldestKept(RetentionClass.Headers), reader.OldestKept(RetentionClass.Batches)),
