@@ -7,7 +7,7 @@ RootCommand root = new("""
     appchain: a validator of a chain for networks of physical devices, and the tool to talk to one.
 
     Start a node:   appchain init --home DIR --genesis FILE   then   appchain run --home DIR
-    Look at one:    appchain status     appchain query service 1
+    Look at one:    appchain status     appchain query service 1     appchain net doctor
     A whole devnet: devnet/up, in the repository
     """)
 {
@@ -16,6 +16,7 @@ RootCommand root = new("""
     RunCommand.Create(),
     SignerCommand.Create(),
     StatusCommand.Create(),
+    NetCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),
     GovCommand.Create(),
@@ -29,10 +30,8 @@ RootCommand root = new("""
 
 try
 {
-    // By itself the library ends the process two seconds after a signal: on a busy machine that is before a node has closed its store.
-    TimeSpan orderlyStopMax = TimeSpan.FromMinutes(1);
-    return await root.Parse(args).InvokeAsync(
-        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = orderlyStopMax });
+    // A node ends in order however long that takes: after a time limit its files would be left as by a crash.
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
 }
 catch (Exception e) when (Refusal.Explain(e) is { } sentence)
 {

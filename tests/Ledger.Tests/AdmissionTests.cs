@@ -16,13 +16,13 @@ public class AdmissionTests
     {
         Transaction transaction = WithValidUntil((ulong)((long)world.NowMs + fromNow));
 
-        Assert.Equal(expected, Admission.Check(world.State, transaction, world.NowMs));
+        Assert.Equal(expected, Admission.Check(world.State, transaction, world.NowMs, out _));
         Assert.Equal(expected, world.RunOne(transaction).Reason);
     }
 
     [Fact]
     public void Check_ValidUntilEndOfTime_IsTooFar() =>
-        Assert.Equal(Reason.ValidUntilTooFar, Admission.Check(world.State, WithValidUntil(ulong.MaxValue), world.NowMs));
+        Assert.Equal(Reason.ValidUntilTooFar, Admission.Check(world.State, WithValidUntil(ulong.MaxValue), world.NowMs, out _));
 
     [Fact]
     public void Check_ProofOfUnregisteredDevice_IsUnknownDevice() =>
@@ -34,10 +34,10 @@ public class AdmissionTests
         Transaction transaction = world.Transfer(Keys.Alice, Keys.Bob, 1);
         string before = world.State.Dump();
 
-        Assert.Equal(Reason.None, Admission.Check(world.State, transaction, world.NowMs));
+        Assert.Equal(Reason.None, Admission.Check(world.State, transaction, world.NowMs, out _));
         Assert.Equal(before, world.State.Dump());
         Assert.Equal(Reason.None, world.RunOne(transaction).Reason);
-        Assert.Equal(Reason.SequenceUsed, Admission.Check(world.State, transaction, world.NowMs));
+        Assert.Equal(Reason.SequenceUsed, Admission.Check(world.State, transaction, world.NowMs, out _));
     }
 
     // A device's key may hold an account too. Registering the device must not give it back the numbers it used as an account.

@@ -85,15 +85,19 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
             return new AdmissionAnswer(AdmissionResult.AlreadyPending, Reason.None);
         // The state is asked for anew each time: a view of it lasts for a few blocks only.
         (ILedgerState state, ulong nowMs) = (currentState(), clock.UnixMs());
-        Reason reason = Admission.Check(state, transaction, nowMs);
+        Reason reason = Admission.Check(state, transaction, nowMs, out FeeQuote fee);
         if (reason != Reason.None)
             return new AdmissionAnswer(AdmissionResult.Refused, reason);
+        if (transaction.Body.ValidUntilMs - nowMs < NodeLimits.LifeLeftMin)
+            return new AdmissionAnswer(AdmissionResult.Refused, Reason.Expired);
         if (tracker.IsNumberTaken(transaction))
             return new AdmissionAnswer(AdmissionResult.Refused, Reason.SequenceUsed);
-        FeeQuote fee = Fee.Quote(state, transaction, nowMs);
-        if (!tracker.CanBePaid(fee))
-            return new AdmissionAnswer(AdmissionResult.Refused, fee.Payer.Sponsor is null ? Reason.InsufficientCredits : Reason.SponsorQuotaExceeded);
-        if (!tracker.TryRegister(transaction, fee, arrival.OnOutcome))
+        if (tracker.IsPassedBy(transaction))
+            return new AdmissionAnswer(AdmissionResult.Refused, Reason.SequenceTooOld);
+        List<Claim> claims = Claims.Of(state, transaction, fee);
+        if (tracker.FindUncovered(claims) is { } uncovered)
+            return new AdmissionAnswer(uncovered.Refusal == Reason.None ? AdmissionResult.Busy : AdmissionResult.Refused, uncovered.Refusal);
+        if (!tracker.TryRegister(transaction, claims, arrival.OnOutcome))
             return new AdmissionAnswer(AdmissionResult.Busy, Reason.None);
         cutter.Add(transaction);
         return new AdmissionAnswer(AdmissionResult.Admitted, Reason.None);

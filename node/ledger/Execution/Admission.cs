@@ -9,9 +9,11 @@ public static class Admission
     /// <param name="state">Ingress: the last executed state. Execution: the block's own.</param>
     /// <param name="transaction">Decoded; its signatures are verified elsewhere, many at once.</param>
     /// <param name="nowMs">Unix time in ms. Ingress: the node's clock. Execution: the block's time.</param>
+    /// <param name="fee">What it costs and who pays, unless it is refused before that is asked.</param>
     /// <returns><see cref="Reason.None"/>, or a reason of stage admission.</returns>
-    public static Reason Check(ILedgerState state, Transaction transaction, ulong nowMs)
+    public static Reason Check(ILedgerState state, Transaction transaction, ulong nowMs, out FeeQuote fee)
     {
+        fee = default;
         Body body = transaction.Body;
         if (nowMs > body.ValidUntilMs)
             return Reason.Expired;
@@ -22,7 +24,10 @@ public static class Admission
             reason = window.Check(body.Sequence);
         if (reason == Reason.None)
             reason = body.Message.Admit(state, body.Signer);
-        return reason == Reason.None ? Fee.Quote(state, transaction, nowMs).Reason : reason;
+        if (reason != Reason.None)
+            return reason;
+        fee = Fee.Quote(state, transaction, nowMs);
+        return fee.Reason;
     }
 
     /// <summary>Uses up the sequence number of an admitted transaction.</summary>

@@ -14,6 +14,7 @@ public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs)
     /// <summary>The block's beacon. Its leader knew it before it chose the block's transactions: what it decides must have been committed
     /// to in an earlier block.</summary>
     public Hash256 Beacon { get; init; }
+
     /// <summary>The seat of the block's leader; null: who led is not counted.</summary>
     public ushort? Proposer { get; init; }
 
@@ -37,6 +38,9 @@ public sealed record BlockResult(
 
     /// <summary>Devices that came, or changed their owner or services, in order.</summary>
     public ImmutableArray<DeviceMove> Moves { get; init; } = [];
+
+    /// <summary>The next block finds work whose time has come already: it should not wait for transactions.</summary>
+    public bool MoreIsDue { get; init; }
 
     /// <summary>True if an honest validator may vote for the block.</summary>
     public bool IsValid => Reason == Reason.None;
@@ -64,18 +68,19 @@ public static class Executor
         Reason reason = CheckMint(due, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
-        Attendance.Count(session, context); // in the set that the block's views were led by
-        ValidatorEpochs.Turn(session, context);
-        ProtocolVersion.Turn(session, context.Height);
+        // What was earned until the parent, by its set and for its turns, is paid before this block adds to them.
         if (due is not null)
         {
             due.Apply(session, context);
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
-        DueWork.Run(session, context);
+        Attendance.Count(session, context); // in the set that the block's views were led by
+        ValidatorEpochs.Turn(session, context);
+        ProtocolVersion.Turn(session, context.Height);
+        BlockRoom room = new(session);
+        bool moreIsDue = DueWork.Run(session, context, room);
         session.TakeTouched(); // what due work touches is no transaction's
-        BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
             receipts.Add(Execute(session, room, transaction, context));
@@ -89,6 +94,7 @@ public static class Executor
         {
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
+            MoreIsDue = moreIsDue,
         };
     }
 
@@ -112,18 +118,18 @@ public static class Executor
 
     private static Receipt Execute(LedgerSession session, BlockRoom room, Transaction transaction, BlockContext context)
     {
-        Reason reason = Admission.Check(session, transaction, context.TimeMs);
+        Reason reason = Admission.Check(session, transaction, context.TimeMs, out FeeQuote fee);
         if (reason != Reason.None)
             return new Receipt(transaction.Id, reason); // skipped
         if (!room.TryTake(transaction.Body.Message.Class))
             return new Receipt(transaction.Id, Reason.BlockFull); // skipped: a later block may execute it
-        bool fromProceeds = Fee.IsPaidFromProceeds(session, transaction, context.TimeMs);
-        if (!fromProceeds)
-            Fee.Charge(session, transaction, context.TimeMs);
+        Message message = transaction.Body.Message;
+        if (!fee.FromProceeds)
+            Fee.Charge(session, fee, message.Uses);
         Admission.UseSequence(session, transaction.Body);
-        Outcome outcome = transaction.Body.Message.Execute(session, transaction, context);
-        if (fromProceeds)
-            Fee.Charge(session, transaction, context.TimeMs); // it cannot have failed: what it brings was certain
+        Outcome outcome = message.Execute(session, transaction, context);
+        if (fee.FromProceeds)
+            Fee.Charge(session, fee, message.Uses); // it cannot have failed: what it brings was certain
         return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);
     }
 }

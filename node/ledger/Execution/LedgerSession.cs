@@ -38,7 +38,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     }
 
     /// <summary>The chain's parameters, decoded once: every transaction asks for some.</summary>
-    public ParametersRecord Parameters => parameters ??= ReadParameters();
+    public ParametersRecord Parameters => parameters ??= ParametersRecord.Read(this);
 
     public void Put(StateKey key, StateRecord record)
     {
@@ -124,14 +124,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
             .Select(entry => ToChange(entry.Key, entry.Value.Record)),
     ];
 
-    private ParametersRecord ReadParameters()
-    {
-        ParametersRecord? found = Find(StateKey.Parameters, ParametersRecord.Decode);
-        Invariant.Check(found is not null, "The state has no parameters.");
-        return found;
-    }
-
-    // Not one conditional expression: there a null array would become an empty value instead of none.
+    // Not one conditional expression: a null array would become an empty value, where none is meant.
     private static LedgerChange ToChange(StateKey key, StateRecord? record)
     {
         ReadOnlyMemory<byte>? valueOrNone = null;

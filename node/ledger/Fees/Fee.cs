@@ -46,32 +46,24 @@ public static class Fee
                 return new FeeQuote(Reason.None, new FeePayer(body.Signer, service, device), fee, sponsor.QuotaPerEpoch - used);
         }
         Credits own = AccountRecord.Get(state, signer.Account).Credits;
-        if (own < fee && body.FeePayer is null)
+        bool fromProceeds = own < fee && body.FeePayer is null;
+        if (fromProceeds)
             own += body.Message.Brings(state, body.Signer, nowMs);
-        return new FeeQuote(own >= fee ? Reason.None : refused, signer, fee, own);
+        return new FeeQuote(own >= fee ? Reason.None : refused, signer, fee, own, fromProceeds);
     }
 
     /// <summary>Takes the fee of an admitted transaction.</summary>
-    internal static void Charge(LedgerSession session, Transaction transaction, ulong nowMs)
+    /// <param name="used">The service that the message uses and pays so: <see cref="Message.Uses"/>.</param>
+    internal static void Charge(LedgerSession session, in FeeQuote quote, uint? used)
     {
-        FeeQuote quote = Quote(session, transaction, nowMs);
         Invariant.Check(quote.Reason == Reason.None, "The fee of an admitted transaction cannot be paid.");
         if (quote.Fee == Credits.Zero)
             return;
         if (quote.Payer.Sponsor is { } service)
             ChargeSponsor(session, service, quote);
         else
-            ChargeAccount(session, quote, transaction.Body.Message.Uses);
+            ChargeAccount(session, quote, used);
         session.SpendCredits(quote.Fee);
-    }
-
-    /// <summary>True if the signer can pay only with what the message will bring: then it is charged after the message is executed.</summary>
-    internal static bool IsPaidFromProceeds(ILedgerState state, Transaction transaction, ulong nowMs)
-    {
-        Body body = transaction.Body;
-        return body.FeePayer is null
-            && body.Message.Brings(state, body.Signer, nowMs) != Credits.Zero
-            && AccountRecord.Get(state, body.Signer).Credits < Of(ParametersRecord.Get(state), transaction);
     }
 
     private static void ChargeAccount(LedgerSession session, FeeQuote quote, uint? used)
@@ -113,4 +105,5 @@ public readonly record struct FeePayer(Address Account, uint? Sponsor = null, Ad
 /// <param name="Payer">Who pays.</param>
 /// <param name="Fee">How much.</param>
 /// <param name="Available">What the payer has for it: the account's credits, or what is left of the device's quota.</param>
-public readonly record struct FeeQuote(Reason Reason, FeePayer Payer, Credits Fee, Credits Available);
+/// <param name="FromProceeds">The signer can pay only with what the message will bring: it is charged after the message is executed.</param>
+public readonly record struct FeeQuote(Reason Reason, FeePayer Payer, Credits Fee, Credits Available, bool FromProceeds = false);

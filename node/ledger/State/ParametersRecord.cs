@@ -34,13 +34,12 @@ public sealed record ParametersRecord : StateRecord
 
     public ulong ValidatorEpochBlocks => this[Parameter.ValidatorEpochBlocks];
 
-    public static ParametersRecord Get(ILedgerState state)
-    {
-        if (state is LedgerSession session)
-            return session.Parameters;
-        Invariant.Check(state.TryGet(StateKey.Parameters.Bytes, out ReadOnlyMemory<byte> value), "The state has no parameters.");
-        return Decode(value);
-    }
+    /// <summary>The state's parameters; a block's session has them at hand.</summary>
+    public static ParametersRecord Get(ILedgerState state) => state is LedgerSession session ? session.Parameters : Read(state);
+
+    /// <summary>The state's parameters, looked up.</summary>
+    internal static ParametersRecord Read(ILedgerState state) =>
+        state.Find(StateKey.Parameters, Decode) ?? throw new LedgerInvariantException("The state has no parameters.");
 
     /// <summary>The record with some values changed. Whoever calls has checked the bounds.</summary>
     public ParametersRecord With(params IEnumerable<KeyValuePair<Parameter, ulong>> changes)

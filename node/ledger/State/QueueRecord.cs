@@ -37,7 +37,7 @@ public sealed record QueueRecord(ulong First, ulong Next) : StateRecord
     private static readonly QueueRecord Fresh = new(0, 0);
 
     public static QueueRecord Get(ILedgerState state, QueueKind queue) =>
-        state.TryGet(StateKey.Queue(queue).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : Fresh;
+        state.Find(StateKey.Queue(queue), Decode) ?? Fresh;
 
     public override byte[] Encode()
     {
@@ -61,12 +61,8 @@ public sealed record QueueRecord(ulong First, ulong Next) : StateRecord
 /// <param name="About">What it is about; its form is the queue's.</param>
 public sealed record QueueItemRecord(ulong DueMs, ReadOnlyMemory<byte> About) : StateRecord
 {
-    public static QueueItemRecord Get(ILedgerState state, QueueKind queue, ulong number)
-    {
-        bool found = state.TryGet(StateKey.QueueItem(queue, number).Bytes, out ReadOnlyMemory<byte> value);
-        Invariant.Check(found, "An item that waits in a queue is not in the state.");
-        return Decode(value);
-    }
+    public static QueueItemRecord Get(ILedgerState state, QueueKind queue, ulong number) =>
+        state.Find(StateKey.QueueItem(queue, number), Decode) ?? throw new LedgerInvariantException("An item that waits in a queue is not in the state.");
 
     public override byte[] Encode()
     {

@@ -6,12 +6,8 @@ namespace AppChain.Ledger;
 /// <summary>Which services there are, so that an epoch's end can visit each: version:1 ‖ count:4 × service:4, ascending.</summary>
 public sealed record ServiceDirectory(ImmutableArray<uint> Services) : StateRecord
 {
-    public static ServiceDirectory Get(ILedgerState state)
-    {
-        bool found = state.TryGet(StateKey.ServiceDirectory.Bytes, out ReadOnlyMemory<byte> value);
-        Invariant.Check(found, "The state has no directory of services.");
-        return Decode(value);
-    }
+    public static ServiceDirectory Get(ILedgerState state) =>
+        state.Find(StateKey.ServiceDirectory, Decode) ?? throw new LedgerInvariantException("The state has no directory of services.");
 
     public override byte[] Encode()
     {

@@ -13,14 +13,18 @@ namespace AppChain.Ledger;
 public sealed record SupplyRecord(
     Amount Genesis, Amount Minted, Amount Burned, Credits CreditsIssued = default, Credits CreditsSpent = default) : StateRecord
 {
-    public static SupplyRecord Get(ILedgerState state)
-    {
-        Invariant.Check(state.TryGet(StateKey.Supply.Bytes, out ReadOnlyMemory<byte> value), "The state has no supply record.");
-        return Decode(value);
-    }
+    public static SupplyRecord Get(ILedgerState state) =>
+        state.Find(StateKey.Supply, Decode) ?? throw new LedgerInvariantException("The state has no supply record.");
 
     /// <summary>What is in circulation: the sum of all balances, pools and the treasury.</summary>
     public Amount Circulating => Genesis + Minted - Burned;
+
+    /// <summary>Notes that tokens are gone for good, and the credits, if any, that were made of them.</summary>
+    internal static void Burn(LedgerSession session, Amount amount, Credits made = default)
+    {
+        SupplyRecord supply = Get(session);
+        session.Put(StateKey.Supply, supply with { Burned = supply.Burned + amount, CreditsIssued = supply.CreditsIssued + made });
+    }
 
     public override byte[] Encode()
     {

@@ -5,11 +5,8 @@ namespace AppChain.Ledger;
 /// <summary>The treasury, which also gets every remainder of a division: version:1 ‖ balance:8.</summary>
 public sealed record TreasuryRecord(Amount Balance) : StateRecord
 {
-    public static TreasuryRecord Get(ILedgerState state)
-    {
-        Invariant.Check(state.TryGet(StateKey.Treasury.Bytes, out ReadOnlyMemory<byte> value), "The state has no treasury.");
-        return Decode(value);
-    }
+    public static TreasuryRecord Get(ILedgerState state) =>
+        state.Find(StateKey.Treasury, Decode) ?? throw new LedgerInvariantException("The state has no treasury.");
 
     public override byte[] Encode()
     {

@@ -16,15 +16,12 @@ public sealed record ValidatorsRecord(ImmutableArray<ValidatorSeat> Seats) : Sta
     private const int KeySize = 32;
 
     /// <summary>The set whose votes count in this state's epoch of consensus.</summary>
-    public static ValidatorsRecord Get(ILedgerState state)
-    {
-        Invariant.Check(state.TryGet(StateKey.Validators.Bytes, out ReadOnlyMemory<byte> value), "The state has no validators.");
-        return Decode(value);
-    }
+    public static ValidatorsRecord Get(ILedgerState state) =>
+        state.Find(StateKey.Validators, Decode) ?? throw new LedgerInvariantException("The state has no validators.");
 
     /// <summary>The set that the next epoch of consensus starts with, if it is to be another one; else null.</summary>
     public static ValidatorsRecord? FindNext(ILedgerState state) =>
-        state.TryGet(StateKey.NextValidators.Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.NextValidators, Decode);
 
     public bool Equals(ValidatorsRecord? other) => other is not null && Encode().AsSpan().SequenceEqual(other.Encode());
 

@@ -14,7 +14,7 @@ public sealed record DeviceUsage(ulong Epoch, Credits Credits, Credits OwnCredit
 {
     /// <summary>The record as it was written last, or null; its epoch may have ended.</summary>
     public static DeviceUsage? Find(ILedgerState state, Address device, uint service) =>
-        state.TryGet(StateKey.DeviceUsage(device, service).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.DeviceUsage(device, service), Decode);
 
     internal static void Add(LedgerSession session, Address device, uint service, Credits credits, bool byOwner)
     {

@@ -36,7 +36,7 @@ public sealed record PriceFeed : StateRecord
 
     /// <summary>The feed; empty if nobody has reported.</summary>
     public static PriceFeed Get(ILedgerState state) =>
-        state.TryGet(StateKey.PriceFeed.Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : Empty;
+        state.Find(StateKey.PriceFeed, Decode) ?? Empty;
 
     public bool Equals(PriceFeed? other) => other is not null && Last == other.Last && LastMs == other.LastMs
         && Reports.SequenceEqual(other.Reports) && Samples.SequenceEqual(other.Samples);

@@ -11,7 +11,7 @@ public sealed record PriceReporters(ImmutableArray<Address> Accounts) : StateRec
 {
     /// <summary>The reporters; empty if the state names none.</summary>
     public static PriceReporters Get(ILedgerState state) =>
-        state.TryGet(StateKey.PriceReporters.Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : new PriceReporters([]);
+        state.Find(StateKey.PriceReporters, Decode) ?? new PriceReporters([]);
 
     public bool Equals(PriceReporters? other) => other is not null && Accounts.SequenceEqual(other.Accounts);
 

@@ -6,7 +6,7 @@ namespace AppChain.Ledger;
 public sealed record DisputeCountRecord(ulong Count) : StateRecord
 {
     public static ulong Get(ILedgerState state) =>
-        state.TryGet(StateKey.DisputeCount.Bytes, out ReadOnlyMemory<byte> value) ? Decode(value).Count : 0;
+        state.Find(StateKey.DisputeCount, Decode)?.Count ?? 0;
 
     public override byte[] Encode()
     {

@@ -18,7 +18,7 @@ public sealed record BallotsRecord(ImmutableArray<Ballot> Ballots) : StateRecord
     private static readonly BallotsRecord Empty = new([]);
 
     public static BallotsRecord Get(ILedgerState state, Address voter) =>
-        state.TryGet(StateKey.Ballots(voter).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : Empty;
+        state.Find(StateKey.Ballots(voter), Decode) ?? Empty;
 
     /// <summary>The vote on this proposal, or null.</summary>
     public Ballot? On(ulong proposal)

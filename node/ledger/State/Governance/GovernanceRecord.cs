@@ -22,7 +22,7 @@ public sealed record GovernanceRecord(ulong Next, ImmutableArray<OpenProposal> O
     private static readonly GovernanceRecord Fresh = new(1, []);
 
     public static GovernanceRecord Get(ILedgerState state) =>
-        state.TryGet(StateKey.Governance.Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : Fresh;
+        state.Find(StateKey.Governance, Decode) ?? Fresh;
 
     /// <summary>True if the proposal is voted on or waits for its execution.</summary>
     public bool IsOpen(ulong number) => Open.Any(open => open.Number == number);

@@ -15,7 +15,7 @@ public sealed record ProtocolRecord(uint Current, UpgradePlan? Plan) : StateReco
     private static readonly ProtocolRecord First = new(1, null);
 
     public static ProtocolRecord Get(ILedgerState state) =>
-        state.TryGet(StateKey.Protocol.Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : First;
+        state.Find(StateKey.Protocol, Decode) ?? First;
 
     public override byte[] Encode()
     {

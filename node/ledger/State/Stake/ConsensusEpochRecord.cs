@@ -7,12 +7,8 @@ namespace AppChain.Ledger;
 /// <param name="EvidenceFrom">Offences of earlier epochs are too old: the stake that answered for them may be paid out by now.</param>
 public sealed record ConsensusEpochRecord(ulong Number, ulong EvidenceFrom) : StateRecord
 {
-    public static ConsensusEpochRecord Get(ILedgerState state)
-    {
-        bool found = state.TryGet(StateKey.ConsensusEpoch.Bytes, out ReadOnlyMemory<byte> value);
-        Invariant.Check(found, "The state has no epoch of consensus.");
-        return Decode(value);
-    }
+    public static ConsensusEpochRecord Get(ILedgerState state) =>
+        state.Find(StateKey.ConsensusEpoch, Decode) ?? throw new LedgerInvariantException("The state has no epoch of consensus.");
 
     public override byte[] Encode()
     {

@@ -15,9 +15,7 @@ public sealed record ConsensusKeyRecord(Address Validator, uint Number) : StateR
 {
     /// <summary>The record of this key, or null.</summary>
     public static ConsensusKeyRecord? Find(ILedgerState state, ReadOnlySpan<byte> consensusKey) =>
-        state.TryGet(StateKey.ConsensusKey(Address.Of(KeyScheme.Secp256k1, consensusKey)).Bytes, out ReadOnlyMemory<byte> value)
-            ? Decode(value)
-            : null;
+        state.Find(StateKey.ConsensusKey(Address.Of(KeyScheme.Secp256k1, consensusKey)), Decode);
 
     /// <summary>Writes down a key that no validator has had.</summary>
     internal static void Add(LedgerSession session, ReadOnlySpan<byte> consensusKey, Address validator)

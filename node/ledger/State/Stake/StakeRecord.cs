@@ -25,7 +25,7 @@ public sealed record StakeRecord(Amount Unbonding, ImmutableArray<StakePosition>
     private static readonly StakeRecord None = new(Amount.Zero, []);
 
     public static StakeRecord Get(ILedgerState state, Address account) =>
-        state.TryGet(StateKey.Stake(account).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : None;
+        state.Find(StateKey.Stake(account), Decode) ?? None;
 
     /// <summary>The position with this validator, or null.</summary>
     public StakePosition? With(Address validator) => Positions.FirstOrDefault(position => position.Validator == validator);

@@ -92,7 +92,7 @@ public sealed record ValidatorRecord : StateRecord
 
     /// <summary>The validator of this operator, or null.</summary>
     public static ValidatorRecord? Find(ILedgerState state, Address validator) =>
-        state.TryGet(StateKey.Validator(validator).Bytes, out ReadOnlyMemory<byte> value) ? Decode(value) : null;
+        state.Find(StateKey.Validator(validator), Decode);
 
     internal static ValidatorRecord Get(ILedgerState state, Address validator) =>
         Find(state, validator) ?? throw new LedgerInvariantException("A validator that holds stake is not in the state.");
