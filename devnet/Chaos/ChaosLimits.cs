@@ -37,6 +37,9 @@ internal static class ChaosLimits
     /// <summary>How far ahead of the highest common block the recovered chain must be.</summary>
     public const ulong RecoveryBlocks = 2;
 
+    /// <summary>Validators that are so many blocks apart have the same chain: they are asked one after the other, and it grows.</summary>
+    public const ulong LagMax = 20;
+
     /// <summary>Proofs that wait for their last word are no backlog while the rate makes as many in this time.</summary>
     public static readonly TimeSpan BacklogMax = TimeSpan.FromSeconds(2);
 

@@ -27,7 +27,7 @@ internal sealed class RunMonitor(ChaosOptions options, IReadOnlyList<Victim> vic
     }
 
     /// <summary>
-    /// Waits until all validators are together above the height that the highest of them had when they all answered again, and the devices' backlog is gone: until the chain carries
+    /// Waits until all validators are together, above the height that the highest of them had when they all answered again, and the devices' backlog is gone: until the chain carries
     /// its load again.
     /// </summary>
     /// <returns>How long that took; what was missing, if it took too long.</returns>
@@ -45,7 +45,8 @@ internal sealed class RunMonitor(ChaosOptions options, IReadOnlyList<Victim> vic
                 target ??= heights.Max() + ChaosLimits.RecoveryBlocks;
             int backlog = fleet.Pending;
             TimeSpan took = time.GetElapsedTime(start);
-            if (heights.All(height => height >= target) && backlog <= backlogMax)
+            bool isTogether = heights.All(height => height >= target) && heights.Max() - heights.Min() <= ChaosLimits.LagMax;
+            if (isTogether && backlog <= backlogMax)
                 return (took, null);
             if (took > options.RecoveryMax)
                 return (took, Describe(heights, target, backlog));
@@ -56,7 +57,7 @@ internal sealed class RunMonitor(ChaosOptions options, IReadOnlyList<Victim> vic
     private string Describe(ulong?[] heights, ulong? target, int backlog)
     {
         string where = string.Join(", ", heights.Select((height, index) => $"v{index} {(height is { } known ? $"at {known}" : "does not answer")}"));
-        return $"the chain has not recovered {options.RecoveryMax.TotalSeconds:0} s after the faults: {where}, all of them expected {(target is { } height ? $"at {height}" : "to answer")}; "
+        return $"the chain has not recovered {options.RecoveryMax.TotalSeconds:0} s after the faults: {where}, all of them expected {(target is { } height ? $"at {height} and together" : "to answer")}; "
             + $"{backlog} proofs wait, {backlogMax} at most expected. {fleet.Problem}".TrimEnd();
     }
 

@@ -10,15 +10,15 @@ public sealed partial class GovernanceRunTests
 {
     private const int UpgradeNeeded = 3;
 
-    // What the time of voting and delay makes of blocks, and some more: the plan must come before its height.
-    private const ulong BlocksAhead = 400;
+    // More than the devices make of blocks in the time of voting and delay: the plan must come before its height.
+    private const ulong BlocksAhead = 300;
 
     private static readonly TimeSpan StepMax = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Devnet_VotesForAParameterAndAnUpgrade_FollowsBoth()
     {
-        await using DevnetUnderTest devnet = await DevnetUnderTest.StartAsync(new DevnetSetting(Genesis().Bytes), "--rate", "40");
+        await using DevnetUnderTest devnet = await DevnetUnderTest.StartAsync(new DevnetSetting(Genesis().Bytes), "--rate", "10");
         string node = devnet.Address(0);
 
         await DecideAsync(devnet, 1, "parameters", "feeTokens=12");
@@ -68,7 +68,7 @@ public sealed partial class GovernanceRunTests
     private static ChainGenesis Genesis()
     {
         ChainGenesis genesis = new ChainGenesis()
-            .With("votingPeriodMs", 6_000).With("executionDelayMs", 500).With("unbondingMs", 10_000).With("upgradeNoticeBlocks", 1);
+            .With("votingPeriodMs", 12_000).With("executionDelayMs", 500).With("unbondingMs", 20_000).With("upgradeNoticeBlocks", 1);
         for (int i = 0; i < DevnetUnderTest.Validators; i++)
         {
             using PrivateKey key = PrivateKey.FromSeed(KeyScheme.Secp256k1, string.Create(CultureInfo.InvariantCulture, $"appchain-devnet/validator/{i}"));
