@@ -21,6 +21,14 @@ public class EncodingGoldenTests
         new Signature(KeyScheme.Secp256k1, Key32, Sig64),
         new Signature(KeyScheme.P256, Key33, Sig64));
 
+    private static readonly Statement Paid = new(Someone, 7, new EpochWork(3, 2, 1, 2_000_000, new Hash256(Key32)))
+    {
+        PoolAmount = new Amount(500),
+        PoolUnits = 4_000_000,
+        Earned = new Amount(250),
+        Payments = [new Payment(Other, new Amount(50)), new Payment(Someone, new Amount(200))],
+    };
+
     private static readonly ServiceRecord Service = new()
     {
         Id = 7,
@@ -75,8 +83,7 @@ public class EncodingGoldenTests
                 Bond = new Amount(6),
                 Accepted = 60,
                 Rejected = 9,
-                UnitsEpoch = 4,
-                Units = 12_000_000,
+                Work = new EpochWork(4, 12, 3, 12_000_000, Hashing.Sha256([9])),
                 Settled = new Amount(99),
                 SponsoredEpoch = 5,
                 Sponsored = new Credits(12),
@@ -339,8 +346,8 @@ public class EncodingGoldenTests
         [
             new(Hashing.Sha256([3]), Reason.None),
             new(Hashing.Sha256([4]), Reason.InsufficientBalance),
-            new(Hashing.Sha256([5]), Reason.None, new Verdict(Reason.None, 1_000_000, 4)),
-            new(Hashing.Sha256([6]), Reason.None, new Verdict(Reason.JumpTooLarge, 0, 0)),
+            new(Hashing.Sha256([5]), Reason.None, new Verdict(Reason.None, 1_000_000, 4, 7)) { Statements = [Paid] },
+            new(Hashing.Sha256([6]), Reason.None, new Verdict(Reason.JumpTooLarge, 0, 0, 1)),
         ];
         StringBuilder text = new();
         text.Append($"batch {Convert.ToHexStringLower(batch.Encode())}\nbatch id {Batch.IdOf(batch.Encode())}\n");

@@ -74,7 +74,7 @@ internal sealed class World
         ReadOnlyMemory<byte> mint = Executor.MintDue(State, NowMs)?.EncodeBody();
         BlockResult result = Executor.Execute(State, Context, mint, transactions);
         Assert.Equal(Reason.None, result.Reason);
-        Assert.Equal(transactions.Count + (mint.IsEmpty ? 0 : 1), result.Receipts.Length);
+        Assert.Equal(transactions.Count + (mint.IsEmpty ? 0 : 1) + result.DueReceipts, result.Receipts.Length);
         State.Apply(result.Changes);
         Height++;
         return result;

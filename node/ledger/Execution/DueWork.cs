@@ -37,6 +37,7 @@ internal static class DueWork
             session.Delete(StateKey.QueueItem(queue, ends.First));
             session.Put(StateKey.Queue(queue), ends with { First = ends.First + 1 });
             Perform(session, context, queue, item.About);
+            session.EndDueItem(Receipt.DueIdOf(queue, ends.First));
         }
     }
 

@@ -28,11 +28,17 @@ public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs)
 /// <summary>What a block does to the state, or why it is invalid.</summary>
 /// <param name="Reason"><see cref="Reason.None"/>, or a reason of stage block: then nothing else is set.</param>
 /// <param name="Changes">Ascending by key, each key once.</param>
-/// <param name="Receipts">One per transaction in order, the one of <see cref="MintRewards"/> first.</param>
+/// <param name="Receipts">
+/// In order of execution: the one of <see cref="MintRewards"/>, <see cref="DueReceipts"/> of what the block did because its time had come, one per
+/// transaction.
+/// </param>
 /// <param name="ReceiptsRoot">The root over them.</param>
 public sealed record BlockResult(
     Reason Reason, ImmutableArray<LedgerChange> Changes, ImmutableArray<Receipt> Receipts, Hash256 ReceiptsRoot)
 {
+    /// <summary>How many receipts are those of the block's own doings: final verdicts of proofs that waited, and what settled a device.</summary>
+    public int DueReceipts { get; init; }
+
     /// <summary>What each transaction touched, in the order of <see cref="Receipts"/>.</summary>
     public ImmutableArray<ImmutableArray<Touch>> Touched { get; init; } = [];
 
@@ -61,21 +67,26 @@ public static class Executor
         ImmutableArray<Receipt>.Builder receipts = ImmutableArray.CreateBuilder<Receipt>(transactions.Count + 1);
         ImmutableArray<ImmutableArray<Touch>>.Builder touched = ImmutableArray.CreateBuilder<ImmutableArray<Touch>>(transactions.Count + 1);
 
-        MintRewards? due = MintDue(parent, context.TimeMs);
-        Reason reason = CheckMint(due, mintRewards.Span);
+        MintRewards? mint = MintDue(parent, context.TimeMs);
+        Reason reason = CheckMint(mint, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
         Attendance.Count(session, context); // in the set that the block's views were led by
         ValidatorEpochs.Turn(session, context);
         ProtocolVersion.Turn(session, context.Height);
-        if (due is not null)
+        if (mint is not null)
         {
-            due.Apply(session, context);
+            mint.Apply(session, context);
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
+        session.TakeTouched();
         DueWork.Run(session, context);
-        session.TakeTouched(); // what due work touches is no transaction's
+        foreach (LedgerSession.DueReceipt due in session.DueReceipts)
+        {
+            receipts.Add(due.Receipt);
+            touched.Add(due.Touched);
+        }
         BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
@@ -90,6 +101,7 @@ public static class Executor
         {
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
+            DueReceipts = session.DueReceipts.Count,
         };
     }
 
@@ -125,6 +137,6 @@ public static class Executor
         Outcome outcome = message.Execute(session, transaction, context);
         if (fee.FromProceeds)
             Fee.Charge(session, fee, message.Uses); // it cannot have failed: what it brings was certain
-        return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);
+        return session.MakeReceipt(transaction.Id, outcome.Reason, outcome.Verdict);
     }
 }

@@ -189,6 +189,9 @@ public enum Reason : uint
     JumpTooLarge = 308,
     ConstantTooLong = 309,
 
+    // Verdict, groups of proofs.
+    AwaitsGroup = 310,
+
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,
     MintNotDue = 401,
