@@ -117,6 +117,12 @@ public static class LedgerQueries
     /// <summary>What was spent on a device's work for a service; null: nothing ever.</summary>
     public static DeviceUsage? Usage(ILedgerState state, Address device, uint service) => DeviceUsage.Find(state, device, service);
 
+    /// <summary>
+    /// What the next touch of a device would settle of one reward epoch, for each service that it worked for in it; of the open epoch what it has
+    /// done so far. Nothing: it did nothing, or it is settled.
+    /// </summary>
+    public static ImmutableArray<Statement> Unsettled(ILedgerState state, Address device, ulong epoch) => Explanation.Unsettled(state, device, epoch);
+
     /// <summary>The chain's parameters.</summary>
     public static ParametersRecord Parameters(ILedgerState state) => ParametersRecord.Get(state);
 

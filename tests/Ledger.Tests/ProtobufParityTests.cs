@@ -264,7 +264,7 @@ public class ProtobufParityTests
                 MintRewards mint = new(Any(random), new Amount(Any(random)), pools) { Validators = [.. validators] };
                 theirs.MintRewards = new Pb.MintRewards { Epoch = mint.Epoch, Treasury = mint.Treasury.Grains };
                 theirs.MintRewards.Pools.AddRange(
-                    pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units }));
+                    pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units, Weight = pool.Weight, Burned = pool.Burned.Units }));
                 theirs.MintRewards.Validators.AddRange(validators.Select(
                     validator => new Pb.ValidatorMint { Validator = ByteString.CopyFrom(validator.Validator.Bytes), Amount = validator.Amount.Grains }));
                 return mint;
@@ -300,6 +300,28 @@ public class ProtobufParityTests
 
     private static (Pb.SubmitProof Theirs, SubmitProof Ours) RandomProof(Random random)
     {
+        Pb.SubmitProof radio = new() { Service = Small(random), ObservedMs = Any(random) };
+        Hash256 hash = new(Bytes(random, 32));
+        switch (random.Next(4))
+        {
+            case 1:
+                RadioBeacon beacon = new(Any(random), Any(random), hash);
+                radio.RadioBeacon = new Pb.RadioBeacon { SlotMs = beacon.SlotMs, FrequencyHz = beacon.FrequencyHz, Commitment = ByteString.CopyFrom(hash.Bytes) };
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, beacon));
+            case 2:
+                RadioWitness witness = new(RandomAddress(random), Any(random), Signed(random), hash);
+                radio.RadioWitness = new Pb.RadioWitness
+                {
+                    Beaconer = ByteString.CopyFrom(witness.Beaconer.Bytes),
+                    FrequencyHz = witness.FrequencyHz,
+                    RssiCentiDbm = witness.RssiCentiDbm,
+                    Mark = ByteString.CopyFrom(hash.Bytes),
+                };
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, witness));
+            case 3:
+                radio.RadioReveal = new Pb.RadioReveal { Secret = ByteString.CopyFrom(hash.Bytes) };
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, new RadioReveal(hash)));
+        }
         Measurement[] measurements =
             [.. Enumerable.Range(0, random.Next(17)).Select(_ => new Measurement(Small(random), unchecked((long)Any(random))))];
         SubmitProof ours = new(Small(random), Any(random), new SensorReading(measurements));

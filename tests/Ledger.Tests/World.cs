@@ -34,7 +34,13 @@ internal sealed class World
     /// <summary>The seats whose turns passed before it.</summary>
     public ImmutableArray<ushort> Missed { get; set; } = [];
 
-    public BlockContext Context => new(Genesis.ChainId, Height + 1, NowMs) { Proposer = Proposer, Missed = Missed };
+    /// <summary>Every block has a beacon of its own.</summary>
+    public BlockContext Context => new(Genesis.ChainId, Height + 1, NowMs)
+    {
+        Beacon = Hashing.Sha256(BitConverter.GetBytes(Height + 1)),
+        Proposer = Proposer,
+        Missed = Missed,
+    };
 
     public ulong NextSequence(PrivateKey signer, bool asDevice) =>
         sequences[(signer.Address, asDevice)] = sequences.GetValueOrDefault((signer.Address, asDevice)) + 1;

@@ -66,6 +66,12 @@ internal static class DueWork
             case QueueKind.DisputeDeadlines:
                 Disputes.Release(session, Proposals.NumberOf(about));
                 break;
+            case QueueKind.ProofGroups:
+                ProofGroups.Evaluate(session, context, about.Span);
+                break;
+            case QueueKind.LostDraws:
+                LostDraws.Conclude(session, about.Span);
+                break;
             default:
                 throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
         }

@@ -81,6 +81,7 @@ public static class Executor
             touched.Add(session.TakeTouched());
         }
         session.TakeTouched();
+        EntropyRecord.Turn(session, context);
         DueWork.Run(session, context);
         foreach (LedgerSession.DueReceipt due in session.DueReceipts)
         {
@@ -94,6 +95,8 @@ public static class Executor
             touched.Add(session.TakeTouched());
         }
 
+        int dueReceipts = session.DueReceipts.Count;
+        Invariant.Check(receipts.Count == transactions.Count + dueReceipts + (mint is null ? 0 : 1), "A transaction made a receipt that is no transaction's.");
         session.ChooseValidators();
         session.FlushSpent();
         ImmutableArray<Receipt> all = receipts.DrainToImmutable();
@@ -101,7 +104,7 @@ public static class Executor
         {
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
-            DueReceipts = session.DueReceipts.Count,
+            DueReceipts = dueReceipts,
         };
     }
 

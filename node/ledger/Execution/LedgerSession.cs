@@ -88,7 +88,10 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         Put(StateKey.Device(address), after);
         Touch(StateKind.Device, address);
         if (before is null || before.Owner != after.Owner || !StandsAtTheSame(before, after) || !ServesTheSame(before, after))
+        {
             moves.Add(new DeviceMove(address, before, after));
+            CoverageCells.OnMove(this, before, after);
+        }
     }
 
     /// <summary>Notes whom the transaction concerns. Putting an account or a device does so by itself.</summary>

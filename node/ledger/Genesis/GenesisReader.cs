@@ -106,12 +106,16 @@ internal static class GenesisReader
             DeviceBond = new Amount(node.Has("deviceBond") ? node.UInt64("deviceBond", 0, ulong.MaxValue) : 0),
             Price = new Credits(node.Has("price") ? node.UInt64("price", 0, ulong.MaxValue) : 0),
             Endpoint = node.Has("endpoint") ? node.Text("endpoint", LedgerLimits.EndpointLengthMax) : "",
+            KindParameters = rules.ReadParameters(node),
             Manufacturers =
             [
                 .. node.Array("manufacturers", attested ? 1 : 0, LedgerLimits.ServiceManufacturersMax)
                     .Select(item => JsonNodeReader.ParseAccount(item.Path, item.Element)).Order(),
             ],
-            Metrics = [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)],
+            // Only sensors measure.
+            Metrics = rules.Kind == ProofKind.SensorTelemetry || node.Has("metrics")
+                ? [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)]
+                : [],
         };
     }
 

@@ -17,6 +17,12 @@ internal interface IProofRules
     /// <summary>The newest version of the rules; the first is 1.</summary>
     uint VersionMax { get; }
 
+    /// <summary>True if its proofs refer to entropy: then the chain keeps some (<see cref="EntropyRecord"/>).</summary>
+    bool WantsEntropy { get; }
+
+    /// <summary>A service's <see cref="ServiceDefinition.KindParameters"/> from the members that a genesis file has for the kind; empty: it has none.</summary>
+    byte[] ReadParameters(JsonNodeReader service);
+
     /// <summary>True if a service's definition says what the kind wants to know, within its bounds, and nothing that it does not use.</summary>
     bool Allow(ServiceDefinition service);
 

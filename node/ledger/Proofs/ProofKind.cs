@@ -5,4 +5,7 @@ public enum ProofKind : byte
 {
     /// <summary>Readings of sensors, judged by <see cref="ServiceDefinition.Metrics"/>.</summary>
     SensorTelemetry = 1,
+
+    /// <summary>Radio beacons and who has heard them, judged by <see cref="CoverageTerms"/>.</summary>
+    WirelessCoverage = 2,
 }

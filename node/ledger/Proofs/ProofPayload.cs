@@ -27,6 +27,9 @@ public abstract record ProofPayload
         ProofPayload? payload = field switch
         {
             SensorReading.Number => SensorReading.Read(ref reader),
+            RadioBeacon.Number => RadioBeacon.Read(ref reader),
+            RadioWitness.Number => RadioWitness.Read(ref reader),
+            RadioReveal.Number => RadioReveal.Read(ref reader),
             _ => null,
         };
         proof.Fail(payload is null ? Reason.UnknownPayload : reader.Finish());

@@ -73,7 +73,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
     {
         Address device = reader.Address(1);
         uint service = reader.UInt32(2);
-        EpochWork work = new(reader.UInt64(3), reader.UInt32(4), reader.UInt32(5), reader.UInt64(6), ReadChain(ref reader));
+        EpochWork work = new(reader.UInt64(3), reader.UInt32(4), reader.UInt32(5), reader.UInt64(6), reader.Hash(7));
         return new Statement(device, service, work)
         {
             PoolAmount = new Amount(reader.UInt64(8)),
@@ -81,14 +81,6 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
             Earned = new Amount(reader.UInt64(10)),
             Payments = ReadPayments(ref reader),
         };
-    }
-
-    private static Hash256 ReadChain(ref WireReader reader)
-    {
-        if (reader.OptionalHash(7) is { } chain)
-            return chain;
-        reader.Fail(Reason.WrongFieldLength); // a statement of no verdict is none
-        return default;
     }
 
     private static ImmutableArray<Payment> ReadPayments(ref WireReader reader)

@@ -25,6 +25,10 @@ internal sealed class SensorRules : IProofRules
 
     public uint VersionMax => 1;
 
+    public bool WantsEntropy => false;
+
+    public byte[] ReadParameters(JsonNodeReader service) => [];
+
     public bool Allow(ServiceDefinition service)
     {
         if (service.Metrics.Length is 0 or > LedgerLimits.ServiceMetricsMax)
