@@ -73,6 +73,23 @@ public sealed class ChainReader
     /// <summary>The oldest height that is kept of a class; below it there is nothing to read.</summary>
     public ulong OldestKept(RetentionClass kind) => store.Kept.Of(kind).From;
 
+    /// <summary>
+    /// The newest state below the tip that is still held, with the header that proves it, its child's; null: none is held yet, or any more.
+    /// </summary>
+    public (StateView State, Header Proof)? ProvenState()
+    {
+        for (ulong height = Tip.Height; height > 0; height--)
+        {
+            if (FindHeader(height) is not { } header)
+                return null;
+            if (store.TryGetView(height - 1, out StateView? view))
+                return (view, header);
+            if (Tip.Height - height >= NodeLimits.ProvenStateDepthMax)
+                return null;
+        }
+        return null;
+    }
+
     /// <summary>Checks that a block's part is not pruned. Height 0 has none.</summary>
     /// <exception cref="StorageException">It is.</exception>
     public void RequireKept(ulong height, RetentionClass kind) => store.RequireKept(height, kind);

@@ -18,6 +18,7 @@ RootCommand root = new("""
     StatusCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),
+    EarningsCommand.Create(),
     GovCommand.Create(),
     DisputeCommand.Create(),
     GenesisCommand.Create(),
