@@ -17,7 +17,7 @@ public static class ClientLimits
     /// <summary>Bytes of an outbox file that is rewritten when the outbox runs empty.</summary>
     public const long OutboxFileBytesMax = 256 << 10;
 
-    /// <summary>How often a transaction that a busy node turned away is offered again before the caller hears of it.</summary>
+    /// <summary>How often a transaction that a busy node turned away, or a block skipped, is offered again before the caller hears of it.</summary>
     public const int BusyRetriesMax = 20;
 
     /// <summary>
@@ -52,6 +52,6 @@ public static class ClientLimits
 
     public static readonly TimeSpan ReconnectDelayMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Pause after a node said that it has no room.</summary>
+    /// <summary>Pause after a node said that it has no room, or that a block skipped a transaction.</summary>
     public static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(200);
 }

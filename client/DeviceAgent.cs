@@ -139,6 +139,7 @@ public sealed class DeviceAgent : IAsyncDisposable
                 Resolve(proof, result, result.ReasonCode == 0 ? ProofResult.Accepted : ProofResult.Rejected);
                 break;
             case Stage.Busy:
+            case Stage.Skipped: // a copy of it may still be executed: under a new number the reading could count twice
                 outbox.PutBack(proof.Sequence);
                 pause = true;
                 break;

@@ -50,13 +50,16 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<SubmitResult> SubmitAsync(SignedTransaction transaction, CancellationToken cancellation = default) =>
         SubmitAsync(transaction, wait: false, ClientLimits.QueryDeadline, cancellation);
 
-    /// <summary>Offers a transaction and answers when it is final, refused, or expired. A busy node is asked again a few times.</summary>
+    /// <summary>
+    /// Offers a transaction and answers when it is final, refused, or expired. One that the node has no room for, or that a block skipped, is offered
+    /// again a few times, as it is.
+    /// </summary>
     public async Task<SubmitResult> SubmitAndWaitAsync(SignedTransaction transaction, CancellationToken cancellation = default)
     {
         for (int attempt = 1; ; attempt++)
         {
             SubmitResult result = await SubmitAsync(transaction, wait: true, ClientLimits.FinalityDeadline, cancellation);
-            if (result.Stage != SubmitResponse.Types.Stage.Busy || attempt == ClientLimits.BusyRetriesMax)
+            if (result.Stage is not (SubmitResponse.Types.Stage.Busy or SubmitResponse.Types.Stage.Skipped) || attempt == ClientLimits.BusyRetriesMax)
                 return result;
             await Task.Delay(ClientLimits.BusyDelay, time, cancellation);
         }

@@ -22,8 +22,11 @@ public sealed record SubmitResult
     /// <summary>The transaction; null when its bytes were too damaged to have an id.</summary>
     public Hash256? Id { get; init; }
 
-    /// <summary>The block that holds it, when final.</summary>
+    /// <summary>The block that holds it, when final; the one that skipped it, when skipped.</summary>
     public ulong Height { get; init; }
+
+    /// <summary>When skipped: Unix time in ms until which it may still be executed. Until then a new transaction would come on top of it.</summary>
+    public ulong ValidUntilMs { get; init; }
 
     /// <summary>0: applied, and a proof accepted. Else a code of docs/reasons.md.</summary>
     public uint ReasonCode { get; init; }
@@ -49,6 +52,7 @@ public sealed record SubmitResult
             Stage = answer.Stage,
             Id = answer.TransactionId.Length == Hash256.Size ? new Hash256(answer.TransactionId.Span) : null,
             Height = answer.Height,
+            ValidUntilMs = answer.ValidUntilMs,
             ReasonCode = ofTransaction != 0 ? ofTransaction : answer.Receipt?.Verdict?.Reason ?? 0,
             Reason = answer.Reason,
             Explanation = answer.Explanation,

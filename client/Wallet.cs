@@ -55,6 +55,14 @@ public sealed partial class Wallet(NodeClient node, ChainId chain, PrivateKey ke
     public Task<SubmitResult> TransferDeviceAsync(Address device, PrivateKey buyer, Amount price, CancellationToken cancellation = default) =>
         SubmitAsync(new TransferDevice(device, buyer.Address, price), [key, buyer], cancellation);
 
+    /// <summary>Signs a transfer that the buyer is to sign on another machine, and sends nothing. It uses this account's next number.</summary>
+    /// <param name="lifetime">How long the buyer has; the chain allows a day unless a vote said otherwise.</param>
+    public async Task<TransferOffer> OfferDeviceAsync(Address device, Address buyer, Amount price, TimeSpan lifetime, CancellationToken cancellation = default)
+    {
+        ulong validUntil = (ulong)(time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds();
+        return TransferOffer.Sign(chain, await NextSequenceAsync(cancellation), validUntil, new TransferDevice(device, buyer, price), key);
+    }
+
     /// <summary>Gives a device of this account another key, which signs too.</summary>
     /// <param name="attestation">The manufacturer's word for the new key; null only if the device has no manufacturer.</param>
     public Task<SubmitResult> RotateDeviceKeyAsync(

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using AppChain.Grpc;
+using AppChain.Node.Peers;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,13 +14,66 @@ using Microsoft.Extensions.Logging;
 
 namespace AppChain.Node;
 
-/// <summary>What a port that strangers reach has beyond one for other validators: gRPC-Web, TLS if there is a certificate, a rate of calls.</summary>
+/// <summary>Who a port is for, and what follows for it.</summary>
+public abstract record PortUse
+{
+    internal abstract GrpcPortOptions Options { get; }
+
+    /// <summary>What comes before any call.</summary>
+    internal virtual void Guard(WebApplication app)
+    {
+    }
+
+    /// <summary>What the port answers beside its services.</summary>
+    internal virtual void Map(WebApplication app)
+    {
+    }
+}
+
+/// <summary>A port for anybody: with gRPC-Web, TLS if there is a certificate, and a rate of calls.</summary>
 /// <param name="WebOrigins">Which web pages may call, beside the node's own.</param>
 /// <param name="Certificate">Null: without TLS.</param>
-public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate? Certificate)
+public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate? Certificate) : PortUse
 {
     /// <summary>Maps what else the port answers, over plain HTTP.</summary>
     public Action<IEndpointRouteBuilder>? MapMore { get; init; }
+
+    internal override GrpcPortOptions Options => new()
+    {
+        Http1 = true,
+        Certificate = Certificate?.Own,
+        CertificateChain = Certificate?.Chain,
+        ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
+    };
+
+    internal override void Guard(WebApplication app)
+    {
+        app.UseGrpcWebOrigins(WebOrigins);
+        app.UseGrpcCallRate(
+            new GrpcAddressRate(NodeLimits.CallsPerSecondPerAddress, NodeLimits.CallBurstPerAddress, ExemptLoopback: true), TimeProvider.System);
+    }
+
+    internal override void Map(WebApplication app) => MapMore?.Invoke(app);
+}
+
+/// <summary>A port for nodes: TLS 1.3 with a node's certificate on both sides, and nothing else.</summary>
+/// <param name="Refuse">Hears who was refused, and why.</param>
+public sealed record PeerPort(NodeIdentity Node, Action<EndPoint?, string> Refuse) : PortUse
+{
+    internal override GrpcPortOptions Options => new()
+    {
+        Handshake = from => Node.ToAnswer(shown => Accept(from, shown)),
+        ConnectionRate = new GrpcAddressRate(NodeLimits.PeerConnectionsPerSecondPerAddress, NodeLimits.PeerConnectionBurstPerAddress, ExemptLoopback: true),
+        ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
+    };
+
+    private bool Accept(EndPoint? from, X509Certificate2? shown)
+    {
+        bool accepted = NodeCertificate.TryVerify(shown, out _, out string? problem);
+        if (!accepted)
+            Refuse(from, $"it {problem}");
+        return accepted;
+    }
 }
 
 /// <summary>A port with gRPC services.</summary>
@@ -34,35 +89,23 @@ public sealed class GrpcListener : IAsyncDisposable
 
     /// <summary>Opens the port.</summary>
     /// <param name="setting">The setting that names the endpoint, for errors.</param>
-    /// <param name="strangers">Null for a port of HTTP/2 without TLS, for other validators.</param>
     /// <exception cref="ConfigException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<GrpcListener> StartAsync(
         string setting, IPEndPoint endpoint, int messageBytesMax, ILoggerFactory logs, IEnumerable<ServerServiceDefinition> services,
-        PublicPort? strangers = null)
+        PortUse use)
     {
         // The empty builder: no configuration files, environment variables or services that nobody asked for.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax);
-        builder.ListenForGrpc(endpoint, new GrpcPortOptions
-        {
-            Http1 = strangers is not null,
-            Certificate = strangers?.Certificate?.Own,
-            CertificateChain = strangers?.Certificate?.Chain,
-            ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
-        });
+        builder.ListenForGrpc(endpoint, use.Options);
         WebApplication app = builder.Build();
-        if (strangers is not null)
-        {
-            app.UseGrpcWebOrigins(strangers.WebOrigins);
-            app.UseGrpcCallRate(
-                new GrpcCallRate(NodeLimits.CallsPerSecondPerAddress, NodeLimits.CallBurstPerAddress, ExemptLoopback: true), TimeProvider.System);
-        }
+        use.Guard(app);
         GrpcServerOptions options = new() { MaxReceiveMessageSize = messageBytesMax, Stopping = app.Lifetime.ApplicationStopping };
         foreach (ServerServiceDefinition service in services)
             app.MapGrpcService(service, options);
-        strangers?.MapMore?.Invoke(app);
+        use.Map(app);
         app.MapUnknownGrpcServices();
         try
         {

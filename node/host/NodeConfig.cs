@@ -15,6 +15,10 @@ public sealed class NodeHome(string path)
     public string ConfigFile => System.IO.Path.Combine(Path, "config.json");
     public string GenesisFile => System.IO.Path.Combine(Path, "genesis.json");
     public string ValidatorKeyFile => System.IO.Path.Combine(Path, "keys", "validator.json");
+
+    /// <summary>The key by which other nodes know this one.</summary>
+    public string NodeKeyFile => System.IO.Path.Combine(Path, "keys", "node.json");
+
     /// <summary>The operator's key: where the setting <c>operator.key</c> says, from the home on if it is not absolute; null without one.</summary>
     public string? OperatorKeyFile(NodeConfig config) =>
         config.Operator.Key.Length > 0 ? System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, config.Operator.Key)) : null;

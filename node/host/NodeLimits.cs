@@ -15,6 +15,13 @@ public static class NodeLimits
     /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsPerAddressMax = 512;
 
+    /// <summary>Connections that one remote address (one /64 of IPv6) may open to the peer port in a second; this machine itself is not counted.
+    /// Above: closed before the handshake; peers come back later and later.</summary>
+    public const int PeerConnectionsPerSecondPerAddress = 20;
+
+    /// <summary>The same, at once after a pause.</summary>
+    public const int PeerConnectionBurstPerAddress = 200;
+
     /// <summary>Calls that one remote address (one /64 of IPv6) may begin on the public port in a second; callers on this machine are not
     /// counted. Above: RESOURCE_EXHAUSTED with a retry hint. Fleets use one stream, which is one call.</summary>
     public const int CallsPerSecondPerAddress = 500;
@@ -37,11 +44,18 @@ public static class NodeLimits
     /// </summary>
     public const int PoolTransactionsMax = 15_000;
 
+    /// <summary>How long a transaction must still be valid to be admitted, milliseconds: a block that it dies before skips it for free. Less: refused
+    /// as expired.</summary>
+    public const ulong LifeLeftMin = 2_000;
+
     /// <summary>Transaction bytes in one batch; a batch is cut when it would grow above.</summary>
     public const int BatchBytesTarget = 256 << 10;
 
     /// <summary>Bytes of one author's batches that wait for a block. Full: further ones are left to be fetched when a block names them.</summary>
     public const long ShelfBytesPerAuthorMax = 64L << 20;
+
+    /// <summary>One author's batches that wait for a block: as many as its pool has transactions at most, each in a batch of its own. Full: as above.</summary>
+    public const int ShelfBatchesPerAuthorMax = PoolTransactionsMax;
 
     /// <summary>How long after its last transaction expired a batch is still offered to leaders.</summary>
     public const ulong ExpiredBatchGraceMs = 60_000;
@@ -67,6 +81,27 @@ public static class NodeLimits
 
     /// <summary>Batches that wait to be sent to one peer. Full: the oldest is dropped; the peer fetches it when a block names it.</summary>
     public const int BatchOutboxMax = 256;
+
+    /// <summary>Bytes of one consensus message. Above: the stream ends; the peer reconnects.</summary>
+    public const int ConsensusMessageBytesMax = 1 << 20;
+
+    /// <summary>Streams of callers of the peer port that are no validators, two for each of them. Full: RESOURCE_EXHAUSTED; they follow another node.</summary>
+    public const int FollowerStreamsMax = 512;
+
+    /// <summary>Answers with blocks or batches under way to one validator. Full: RESOURCE_EXHAUSTED; it asks another node.</summary>
+    public const int AnswersPerValidatorMax = 8;
+
+    /// <summary>The same to all others together.</summary>
+    public const int AnswersToFollowersMax = 32;
+
+    /// <summary>How long one answer may take its reader. Above: DEADLINE_EXCEEDED; it asks for the rest.</summary>
+    public static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>For how long the same refusal of one address is not logged again.</summary>
+    public static readonly TimeSpan RefusalRepeatAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Refusals remembered for that. Full: further ones are not logged.</summary>
+    public const int RefusalsRememberedMax = 256;
 
     /// <summary>Ids in one request for batches.</summary>
     public const int BatchesPerFetchMax = 64;

@@ -28,6 +28,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILoggerFactory logs;
     private readonly PrivateKey key;
+    private readonly NodeIdentity node;
     private readonly PrivateKey? operatorKey;
     private readonly ChainStore store;
     private readonly SignerRecord signed;
@@ -37,7 +38,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, OpenFiles files, NodeServices services)
     {
         (this.config, this.genesisFile, this.key, home) = (config, genesisFile, key, files.Home);
-        (store, signed, tls, operatorKey) = (files.Store, files.Signed, files.Tls, files.Operator);
+        (store, signed, tls, node, operatorKey) = (files.Store, files.Signed, files.Tls, files.Node, files.Operator);
         genesis = genesisFile.Genesis;
         (clock, logs, protocol) = (services.Clock, services.Logs, services.Protocol);
     }
@@ -46,7 +47,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <param name="Protocol">The latest rules of the ledger that the program knows; another number than its own plays a program of another time.</param>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs, uint Protocol = ProtocolVersion.Supported);
 
-    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls, PrivateKey? Operator);
+    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls, NodeIdentity Node, PrivateKey? Operator);
 
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
@@ -64,12 +65,14 @@ public sealed class NodeRuntime : IAsyncDisposable
         ChainStore? store = null;
         SignerRecord? signed = null;
         TlsCertificate? tls = null;
+        NodeIdentity? node = null;
         try
         {
             if (key.Scheme != Crypto.KeyScheme.Secp256k1)
                 throw new ConfigException($"The key in {home.ValidatorKeyFile} is of scheme {key.Scheme}; validators sign with secp256k1.");
             if (file.IndexOf(key) is { } index && config.Peer.Validators.ContainsKey($"{index}"))
                 throw new ConfigException($"peer.validators has \"{index}\", which is this node itself; name the others only.");
+            node = NodeKey.Open(home, genesis.Hash, key);
             operatorKey = home.OperatorKeyFile(config) is { } operatorFile ? KeyFile.Load(operatorFile) : null;
             tls = TlsCertificate.Load(home, config.Rpc);
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
@@ -78,7 +81,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             if (UpgradeGate.ProblemOf(new LedgerState(store.Finalised), store.Tip.Height + 1, services.Protocol) is { } problem)
                 throw problem;
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, new OpenFiles(home, store, signed, tls, operatorKey), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, new OpenFiles(home, store, signed, tls, node, operatorKey), services) { OnReady = onReady };
         }
         catch
         {
@@ -86,6 +89,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             signed?.Dispose();
             store?.Dispose();
             operatorKey?.Dispose();
+            node?.Dispose();
             key.Dispose();
             throw;
         }
@@ -94,11 +98,12 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <summary>Runs until cancelled, or until a part fails: then that failure is thrown.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        PeerBook peers = new(key.PublicKey, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value));
         ChainReader reader = new(store);
-        peers.Refresh(reader.State, always: true);
-        ChainIdentity identity = new(genesis.ChainId.Text, genesis.Hash, peers);
-        await using PeerNetwork network = new(identity, clock, logs.CreateLogger("Peers"));
+        PeerBook peers = new(key.PublicKey, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value), () => reader.State);
+        peers.Refresh(always: true);
+        ChainIdentity identity = new(genesis.ChainId.Text, node, peers);
+        ILogger peerLog = logs.CreateLogger("Peers");
+        await using PeerNetwork network = new(identity, clock, peerLog);
         BatchShelf shelf = new();
         FinalityTracker tracker = new();
         ConsensusInbox inbox = new(peers.IsValidator);
@@ -106,7 +111,7 @@ public sealed class NodeRuntime : IAsyncDisposable
 
         // The chain hears of batches, and batches are made by parts that the chain uses: it is handed over once it exists.
         Chain? chain = null;
-        BatchIntake intake = new(genesis.ChainId, peers.IsValidator, store, shelf, () => chain!.OnBatchArrived());
+        BatchIntake intake = new(genesis.ChainId, store, shelf, () => chain!.OnBatchArrived());
         BatchFetcher fetcher = new(network, intake, clock);
         BatchCutter cutter = new(() => identity.Validator, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
         {
@@ -124,7 +129,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             block =>
             {
                 fanOut.OnFinal(block);
-                if (peers.Refresh(reader.State, always: block.EndsEpoch))
+                if (peers.Refresh(always: block.EndsEpoch))
                     network.OnPeersChanged();
             },
             () => inbox.Post(reader.EpochStart),
@@ -148,11 +153,12 @@ public sealed class NodeRuntime : IAsyncDisposable
 
         NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
         HealthMonitor health = new(() => HealthMonitor.IsUpToDate(sync.IsRunning, reader.Tip.TimeMs, clock.UnixMs()), clock);
-        PeerServer peerServer = new(identity, store, intake, inbox, logs.CreateLogger("Peers"));
+        PeerDoor door = new(new PeerCallers(identity), new PeerPlaces(), new RefusedCallers(clock, peerLog));
+        PeerServer peerServer = new(identity, store, intake, inbox, door, clock);
         await using LiveSnapshots snapshots = new(stop => SnapshotExport.OfRunning(store, genesis, new SnapshotShelf(home), stop));
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
-            [PeerService.BindService(peerServer)]);
+            [PeerService.BindService(peerServer)], new PeerPort(node, door.Refused.Say));
         DidResolver dids = new(genesis.ChainId, () => reader.State);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
@@ -162,7 +168,7 @@ public sealed class NodeRuntime : IAsyncDisposable
                     (QueryService.BindService(new QueryRpc(reader, dids, new Explainer(reader))), QueryService.Descriptor),
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
                     (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
-                    (StatusService.BindService(new StatusRpc(facts, reader, network, clock)), StatusService.Descriptor),
+                    (StatusService.BindService(new StatusRpc(facts, reader, network, door.Places, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
                 ],
                 health),
@@ -187,6 +193,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             signed.Dispose();
             store.Dispose();
             operatorKey?.Dispose();
+            node.Dispose();
             key.Dispose();
         }
         return ValueTask.CompletedTask;

@@ -7,7 +7,7 @@ RootCommand root = new("""
     appchain: a validator of a chain for networks of physical devices, and the tool to talk to one.
 
     Start a node:   appchain init --home DIR --genesis FILE   then   appchain run --home DIR
-    Look at one:    appchain status     appchain query service 1
+    Look at one:    appchain status     appchain query service 1     appchain net doctor
     A whole devnet: devnet/up, in the repository
     """)
 {
@@ -16,6 +16,7 @@ RootCommand root = new("""
     RunCommand.Create(),
     SignerCommand.Create(),
     StatusCommand.Create(),
+    NetCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),
     EarningsCommand.Create(),
@@ -30,7 +31,8 @@ RootCommand root = new("""
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    // A node ends in order however long that takes: after a time limit its files would be left as by a crash.
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
 }
 catch (Exception e) when (Refusal.Explain(e) is { } sentence)
 {

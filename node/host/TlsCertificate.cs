@@ -8,10 +8,10 @@ namespace AppChain.Node;
 /// <param name="Chain">All of the file, the node's own first: what lies between it and an authority that callers know.</param>
 public sealed record TlsCertificate(X509Certificate2 Own, X509Certificate2Collection Chain) : IDisposable
 {
-    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Reads the files that the settings name, from the home on if they are not absolute; null if they name none.</summary>
-    /// <exception cref="ConfigException">A file is missing, is no PEM, does not fit the other, or is a key that everybody may read.</exception>
+    /// <exception cref="ConfigException">A file is missing, is no PEM, does not fit the other, or is a key that others may read.</exception>
     public static TlsCertificate? Load(NodeHome home, NodeConfig.RpcConfig rpc)
     {
         if (rpc.TlsCertificate.Length == 0)
@@ -20,9 +20,8 @@ public sealed record TlsCertificate(X509Certificate2 Own, X509Certificate2Collec
         string key = Path.Combine(home.Path, rpc.TlsKey);
         try
         {
-            // Tools that renew certificates give the key to a group; to all it may never be open.
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(key) & Others) != 0)
-                throw new ConfigException($"rpc.tlsKey: {key} can be read by everybody: run `chmod o= {key}` first.");
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(key) & ~OwnerOnly) != 0)
+                throw new ConfigException($"rpc.tlsKey: {key} can be read by others: run `chmod 600 {key}` first.");
             X509Certificate2Collection chain = [];
             chain.ImportFromPemFile(certificate);
             return new TlsCertificate(X509Certificate2.CreateFromPemFile(certificate, key), chain);

@@ -37,6 +37,8 @@ public readonly record struct Amount(ulong Grains) : IComparable<Amount>
 
     public static Amount Min(Amount left, Amount right) => left < right ? left : right;
 
+    public static Amount Max(Amount left, Amount right) => left > right ? left : right;
+
     /// <summary>In tokens, for people: <c>12.5</c>.</summary>
     public override string ToString()
     {

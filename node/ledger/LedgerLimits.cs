@@ -30,9 +30,6 @@ public static class LedgerLimits
     /// <summary>Numbers that a sequence window remembers one by one.</summary>
     public const int SequenceWindow = 64;
 
-    /// <summary>Items of one queue that a block deals with because their time has come.</summary>
-    public const int DueItemsPerBlock = 64;
-
     /// <summary>Proposals that are voted on or wait for their execution, of all proposers together.</summary>
     public const int OpenProposalsMax = 32;
 
@@ -41,9 +38,6 @@ public static class LedgerLimits
 
     /// <summary>Parameters that one proposal may set.</summary>
     public const int ParameterChangesMax = 16;
-
-    /// <summary>Open disputes about one subject.</summary>
-    public const int DisputesPerSubjectMax = 8;
 
     /// <summary>Bytes in UTF-8 of what an accuser or an accused states in a transaction; more is evidence that a hash names.</summary>
     public const int StatementBytesMax = 512;
@@ -69,6 +63,9 @@ public static class LedgerLimits
     /// <summary>Slots of entropy that the state keeps: the longest that a proof may wait for its block.</summary>
     public const int EntropySlotsMax = 8;
 
+    /// <summary>Groups of proofs that a block judges.</summary>
+    public const ulong ProofGroupsPerBlock = 64;
+
     /// <summary>Witnesses of a radio beacon that are kept; with more, entropy draws.</summary>
     public const int WitnessesMax = 14;
 
@@ -87,7 +84,7 @@ public static class LedgerLimits
     /// <summary>Validators in a genesis, and in any later set.</summary>
     public const int ValidatorsMax = 150;
 
-    /// <summary>Validators that a chain may know, in the set or waiting for a seat: a change of the set looks at each of them once.</summary>
+    /// <summary>Places in the directory of validators, in the set or waiting for a seat: a change of the set looks at each of them once.</summary>
     public const int CandidatesMax = 300;
 
     /// <summary>Validators with which one account may have stake: counting its votes reads each of them.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace AppChain.Grpc;
@@ -14,8 +16,17 @@ public sealed class GrpcPortOptions
     /// <summary>The certificates between the server's and one that callers trust; null for none.</summary>
     public X509Certificate2Collection? CertificateChain { get; init; }
 
+    /// <summary>
+    /// The port speaks only TLS, and each connection's handshake is decided here by its remote end. Takes the place of
+    /// <see cref="Certificate"/> where callers show certificates, too.
+    /// </summary>
+    public Func<EndPoint?, SslServerAuthenticationOptions>? Handshake { get; init; }
+
     /// <summary>Connections of one remote address (of one /64, for IPv6). Further ones are closed at once.</summary>
     public int ConnectionsPerAddressMax { get; init; } = GrpcLimits.ConnectionsPerAddressMax;
+
+    /// <summary>How often one remote address may open a connection; null for as often as it likes. Above: closed before its handshake, which costs.</summary>
+    public GrpcAddressRate? ConnectionRate { get; init; }
 
     /// <summary>How long a connection without TLS may take to say its first bytes: it is closed. A handshake has 10 s.</summary>
     public TimeSpan FirstBytesTimeout { get; init; } = GrpcLimits.FirstBytesTimeout;

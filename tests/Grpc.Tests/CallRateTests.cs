@@ -26,7 +26,7 @@ public class CallRateTests
     public void Address_AboveItsRate_IsRefusedUntilItsTokensAreBack()
     {
         var clock = new StoppedClock();
-        var rates = new AddressRate(new GrpcCallRate(CallsPerSecond: 10, Burst: 3, ExemptLoopback: false), clock);
+        var rates = new AddressRate(new GrpcAddressRate(PerSecond: 10, Burst: 3, ExemptLoopback: false), clock);
         for (var i = 0; i < 3; i++) Assert.True(rates.TryTake(One, out _));
         Assert.False(rates.TryTake(One, out var retryAfter));
         Assert.Equal(TimeSpan.FromMilliseconds(100), retryAfter);
@@ -43,7 +43,7 @@ public class CallRateTests
     [Fact]
     public void Addresses_OfOneNetwork_CountAsOne()
     {
-        var rates = new AddressRate(new GrpcCallRate(1, 1, ExemptLoopback: false), new StoppedClock());
+        var rates = new AddressRate(new GrpcAddressRate(1, 1, ExemptLoopback: false), new StoppedClock());
         Assert.True(rates.TryTake(IPAddress.Parse("2001:db8::1"), out _));
         Assert.False(rates.TryTake(IPAddress.Parse("2001:db8::2:3:4"), out _));
         Assert.True(rates.TryTake(IPAddress.Parse("2001:db8:0:1::1"), out _));
@@ -55,7 +55,7 @@ public class CallRateTests
     public void Addresses_MoreThanAreCounted_ShareWhatIsLeft()
     {
         var clock = new StoppedClock();
-        var rates = new AddressRate(new GrpcCallRate(1, 1, ExemptLoopback: false), clock);
+        var rates = new AddressRate(new GrpcAddressRate(1, 1, ExemptLoopback: false), clock);
         for (var i = 0; i < GrpcLimits.RatedAddressesMax; i++) Assert.True(rates.TryTake(new IPAddress(0x0a00_0000L + i), out _));
         Assert.True(rates.TryTake(One, out _));
         Assert.False(rates.TryTake(Other, out _));
@@ -70,7 +70,7 @@ public class CallRateTests
         await using var server = await TestServer.StartAsync(
             app =>
             {
-                app.UseGrpcCallRate(new GrpcCallRate(CallsPerSecond: 1, Burst: 2, ExemptLoopback: false), new StoppedClock());
+                app.UseGrpcCallRate(new GrpcAddressRate(PerSecond: 1, Burst: 2, ExemptLoopback: false), new StoppedClock());
                 app.MapGrpcService(Exchange.BindService(new ExchangeHandlers()));
             });
         for (var i = 0; i < 2; i++) await server.Client.EchoAsync(new Note()).ResponseAsync.Soon();
@@ -84,7 +84,7 @@ public class CallRateTests
         await using var server = await TestServer.StartAsync(
             app =>
             {
-                app.UseGrpcCallRate(new GrpcCallRate(CallsPerSecond: 1, Burst: 1, ExemptLoopback: true), new StoppedClock());
+                app.UseGrpcCallRate(new GrpcAddressRate(PerSecond: 1, Burst: 1, ExemptLoopback: true), new StoppedClock());
                 app.MapGrpcService(Exchange.BindService(new ExchangeHandlers()));
             });
         for (var i = 0; i < 5; i++) Assert.Equal(new Note(), await server.Client.EchoAsync(new Note()).ResponseAsync.Soon());

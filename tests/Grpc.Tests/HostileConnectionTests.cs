@@ -209,6 +209,24 @@ public class HostileConnectionTests
         held.ForEach(socket => socket.Dispose());
     }
 
+    [Fact]
+    public async Task Address_ThatConnectsTooOften_IsClosedAndOthersAreNot()
+    {
+        const int attempts = 40, burst = 3;
+        var rate = new GrpcAddressRate(PerSecond: 1, Burst: burst, ExemptLoopback: false);
+        await using var server = await TestServer.StartAsync(new ExchangeHandlers(), new GrpcPortOptions { ConnectionRate = rate });
+        var watch = Stopwatch.StartNew();
+        var served = 0;
+        for (var i = 0; i < attempts; i++)
+        {
+            using var socket = await ConnectAsync(server, Attacker);
+            await TrySendAsync(socket, (byte[])[.. Preface, .. Settings]);
+            if (await TryReceiveAsync(socket)) served++;
+        }
+        Assert.InRange(served, burst, burst + watch.Elapsed.TotalSeconds + 1);
+        await server.Client.EchoAsync(new Note()).ResponseAsync.Soon();
+    }
+
     static async Task<bool> TryReceiveAsync(Socket socket)
     {
         try

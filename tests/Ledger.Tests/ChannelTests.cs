@@ -358,20 +358,6 @@ public class ChannelTests
     }
 
     [Fact]
-    public void DueChannels_MoreThanABlockDealsWith_EndInTheNextOne()
-    {
-        for (int i = 0; i < LedgerLimits.DueItemsPerBlock + 1; i++)
-            world.Open(Keys.Alice, 1);
-        world.NowMs += LifetimeMaxMs;
-
-        world.Run();
-        Assert.Equal(999UL, world.CreditsOf(Keys.Alice));
-        world.Run();
-
-        Assert.Equal(1_000UL, world.CreditsOf(Keys.Alice));
-    }
-
-    [Fact]
     public void DueChannels_TouchNobodysTransaction()
     {
         world.Open(Keys.Alice, 1);

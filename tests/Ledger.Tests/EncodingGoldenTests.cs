@@ -128,6 +128,7 @@ public class EncodingGoldenTests
         Answer = Hashing.Sha256([8]),
         Status = DisputeStatus.Guilty,
         Slashed = new Amount(4),
+        Previous = 3,
     };
 
     private static readonly Dictionary<StateKey, StateRecord> Records = new()
@@ -179,9 +180,9 @@ public class EncodingGoldenTests
         [StateKey.Protocol] = new ProtocolRecord(3, new UpgradePlan(1_000, 4)),
         [StateKey.Dispute(5)] = Dispute,
         [StateKey.DisputeCount] = new DisputeCountRecord(5),
-        [StateKey.Accused(new Subject(SubjectKind.Device, Other))] = new AccusedRecord(new Amount(9), [new OpenDispute(5, Someone)]),
-        [StateKey.Accused(new Subject(SubjectKind.Manufacturer, Other))] = new AccusedRecord(Amount.Zero, [new OpenDispute(6, Someone)]),
-        [StateKey.Accused(new Subject(SubjectKind.Validator, Other))] = new AccusedRecord(Amount.Zero, [new OpenDispute(7, Someone)]),
+        [StateKey.Accused(new Subject(SubjectKind.Device, Other))] = new AccusedRecord(new Amount(9), 2, 5),
+        [StateKey.Accused(new Subject(SubjectKind.Manufacturer, Other))] = new AccusedRecord(Amount.Zero, 1, 6),
+        [StateKey.Accused(new Subject(SubjectKind.Validator, Other))] = new AccusedRecord(Amount.Zero, 1, 7),
         [StateKey.Queue((QueueKind)1)] = new QueueRecord(4, 9),
         [StateKey.QueueItem((QueueKind)1, 4)] = new QueueItemRecord(1_700_000_000_000, Key32),
         [StateKey.RevokedBatch(Someone, 9)] = new RevocationRecord(1_700_000_000_000),

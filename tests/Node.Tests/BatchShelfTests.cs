@@ -47,6 +47,18 @@ public sealed class BatchShelfTests
     }
 
     [Fact]
+    public void HasRoom_AfterAsManyBatchesAsAnAuthorMayHave_IsFalseUntilOneIsIncluded()
+    {
+        HeldBatch[] batches = [.. Enumerable.Range(0, NodeLimits.ShelfBatchesPerAuthorMax)
+            .Select(i => new HeldBatch(Hashing.Sha256(BitConverter.GetBytes(i)), Author: 7, [], new byte[1]))];
+        Assert.All(batches, batch => Assert.True(shelf.TryAdd(batch, own: false)));
+        Assert.False(shelf.HasRoom(7, 1));
+        Assert.True(shelf.HasRoom(8, 1));
+        shelf.OnIncluded(batches[0].Id);
+        Assert.True(shelf.HasRoom(7, 1));
+    }
+
+    [Fact]
     public void DropExpired_OnlyBatchesThatNoBlockCanUse()
     {
         HeldBatch old = Batch(1, 0, 10, validUntilMs: 1_000), young = Batch(2, 0, 10, validUntilMs: 3_000);

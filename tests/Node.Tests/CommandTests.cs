@@ -86,6 +86,40 @@ public sealed class CommandTests(NetworkFixture fixture) : IClassFixture<Network
         Assert.Equal((575_000_000, -20_000_000), (sold.LatitudeE7, sold.LongitudeE7));
     }
 
+    [Fact]
+    public async Task Device_OfferedInAFile_IsTheBuyersOnceHeAccepts()
+    {
+        using PrivateKey device = PrivateKey.Generate(KeyScheme.Secp256k1);
+        using PrivateKey buyer = PrivateKey.Generate(KeyScheme.P256);
+        string ownerFile = Saved("owner.key", fixture.Owner), buyerFile = Saved("buyer.key", buyer), offer = Path.Combine(directory.FullName, "offer");
+        await using NodeClient client = fixture.Network.Connect(0);
+        using Wallet owner = new(client, fixture.Network.Genesis.ChainId, fixture.Owner);
+        using PrivateKey maker = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/manufacturer/0");
+        Attestation word = Attestation.Make(maker, 1, device.Scheme, device.PublicKey.Span);
+        Assert.True((await owner.RegisterDeviceAsync(device, 1, word, new DevicePlace(0, 0), Cancellation)).Succeeded);
+        Assert.True((await owner.TransferAsync(buyer.Address, Amount.FromTokens(5), Cancellation)).Succeeded);
+
+        Assert.Equal(0, await Tx(
+            "offer-device", "--key", ownerFile, "--device", $"{device.Address}", "--buyer", $"{buyer.Address}", "--tokens", "2", "--out", offer));
+        Assert.Equal(fixture.Owner.Address, new AppChain.Crypto.Address((await client.FindDeviceAsync(device.Address, Cancellation))!.Owner.Span));
+        CommandException dearer = await Assert.ThrowsAsync<CommandException>(() => Tx("accept-device", "--key", buyerFile, "--offer", offer, "--tokens", "1"));
+        Assert.Contains("the offer asks for", dearer.Message, StringComparison.Ordinal);
+        CommandException stranger = await Assert.ThrowsAsync<CommandException>(() => Tx("accept-device", "--key", ownerFile, "--offer", offer, "--tokens", "2"));
+        Assert.Contains("another buyer", stranger.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await Tx("accept-device", "--key", buyerFile, "--offer", offer, "--tokens", "2"));
+
+        Assert.Equal(buyer.Address, new AppChain.Crypto.Address((await client.FindDeviceAsync(device.Address, Cancellation))!.Owner.Span));
+        Assert.Equal(3UL * Amount.GrainsPerToken, (await client.GetAccountAsync(buyer.Address, Cancellation)).Balance);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("test-1")]
+    [InlineData("test-1:zz")]
+    [InlineData("test-1:0a00")]
+    [InlineData("Test 1:")]
+    public void Offer_OfOtherText_IsNone(string text) => Assert.False(TransferOffer.TryParse(text, out _));
+
     private Task<int> Tx(params string[] arguments) => Invoke(TxCommand.Create(), [.. arguments, "--node", fixture.Network.Addresses[0]]);
 
     private static Task<int> Invoke(Command command, string[] arguments) =>

@@ -34,13 +34,13 @@ public sealed class DidTests
     [InlineData("did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv")]
     [InlineData("")]
     [InlineData(null)]
-    public void Parse_WhatIsNoDevicesIdentifier_Fails(string? text) => Assert.False(DeviceDid.TryParse(text, out _));
+    public void Parse_WhatIsNoDevicesIdentifier_Fails(string? text) => Assert.False(ChainDid.TryParse(text, out _));
 
     [Fact]
-    public void Parse_AnAccountOrHex_Fails()
+    public void Parse_AValidatorOrHex_Fails()
     {
-        Assert.False(DeviceDid.TryParse(DeviceDid.OfAccount(Chain, Owner.Address), out _));
-        Assert.False(DeviceDid.TryParse($"did:appchain:test-1:{Owner.Address}", out _));
+        Assert.False(ChainDid.TryParse(new ChainDid(Chain, Owner.Address, AddressKind.Validator).ToString(), out _));
+        Assert.False(ChainDid.TryParse($"did:appchain:test-1:{Owner.Address}", out _));
     }
 
     [Theory]
@@ -49,8 +49,8 @@ public sealed class DidTests
     public void Document_OfADevice_HasItsKeyControllerAndServices(KeyScheme scheme)
     {
         PrivateKey key = PrivateKey.FromSeed(scheme, "did/device");
-        DeviceDid did = new(Chain, key.Address);
-        Assert.True(DeviceDid.TryParse(did.ToString(), out DeviceDid read));
+        ChainDid did = new(Chain, key.Address);
+        Assert.True(ChainDid.TryParse(did.ToString(), out ChainDid read));
         Assert.Equal(did, read);
 
         using JsonDocument document = JsonDocument.Parse(DidDocument.Write(did, View(key, revoked: false), [(7, "https://air.example/")]));
@@ -58,7 +58,7 @@ public sealed class DidTests
 
         Assert.Equal(["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"], Texts(root.GetProperty("@context")));
         Assert.Equal(did.ToString(), root.GetProperty("id").GetString());
-        Assert.Equal(DeviceDid.OfAccount(Chain, Owner.Address), root.GetProperty("controller").GetString());
+        Assert.Equal(new ChainDid(Chain, Owner.Address, AddressKind.Account).ToString(), root.GetProperty("controller").GetString());
         JsonElement method = Assert.Single(root.GetProperty("verificationMethod").EnumerateArray());
         Assert.Equal(("Multikey", did.ToString()), (method.GetProperty("type").GetString(), method.GetProperty("controller").GetString()));
         Assert.Equal(DidDocument.Multikey(scheme, key.PublicKey.Span), method.GetProperty("publicKeyMultibase").GetString());
@@ -75,7 +75,7 @@ public sealed class DidTests
     public void Document_OfARevokedDevice_HasNoKey()
     {
         PrivateKey key = PrivateKey.FromSeed(KeyScheme.P256, "did/device");
-        using JsonDocument document = JsonDocument.Parse(DidDocument.Write(new DeviceDid(Chain, key.Address), View(key, revoked: true), []));
+        using JsonDocument document = JsonDocument.Parse(DidDocument.Write(new ChainDid(Chain, key.Address), View(key, revoked: true), []));
         Assert.Equal(["@context", "id"], document.RootElement.EnumerateObject().Select(member => member.Name));
     }
 
@@ -92,9 +92,9 @@ public sealed class DidTests
         Attestation word = Attestation.Make(maker, 1, device.Scheme, device.PublicKey.Span);
         SubmitResult registered = await wallet.RegisterDeviceAsync(device, service: 1, word, new DevicePlace(0, 0), cancel);
         Assert.True(registered.Succeeded, registered.Explanation);
-        string did = new DeviceDid(network.Genesis.ChainId, device.Address).ToString();
-        string unknown = new DeviceDid(network.Genesis.ChainId, owner.Address).ToString();
-        string elsewhere = new DeviceDid(ChainId.Parse("elsewhere"), device.Address).ToString();
+        string did = new ChainDid(network.Genesis.ChainId, device.Address).ToString();
+        string unknown = new ChainDid(network.Genesis.ChainId, owner.Address).ToString();
+        string elsewhere = new ChainDid(ChainId.Parse("elsewhere"), device.Address).ToString();
 
         byte[] overGrpc = (await client.ResolveDidAsync(did, cancel))!.Document.ToByteArray();
         using HttpClient http = new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -104,6 +104,11 @@ public sealed class DidTests
         Assert.Equal("application/did+ld+json", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal(overGrpc, await answer.Content.ReadAsByteArrayAsync(cancel));
         Assert.Null(await client.ResolveDidAsync(unknown, cancel));
+        using JsonDocument document = JsonDocument.Parse(overGrpc);
+        string controller = document.RootElement.GetProperty("controller").GetString()!;
+        using JsonDocument ofController = JsonDocument.Parse((await client.ResolveDidAsync(controller, cancel))!.Document.Memory);
+        Assert.Equal(controller, ofController.RootElement.GetProperty("id").GetString());
+        Assert.Equal(HttpStatusCode.OK, await StatusOf(controller));
         Assert.Equal(HttpStatusCode.NotFound, await StatusOf(unknown));
         Assert.Equal(HttpStatusCode.NotFound, await StatusOf(elsewhere));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusOf("did:appchain:nothing"));

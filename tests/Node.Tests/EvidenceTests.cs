@@ -1,7 +1,6 @@
 using AppChain.Client;
 using AppChain.Consensus;
 using AppChain.Crypto;
-using AppChain.Grpc;
 using AppChain.Node;
 using AppChain.Protos.V1;
 using Google.Protobuf;
@@ -32,8 +31,9 @@ public sealed class EvidenceTests
 
         using PrivateKey offender = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/validator/3");
         await using NodeClient client = network.Connect(0);
-        using GrpcChannel channel = GrpcChannel.ForAddress("http://" + network.PeerAddresses[0], new GrpcChannelOptions());
-        using AsyncClientStreamingCall<ConsensusMessage, ConsensusSummary> stream = new PeerService.PeerServiceClient(channel).Consensus(cancellationToken: Stop);
+        await network.StopAsync(3); // its place is taken: one node has one stream of a kind
+        using TestPeer peer = TestPeer.Of(network, 3);
+        using AsyncClientStreamingCall<ConsensusMessage, ConsensusSummary> stream = peer.Call(network.PeerAddresses[0]).Consensus(cancellationToken: Stop);
         long since = TimeProvider.System.GetTimestamp();
         while (await StandingAsync(client, offender) != "tombstoned")
         {
@@ -42,7 +42,7 @@ public sealed class EvidenceTests
             foreach (VoteBody body in new[] { VoteBody.Nullify(new Epoch(0), view), new VoteBody(VoteKind.Finalize, new Epoch(0), view, View.Genesis, TaggedHash.Header.Of([1])) })
             {
                 Message.Ballot ballot = new(new Vote(body, 3, Sign(network, offender, body)));
-                await stream.RequestStream.WriteAsync(new ConsensusMessage { Sender = 3, Message = ByteString.CopyFrom(ballot.Encode()) }, Stop);
+                await stream.RequestStream.WriteAsync(new ConsensusMessage { Message = ByteString.CopyFrom(ballot.Encode()) }, Stop);
             }
             await network.MakeBlocksAsync(1);
         }

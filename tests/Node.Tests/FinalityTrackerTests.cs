@@ -9,7 +9,7 @@ public sealed class FinalityTrackerTests
 {
     private static readonly ChainId Chain = ChainId.Parse("tracker");
 
-    private static readonly FeeQuote Free = default;
+    private static readonly List<Claim> Free = [];
 
     private readonly FinalityTracker tracker = new();
     private readonly List<Outcome> outcomes = [];
@@ -25,7 +25,7 @@ public sealed class FinalityTrackerTests
         tracker.OnFinalised(7, 500, [receipt]);
         tracker.OnFinalised(8, 5_000, [receipt]);
 
-        Assert.Equal([new Outcome(transaction.Id, 7, receipt), new Outcome(transaction.Id, 7, receipt)], outcomes);
+        Assert.Equal([new Outcome(transaction.Id, 7, receipt, 1_000), new Outcome(transaction.Id, 7, receipt, 1_000)], outcomes);
         Assert.Equal(0, tracker.Count);
         Assert.False(tracker.TryFollow(transaction.Id, outcomes.Add));
     }
@@ -41,7 +41,7 @@ public sealed class FinalityTrackerTests
         Assert.Empty(outcomes);
         tracker.OnFinalised(8, 1_001, []);
 
-        Assert.Equal([new Outcome(early.Id, 0, null)], outcomes);
+        Assert.Equal([new Outcome(early.Id, 0, null, 1_000)], outcomes);
         Assert.True(tracker.IsRegistered(late.Id));
     }
 
@@ -74,19 +74,32 @@ public sealed class FinalityTrackerTests
     }
 
     [Fact]
-    public void CanBePaid_FeesUnderWayTogether_MustNotExceedWhatThePayerHas()
+    public void FindUncovered_ClaimsUnderWayTogether_MustLeaveWhatIsNeeded()
     {
-        FeePayer payer = new(new Address(new byte[Address.Size])), other = new(new Address(new byte[Address.Size]), Sponsor: 1);
-        FeeQuote fee = new(Reason.None, payer, new Credits(4), new Credits(10));
+        Claim fee = new(new PurseKey(Purse.Credits, Number: 1), 4, 4, 10, Reason.InsufficientCredits);
         Transaction first = New(1);
-        tracker.TryRegister(first, fee, outcomes.Add);
-        tracker.TryRegister(New(2), fee, outcomes.Add);
+        tracker.TryRegister(first, [fee], outcomes.Add);
+        tracker.TryRegister(New(2), [fee], outcomes.Add);
 
-        Assert.False(tracker.CanBePaid(fee));
-        Assert.True(tracker.CanBePaid(fee with { Fee = new Credits(2) }));
-        Assert.True(tracker.CanBePaid(fee with { Payer = other }));
+        Assert.Equal(fee, tracker.FindUncovered([fee]));
+        Assert.Null(tracker.FindUncovered([fee with { Needs = 2 }]));
+        Assert.Null(tracker.FindUncovered([fee with { Key = new PurseKey(Purse.Credits, Number: 2) }]));
+        Assert.Null(tracker.FindUncovered([fee with { Needs = 0, Takes = ulong.MaxValue }])); // it would fail, and pay for that
         tracker.OnFinalised(7, 500, [new Receipt(first.Id, Reason.None)]);
-        Assert.True(tracker.CanBePaid(fee));
+        Assert.Null(tracker.FindUncovered([fee]));
+    }
+
+    [Fact]
+    public void IsPassedBy_ANumberThatIsTooOldOnceAPendingOneIsExecuted_IsTrue()
+    {
+        Transaction high = New(100);
+        tracker.TryRegister(high, Free, outcomes.Add);
+
+        Assert.True(tracker.IsPassedBy(New(36)));
+        Assert.False(tracker.IsPassedBy(New(37)));
+        Assert.False(tracker.IsPassedBy(New(101)));
+        tracker.OnFinalised(7, 500, [new Receipt(high.Id, Reason.None)]);
+        Assert.False(tracker.IsPassedBy(New(36)));
     }
 
     private static Transaction New(ulong sequence, ulong validUntilMs = 1_000)

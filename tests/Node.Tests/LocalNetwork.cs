@@ -5,7 +5,6 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node;
 using AppChain.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Node.Tests;
 
@@ -19,6 +18,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     private static int portsTried = Environment.ProcessId * 61 % PortsCount;
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-node-tests-").FullName;
+    private readonly Dictionary<int, LogCapture> logs = [];
     private readonly List<RunningNode?> nodes = [.. new RunningNode?[Validators]];
     private readonly List<string> addresses = [];
     private readonly List<string> peerAddresses = [];
@@ -47,6 +47,9 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     /// <summary>HOST:PORT where each node's peers reach it.</summary>
     public IReadOnlyList<string> PeerAddresses => peerAddresses;
+
+    /// <summary>What a node has logged since it was started last.</summary>
+    internal LogCapture LogOf(int index) => logs[index];
 
     public NodeHome Home(int index) => new(Path.Combine(directory, $"v{index}"));
 
@@ -77,7 +80,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
         NodeRuntime runtime = NodeRuntime.Open(
-            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, NullLoggerFactory.Instance, protocol), _ => ready.TrySetResult());
+            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, logs[index] = new LogCapture(), protocol), _ => ready.TrySetResult());
         CancellationTokenSource stop = new();
         Task running = runtime.RunAsync(stop.Token);
         nodes[index] = new RunningNode(runtime, running, stop);

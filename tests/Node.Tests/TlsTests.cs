@@ -52,12 +52,16 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void Load_WithoutSettings_IsNoCertificate() => Assert.Null(TlsCertificate.Load(home, new NodeConfig.RpcConfig()));
 
-    [Fact]
-    public void Load_KeyThatEverybodyMayRead_IsRefused()
+    [Theory]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    public void Load_KeyThatOthersMayUse_IsRefused(UnixFileMode others)
     {
         Write("cert.pem", "key.pem");
-        File.SetUnixFileMode(Path.Combine(home.Path, "key.pem"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
-        Assert.Contains("chmod", Assert.Throws<ConfigException>(() => TlsCertificate.Load(home, settings)).Message, StringComparison.Ordinal);
+        string key = Path.Combine(home.Path, "key.pem");
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | others);
+        Assert.Contains($"`chmod 600 {key}`", Assert.Throws<ConfigException>(() => TlsCertificate.Load(home, settings)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

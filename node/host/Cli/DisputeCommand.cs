@@ -66,7 +66,8 @@ internal static class DisputeCommand
                 ("answer", dispute.Answer.IsEmpty ? $"none; possible until {Output.Time(dispute.AnswerByMs)}" : $"transaction {Output.Hex(dispute.Answer)}"),
                 ("accusation", $"transaction {Output.Hex(dispute.Accusation)}"),
                 ("deadline", Output.Time(dispute.DeadlineMs)),
-                ("slashed", Output.Tokens(dispute.Slashed)));
+                ("slashed", Output.Tokens(dispute.Slashed)),
+                ("before it", dispute.Previous == 0 ? "none" : $"dispute {dispute.Previous}"));
         });
     }
 
@@ -81,6 +82,7 @@ internal static class DisputeCommand
             Accused accused = await client.GetAccusedAsync((Protos.V1.SubjectKind)ParseKind(arguments.GetValue(kind)!), address);
             Output.Print(arguments.GetValue(Json), accused,
                 ("held back", Output.Tokens(accused.Held)),
+                ("open", $"{accused.Open}"),
                 ("disputes", string.Join(", ", accused.Disputes)));
         });
     }

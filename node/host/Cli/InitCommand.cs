@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AppChain.Client;
 using AppChain.Crypto;
+using AppChain.Node.Peers;
 
 namespace AppChain.Node.Cli;
 
@@ -41,6 +42,7 @@ internal static class InitCommand
             Directory.CreateDirectory(Path.GetDirectoryName(target.ValidatorKeyFile)!);
             Directory.CreateDirectory(target.DataDirectory);
             KeyFile.Save(target.ValidatorKeyFile, key);
+            NodeKey.Create(target);
             File.WriteAllBytes(target.GenesisFile, file.Bytes.ToArray());
             // Last: a home with a configuration is a complete one.
             config.Save(target.ConfigFile);

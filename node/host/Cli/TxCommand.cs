@@ -22,7 +22,7 @@ internal static class TxCommand
             SubmitProof(),
             ExplainCommand.Create(),
         };
-        foreach (Command other in (Command[])[.. IdentityTransactions.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All()])
+        foreach (Command other in (Command[])[.. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All()])
             command.Add(other);
         return command;
     }
@@ -111,7 +111,7 @@ internal static class TxCommand
             return await submit(wallet, client);
         });
 
-    private static async Task<int> WithKeyAsync(
+    internal static async Task<int> WithKeyAsync(
         ParseResult arguments, Option<FileInfo> keyOption, CancellationToken cancellation, Func<NodeClient, ChainId, PrivateKey, Task<SubmitResult>> submit)
     {
         using PrivateKey key = KeyFile.Load(arguments.GetValue(keyOption)!.FullName);
@@ -128,6 +128,8 @@ internal static class TxCommand
             Console.WriteLine($"verdict        accepted: {verdict.Units} units in reward epoch {verdict.Epoch}");
         if (result.Reason.Length > 0)
             Console.WriteLine($"reason         {result.Reason}: {result.Explanation}");
+        if (result.Stage == Stage.Skipped)
+            Console.WriteLine($"still valid    until {Output.Time(result.ValidUntilMs)} a block may execute it: a new one would come on top of it");
         return result.Succeeded ? 0 : result.Stage == Stage.Final ? 2 : 1;
     }
 

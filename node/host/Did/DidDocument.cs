@@ -7,7 +7,7 @@ namespace AppChain.Node.Did;
 
 /// <summary>
 /// A device as a W3C DID document in JSON-LD (Decentralized Identifiers 1.0): its present key as a Multikey, its owner as the controller, and
-/// where the services that it works for are found. A revoked device's has nothing but the identifier.
+/// where the services that it works for are found. A revoked device's has nothing but the identifier, nor has an account's.
 /// </summary>
 public static class DidDocument
 {
@@ -20,7 +20,7 @@ public static class DidDocument
     /// <summary>The document's bytes.</summary>
     /// <param name="device">The device and whether it is revoked.</param>
     /// <param name="endpoints">The services that it works for and that say where they are found.</param>
-    public static byte[] Write(DeviceDid did, DeviceView device, IEnumerable<(uint Service, string Endpoint)> endpoints)
+    public static byte[] Write(ChainDid did, DeviceView device, IEnumerable<(uint Service, string Endpoint)> endpoints)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer))
@@ -35,15 +35,31 @@ public static class DidDocument
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>
+    /// The document of an account: its identifier alone, for the chain knows an account's address and not its key, which any transaction shows.
+    /// </summary>
+    public static byte[] WriteAccount(ChainDid did)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            WriteStrings(json, "@context", CoreContext);
+            json.WriteString("id", did.ToString());
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>A public key as a Multikey: multibase base58btc of its multicodec and the compressed point.</summary>
     public static string Multikey(KeyScheme scheme, ReadOnlySpan<byte> publicKey) => scheme == KeyScheme.P256
         ? "z" + Base58.Encode([0x80, 0x24, .. publicKey]) // p256-pub
         : "z" + Base58.Encode([0xE7, 0x01, 0x02, .. publicKey]); // secp256k1-pub: BIP-340 knows x only, and means the point whose y is even
 
-    private static void WriteLiving(Utf8JsonWriter json, DeviceDid did, DeviceRecord device, IEnumerable<(uint Service, string Endpoint)> endpoints)
+    private static void WriteLiving(Utf8JsonWriter json, ChainDid did, DeviceRecord device, IEnumerable<(uint Service, string Endpoint)> endpoints)
     {
         string key = $"{did}#key";
-        json.WriteString("controller", DeviceDid.OfAccount(did.Chain, device.Owner));
+        json.WriteString("controller", new ChainDid(did.Chain, device.Owner, AddressKind.Account).ToString());
         json.WriteStartArray("verificationMethod");
         json.WriteStartObject();
         json.WriteString("id", key);

@@ -1,3 +1,4 @@
+using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Driver;
 using Microsoft.AspNetCore.Http;
@@ -9,17 +10,21 @@ namespace AppChain.Node.Did;
 /// <param name="Deactivated">The device is revoked.</param>
 public sealed record DidResolution(byte[] Document, bool Deactivated);
 
-/// <summary>Resolves devices' identifiers against the state after the last final block, for gRPC and for HTTP: <c>GET /did/DID</c>.</summary>
+/// <summary>Resolves identifiers of devices, and of the accounts that control them, against the state after the last final block, for gRPC and for HTTP: <c>GET /did/DID</c>.</summary>
 public sealed class DidResolver(ChainId chain, Func<LedgerState> state)
 {
     /// <summary>The route of the HTTP endpoint.</summary>
     public const string Route = "/did/{did}";
 
-    /// <summary>The document of a device, or null if it is none of this chain's.</summary>
-    public DidResolution? Find(DeviceDid did)
+    /// <summary>The document of a device or an account, or null if it is none of this chain's. Every address is an account's, used or not.</summary>
+    public DidResolution? Find(ChainDid did)
     {
+        if (did.Chain != chain)
+            return null;
+        if (did.Kind == AddressKind.Account)
+            return new DidResolution(DidDocument.WriteAccount(did), Deactivated: false);
         LedgerState current = state();
-        if (did.Chain != chain || LedgerQueries.Device(current, did.Device) is not { } device)
+        if (LedgerQueries.Device(current, did.Subject) is not { } device)
             return null;
         IEnumerable<(uint, string)> endpoints = device.Device.Enrollments
             .Where(static enrollment => !enrollment.Leaving)
@@ -31,7 +36,7 @@ public sealed class DidResolver(ChainId chain, Func<LedgerState> state)
     /// <summary>Answers over HTTP: 200, 400 (no such identifier can be), 404 (no such device) or 410 (revoked).</summary>
     public async Task AnswerAsync(HttpContext http)
     {
-        if (!DeviceDid.TryParse(http.Request.RouteValues["did"] as string, out DeviceDid did))
+        if (!ChainDid.TryParse(http.Request.RouteValues["did"] as string, out ChainDid did))
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;

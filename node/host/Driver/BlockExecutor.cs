@@ -34,6 +34,9 @@ public sealed class BlockExecutor
     /// <summary>True if a block with transactions was executed last: no header proves the state after it yet.</summary>
     public bool HasUnproven => newest.Receipts.Count > 0;
 
+    /// <summary>True if that block left deadlines that have passed to the next one.</summary>
+    public bool HasDue => newest.MoreIsDue;
+
     public bool TryGet(Digest hash, out ExecutedBlock? block) => executed.TryGetValue(hash, out block);
 
     /// <summary>Which blocks this program knows the rules of.</summary>
@@ -76,6 +79,7 @@ public sealed class BlockExecutor
                 [.. BlockIndex.SlicesOf(payload, held.Select(batch => batch.Encoded), outcome.DueReceipts)],
                 outcome.Touched,
                 outcome.Moves),
+            MoreIsDue = outcome.MoreIsDue,
         };
     }
 

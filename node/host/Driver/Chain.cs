@@ -270,7 +270,7 @@ public sealed class Chain(
 
     private void TellWork()
     {
-        bool pending = executor.HasUnproven || batches.HasOtherThan(executor.BatchesOfNewest());
+        bool pending = executor.HasUnproven || executor.HasDue || batches.HasOtherThan(executor.BatchesOfNewest());
         if (pending == workPending)
             return;
         workPending = pending;

@@ -15,15 +15,15 @@ public sealed class ConsensusInbox(Func<int, bool> isPeer)
     private readonly ConcurrentDictionary<int, int> backlog = [];
 
     /// <summary>Takes a peer's message. One that is malformed, or that a full backlog leaves no room for, is dropped.</summary>
-    /// <param name="sender">Whom the caller says it is; consensus believes signatures only.</param>
-    public void Offer(uint sender, ReadOnlySpan<byte> encoded)
+    /// <param name="sender">Who sent it, by its connection.</param>
+    public void Offer(int sender, ReadOnlySpan<byte> encoded)
     {
-        if (sender > int.MaxValue || !isPeer((int)sender) || backlog.GetValueOrDefault((int)sender) >= NodeLimits.ConsensusBacklogPerPeerMax)
+        if (!isPeer(sender) || backlog.GetValueOrDefault(sender) >= NodeLimits.ConsensusBacklogPerPeerMax)
             return;
         if (!Message.TryDecode(encoded, out Message message))
             return;
-        backlog.AddOrUpdate((int)sender, 1, (_, count) => count + 1);
-        arrivals.Writer.TryWrite(new Arrival.FromPeer((int)sender, message));
+        backlog.AddOrUpdate(sender, 1, (_, count) => count + 1);
+        arrivals.Writer.TryWrite(new Arrival.FromPeer(sender, message));
     }
 
     /// <summary>Takes an answer of the chain or of block sync.</summary>

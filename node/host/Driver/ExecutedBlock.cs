@@ -22,6 +22,9 @@ public sealed record ExecutedBlock(
 {
     public ulong Height => Point.Height.Value;
 
+    /// <summary>Deadlines have passed that the next block must deal with.</summary>
+    public bool MoreIsDue { get; init; }
+
     /// <summary>By what its transactions can be found.</summary>
     public BlockIndex Index { get; init; } = BlockIndex.Empty;
 }

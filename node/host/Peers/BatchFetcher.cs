@@ -77,7 +77,7 @@ public sealed class BatchFetcher(PeerNetwork network, BatchIntake intake, TimePr
                 ReadOnlyMemory<byte> batch = call.ResponseStream.Current.Batch.Memory;
                 if (!ids.Contains(Batch.IdOf(batch.Span)))
                     return; // not what was asked for: the next peer is asked
-                _ = intake.Accept(batch, wanted: true); // a bad one stays missing: the next peer is asked
+                _ = intake.AcceptNamed(batch); // a bad one stays missing: the next peer is asked
             }
         }
         catch (RpcException) when (!cancellation.IsCancellationRequested)

@@ -1,7 +1,10 @@
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Pool;
+using AppChain.Protos.V1;
 using AppChain.Storage;
+using Batch = AppChain.Ledger.Batch;
+using Transaction = AppChain.Ledger.Transaction;
 
 namespace AppChain.Node.Peers;
 
@@ -9,28 +12,57 @@ namespace AppChain.Node.Peers;
 /// Where batches enter the node, pushed or fetched: decoded strictly, every signature verified in one go, stored, shelved.
 /// A batch that is on the shelf is therefore verified and in the store. Safe to call from any thread.
 /// </summary>
-public sealed class BatchIntake(ChainId chainId, Func<int, bool> isValidator, ChainStore store, BatchShelf shelf, Action onArrived)
+public sealed class BatchIntake(ChainId chainId, ChainStore store, BatchShelf shelf, Action onArrived)
 {
-    /// <summary>Takes an encoded batch. Answers what is wrong with it in one sentence, or null.</summary>
-    /// <param name="wanted">A block names it, so it is kept in any case; one that is only offered is kept while its author's share of the shelf has room.</param>
-    public string? Accept(ReadOnlyMemory<byte> encoded, bool wanted)
+    /// <summary>
+    /// Takes a batch that its author pushes, while the author's share of the shelf has room. Answers what is wrong with it in one sentence, or
+    /// null. Nothing of it is kept before its author's signature and those of all its transactions are verified.
+    /// </summary>
+    /// <param name="caller">Who pushes it. One that the state knows as no validator (yet) is not listened to.</param>
+    public string? Offer(BatchMessage message, PeerCaller caller)
+    {
+        ReadOnlyMemory<byte> encoded = message.Batch.Memory;
+        if (encoded.Length > LedgerLimits.BatchBytesMax)
+            return Reason.BatchTooLarge.Explanation();
+        if (caller is not { Number: { } number, IsValidator: true })
+            return null;
+        Hash256 id = Batch.IdOf(encoded.Span);
+        if (Has(id))
+            return null;
+        // First, as it is the cheapest and the rest is then known to be the author's doing.
+        if (!BatchSignature.Holds(caller.Node, id, message.Signature.Span))
+            return "its node key has not signed the batch that it pushes";
+        Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
+        if (reason != Reason.None)
+            return reason.Explanation();
+        if (author != number)
+            return $"it pushes a batch of validator {author}";
+        if (!shelf.HasRoom(author, encoded.Length))
+            return null; // nothing is wrong with it: it is fetched when a block names it
+        if (SignatureBatch.Verify(transactions).Contains(false))
+            return Reason.BadSignature.Explanation();
+        Keep(new HeldBatch(id, author, transactions, encoded), own: false);
+        return null;
+    }
+
+    /// <summary>
+    /// Takes a batch that a block names, by its id. Answers what is wrong with it in one sentence, or null. It is stored and not shelved: the
+    /// author that it names has not signed it here, and must not pay for it with its share.
+    /// </summary>
+    public string? AcceptNamed(ReadOnlyMemory<byte> encoded)
     {
         if (encoded.Length > LedgerLimits.BatchBytesMax)
             return Reason.BatchTooLarge.Explanation();
         Hash256 id = Batch.IdOf(encoded.Span);
         if (Has(id))
             return null;
-        Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
+        Reason reason = TryOpen(encoded, chainId, out _, out List<Transaction> transactions);
         if (reason != Reason.None)
             return reason.Explanation();
-        // One that a block names may be of a validator that has left since.
-        if (!wanted && !isValidator(author))
-            return $"author {author} is no validator";
-        if (!wanted && !shelf.HasRoom(author, encoded.Length))
-            return null; // nothing is wrong with it: it is fetched when a block names it
         if (SignatureBatch.Verify(transactions).Contains(false))
             return Reason.BadSignature.Explanation();
-        Keep(new HeldBatch(id, author, transactions, encoded), own: false);
+        store.PutBatch(id, encoded.Span);
+        onArrived();
         return null;
     }
 

@@ -1,8 +1,8 @@
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
-using AppChain.Crypto;
 using AppChain.Grpc;
 using AppChain.Protos.V1;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Status = Grpc.Core.Status;
@@ -10,8 +10,8 @@ using Status = Grpc.Core.Status;
 namespace AppChain.Node.Peers;
 
 /// <summary>
-/// This node's connection to one other validator: what we send it. What it sends us comes over its own link to our
-/// <see cref="PeerServer"/>. Votes and batches have separate streams, so that bulk never blocks votes.
+/// This node's way to one other validator: what we send it. What it sends us comes over its own link to our <see cref="PeerServer"/>.
+/// Votes have a connection of their own, so that neither a batch nor a block that is being fetched is ever before them in the same socket.
 /// </summary>
 public sealed class PeerLink : IAsyncDisposable
 {
@@ -22,16 +22,19 @@ public sealed class PeerLink : IAsyncDisposable
     private readonly ChainIdentity identity;
     private readonly TimeProvider clock;
     private readonly ILogger log;
-    private readonly GrpcChannel channel;
+    private readonly GrpcChannel urgent;
+    private readonly GrpcChannel bulk;
+    private readonly PeerService.PeerServiceClient votes;
     private readonly Channel<ConsensusMessage> consensusOutbox = Outbox<ConsensusMessage>(NodeLimits.ConsensusOutboxMax);
     private readonly Channel<BatchMessage> batchOutbox = Outbox<BatchMessage>(NodeLimits.BatchOutboxMax);
     private volatile string? problem = "not connected yet";
+    private volatile string? refused;
 
     public PeerLink(int index, string address, ChainIdentity identity, TimeProvider clock, ILogger log)
     {
         (Index, Address, this.identity, this.clock, this.log) = (index, address, identity, clock, log);
-        channel = GrpcChannel.ForAddress("http://" + address, new GrpcChannelOptions { MaxReceiveMessageSize = NodeLimits.PeerMessageBytesMax });
-        Client = new PeerService.PeerServiceClient(channel);
+        (urgent, bulk) = (NewChannel(), NewChannel());
+        (votes, Client) = (new PeerService.PeerServiceClient(urgent), new PeerService.PeerServiceClient(bulk));
     }
 
     /// <summary>The other validator's index.</summary>
@@ -55,11 +58,12 @@ public sealed class PeerLink : IAsyncDisposable
     /// <summary>Keeps the connection up until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        TimeSpan backOff = BackOffMin;
+        BackOff backOff = new(BackOffMin, BackOffMax, Random.Shared);
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
+                refused = null;
                 await SayHelloAsync(cancellation);
                 if (problem is not null)
                     PeerLog.Connected(log, Index, Address);
@@ -67,12 +71,12 @@ public sealed class PeerLink : IAsyncDisposable
                 long since = clock.GetTimestamp();
                 await PumpAsync(cancellation);
                 if (clock.GetElapsedTime(since) > BackOffMax)
-                    backOff = BackOffMin; // it worked for a while; a peer that only says hello is not called again at once
+                    backOff.Reset(); // it worked for a while; a peer that only says hello is not called again at once
                 problem = "the peer ended the connection";
             }
             catch (RpcException e) when (!cancellation.IsCancellationRequested)
             {
-                string now = e.Status.StatusCode == StatusCode.Unavailable ? "cannot be reached" : $"{e.Status.StatusCode}: {e.Status.Detail}";
+                string now = refused ?? Explain(e.Status);
                 if (problem != now)
                     PeerLog.Lost(log, Index, Address, now);
                 problem = now;
@@ -81,30 +85,60 @@ public sealed class PeerLink : IAsyncDisposable
             {
                 return;
             }
-            await Task.Delay(backOff, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            backOff = backOff * 2 < BackOffMax ? backOff * 2 : BackOffMax;
+            await Task.Delay(backOff.Next(), clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>What is to be said of a call that failed before the peer answered, or that it refused.</summary>
+    internal static string Explain(Status status)
+    {
+        if (status.StatusCode != StatusCode.Unavailable)
+            return (status.StatusCode == StatusCode.FailedPrecondition ? "it refuses this node: " : $"{status.StatusCode}: ") + PeerText.Clean(status.Detail);
+        for (Exception? cause = status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+                return "what answers there does not speak TLS as nodes do: another program, a node of an older version, or one that is just stopping";
+        }
+        return "cannot be reached";
     }
 
     public ValueTask DisposeAsync()
     {
-        channel.Dispose();
+        urgent.Dispose();
+        bulk.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private GrpcChannel NewChannel() => GrpcChannel.ForAddress("https://" + Address, new GrpcChannelOptions
+    {
+        MaxReceiveMessageSize = NodeLimits.PeerMessageBytesMax,
+        SslOptions = identity.Node.ToCall(IsExpected),
+    });
+
+    // Of the two connections whichever is refused first says why.
+    private bool IsExpected(X509Certificate2? shown)
+    {
+        string? wrong = NodeCertificate.TryVerify(shown, out NodeCertificate? node, out string? bad)
+            ? identity.Stranger(node, Index)
+            : $"what answers there {bad}";
+        if (wrong is not null)
+            refused = wrong;
+        return wrong is null;
     }
 
     private async Task SayHelloAsync(CancellationToken cancellation)
     {
-        HelloResponse answer = await Client.HelloAsync(
+        HelloResponse answer = await votes.HelloAsync(
             identity.Hello(), deadline: clock.GetUtcNow().UtcDateTime + HelloTimeout, cancellationToken: cancellation);
-        if (answer.Validator != Index)
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"validator {answer.Validator} answers at {Address}, where the configuration names validator {Index}"));
+        if (answer.Validator != Index && answer.Validator != ChainIdentity.NoValidator)
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"it says that it is validator {answer.Validator}, where the configuration names validator {Index}"));
     }
 
     /// <summary>Sends until one of the two streams ends; then the other is ended as well.</summary>
     private async Task PumpAsync(CancellationToken cancellation)
     {
         using CancellationTokenSource session = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using AsyncClientStreamingCall<ConsensusMessage, ConsensusSummary> consensus = Client.Consensus(cancellationToken: session.Token);
+        using AsyncClientStreamingCall<ConsensusMessage, ConsensusSummary> consensus = votes.Consensus(cancellationToken: session.Token);
         using AsyncClientStreamingCall<BatchMessage, PushSummary> batches = Client.PushBatches(cancellationToken: session.Token);
         Task[] ends =
         [

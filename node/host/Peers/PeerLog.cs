@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace AppChain.Node.Peers;
@@ -10,6 +11,6 @@ internal static partial class PeerLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to validator {Index} at {Address}: {Problem}; trying again")]
     public static partial void Lost(ILogger logger, int index, string address, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Peer} pushed a batch that is refused: {Problem}")]
-    public static partial void BatchRefused(ILogger logger, string peer, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a caller at {From}: {Problem}")]
+    public static partial void CallerRefused(ILogger logger, IPAddress from, string problem);
 }

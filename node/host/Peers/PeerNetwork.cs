@@ -41,10 +41,14 @@ public sealed class PeerNetwork : IAsyncDisposable
             link.Send(wrapped);
     }
 
-    /// <summary>Pushes a batch of our own to every other validator.</summary>
+    /// <summary>Signs a batch of our own, once, and pushes it to every other validator.</summary>
     public void Push(HeldBatch batch)
     {
-        BatchMessage message = new() { Batch = UnsafeByteOperations.UnsafeWrap(batch.Encoded) };
+        BatchMessage message = new()
+        {
+            Batch = UnsafeByteOperations.UnsafeWrap(batch.Encoded),
+            Signature = UnsafeByteOperations.UnsafeWrap(identity.Node.SignBatch(batch.Id)),
+        };
         foreach (PeerLink link in links)
             link.Push(message);
     }
@@ -106,7 +110,7 @@ public sealed class PeerNetwork : IAsyncDisposable
 
     // Nobody could answer a node that the chain does not know: it only follows.
     private ConsensusMessage? Wrap(ReadOnlyMemory<byte> message) =>
-        identity.Peers.Own is { } own ? new() { Sender = (uint)own, Message = UnsafeByteOperations.UnsafeWrap(message) } : null;
+        identity.Peers.Own is not null ? new() { Message = UnsafeByteOperations.UnsafeWrap(message) } : null;
 
     private sealed record RunningLink(Task Loop, CancellationTokenSource Stop)
     {

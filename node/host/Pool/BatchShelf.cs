@@ -15,7 +15,7 @@ public sealed class BatchShelf
     private readonly Lock gate = new();
     private readonly Dictionary<Hash256, LinkedListNode<HeldBatch>> byId = [];
     private readonly LinkedList<HeldBatch> inOrder = [];
-    private readonly Dictionary<int, long> bytesByAuthor = [];
+    private readonly Dictionary<int, (int Batches, long Bytes)> byAuthor = [];
     private readonly HashSet<Hash256> included = [];
     private readonly Queue<Hash256> includedOrder = [];
 
@@ -30,7 +30,10 @@ public sealed class BatchShelf
     public bool HasRoom(int author, int bytes)
     {
         lock (gate)
-            return bytesByAuthor.GetValueOrDefault(author) + bytes <= NodeLimits.ShelfBytesPerAuthorMax;
+        {
+            (int batches, long held) = byAuthor.GetValueOrDefault(author);
+            return batches < NodeLimits.ShelfBatchesPerAuthorMax && held + bytes <= NodeLimits.ShelfBytesPerAuthorMax;
+        }
     }
 
     /// <summary>Puts a verified batch on the shelf. False when it is there or in the chain, or when its author's share is full.</summary>
@@ -41,7 +44,7 @@ public sealed class BatchShelf
         {
             if (byId.ContainsKey(batch.Id) || included.Contains(batch.Id) || (!own && !HasRoom(batch.Author, batch.Encoded.Length)))
                 return false;
-            bytesByAuthor[batch.Author] = bytesByAuthor.GetValueOrDefault(batch.Author) + batch.Encoded.Length;
+            Count(batch, 1);
             byId[batch.Id] = inOrder.AddLast(batch);
             return true;
         }
@@ -123,8 +126,14 @@ public sealed class BatchShelf
         if (!byId.Remove(id, out LinkedListNode<HeldBatch>? node))
             return;
         inOrder.Remove(node);
-        bytesByAuthor[node.Value.Author] -= node.Value.Encoded.Length;
-        if (bytesByAuthor[node.Value.Author] == 0)
-            bytesByAuthor.Remove(node.Value.Author);
+        Count(node.Value, -1);
+    }
+
+    private void Count(HeldBatch batch, int sign)
+    {
+        (int batches, long bytes) = byAuthor.GetValueOrDefault(batch.Author);
+        byAuthor[batch.Author] = (batches + sign, bytes + sign * batch.Encoded.Length);
+        if (batches + sign == 0)
+            byAuthor.Remove(batch.Author);
     }
 }

@@ -3,10 +3,11 @@ using AppChain.Ledger;
 
 namespace AppChain.Node.Pool;
 
-/// <summary>What finally became of an admitted transaction.</summary>
+/// <summary>What became of an admitted transaction. One that a block skipped may still be executed by a copy, unless it was skipped for good.</summary>
 /// <param name="Height">The finalised block that carried it; 0 when it expired without one.</param>
 /// <param name="Receipt">Null when it expired.</param>
-public sealed record Outcome(Hash256 Id, ulong Height, Receipt? Receipt);
+/// <param name="ValidUntilMs">Until when a block may execute it.</param>
+public sealed record Outcome(Hash256 Id, ulong Height, Receipt? Receipt, ulong ValidUntilMs);
 
 /// <summary>
 /// The transactions this node admitted and that are not final yet, with those who wait to hear of them. Every registered
@@ -17,10 +18,11 @@ public sealed class FinalityTracker
     private readonly Lock gate = new();
     private readonly Dictionary<Hash256, Pending> pending = [];
     private readonly HashSet<Slot> slots = [];
-    private readonly FeesUnderWay fees = new();
+    private readonly NumbersUnderWay numbers = new();
+    private readonly ClaimsUnderWay claims = new();
     private PriorityQueue<Hash256, ulong> byExpiry = new();
 
-    private sealed record Pending(Transaction Transaction, FeeQuote Fee, List<Action<Outcome>> Followers);
+    private sealed record Pending(Transaction Transaction, List<Claim> Claims, List<Action<Outcome>> Followers);
 
     // A signer's number in the window that counts: only one transaction can ever use it.
     private readonly record struct Slot(bool OfDevice, Address Signer, ulong Sequence)
@@ -53,23 +55,31 @@ public sealed class FinalityTracker
             return slots.Contains(Slot.Of(transaction));
     }
 
-    /// <summary>True if the payer of this fee can pay it besides those of the transactions that are not final yet.</summary>
-    public bool CanBePaid(FeeQuote fee)
+    /// <summary>True if a pending transaction of the same signer has so high a number that this one is too old once that is executed.</summary>
+    public bool IsPassedBy(Transaction transaction)
     {
         lock (gate)
-            return fees.Allows(fee);
+            return numbers.Passed(transaction);
+    }
+
+    /// <summary>The first claim that the transactions which are not final yet may leave without what it needs; null: all can be had.</summary>
+    public Claim? FindUncovered(List<Claim> wanted)
+    {
+        lock (gate)
+            return claims.FindUncovered(wanted);
     }
 
     /// <summary>Registers a newly admitted transaction. False when the node is full, or the transaction or its number is registered already.</summary>
     /// <param name="onOutcome">Called once, on the chain's thread: it must only hand over.</param>
-    public bool TryRegister(Transaction transaction, FeeQuote fee, Action<Outcome> onOutcome)
+    public bool TryRegister(Transaction transaction, List<Claim> claimed, Action<Outcome> onOutcome)
     {
         lock (gate)
         {
             if (pending.Count >= NodeLimits.PoolTransactionsMax || pending.ContainsKey(transaction.Id) || !slots.Add(Slot.Of(transaction)))
                 return false;
-            pending.Add(transaction.Id, new Pending(transaction, fee, [onOutcome]));
-            fees.Add(fee);
+            pending.Add(transaction.Id, new Pending(transaction, claimed, [onOutcome]));
+            numbers.Add(transaction);
+            claims.Add(claimed);
             byExpiry.Enqueue(transaction.Id, transaction.Body.ValidUntilMs);
             ForgetFinalExpiries();
             return true;
@@ -92,7 +102,7 @@ public sealed class FinalityTracker
     public void OnFinalised(ulong height, ulong blockTimeMs, IEnumerable<Receipt> receipts)
     {
         foreach (Receipt receipt in receipts)
-            Resolve(receipt.TransactionId, new Outcome(receipt.TransactionId, height, receipt));
+            Resolve(receipt.TransactionId, height, receipt);
         while (true)
         {
             Hash256 id;
@@ -102,11 +112,11 @@ public sealed class FinalityTracker
                     return;
                 byExpiry.Dequeue();
             }
-            Resolve(id, new Outcome(id, 0, null));
+            Resolve(id, height: 0, receipt: null);
         }
     }
 
-    private void Resolve(Hash256 id, Outcome outcome)
+    private void Resolve(Hash256 id, ulong height, Receipt? receipt)
     {
         Pending? found;
         lock (gate)
@@ -114,8 +124,10 @@ public sealed class FinalityTracker
             if (!pending.Remove(id, out found))
                 return;
             slots.Remove(Slot.Of(found.Transaction));
-            fees.Remove(found.Fee);
+            numbers.Remove(found.Transaction);
+            claims.Remove(found.Claims);
         }
+        Outcome outcome = new(id, height, receipt, found.Transaction.Body.ValidUntilMs);
         foreach (Action<Outcome> follower in found.Followers)
             follower(outcome);
     }

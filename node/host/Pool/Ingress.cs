@@ -88,11 +88,16 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
         Reason reason = Admission.Check(state, transaction, nowMs, out FeeQuote fee);
         if (reason != Reason.None)
             return new AdmissionAnswer(AdmissionResult.Refused, reason);
+        if (transaction.Body.ValidUntilMs - nowMs < NodeLimits.LifeLeftMin)
+            return new AdmissionAnswer(AdmissionResult.Refused, Reason.Expired);
         if (tracker.IsNumberTaken(transaction))
             return new AdmissionAnswer(AdmissionResult.Refused, Reason.SequenceUsed);
-        if (!tracker.CanBePaid(fee))
-            return new AdmissionAnswer(AdmissionResult.Refused, fee.Payer.Sponsor is null ? Reason.InsufficientCredits : Reason.SponsorQuotaExceeded);
-        if (!tracker.TryRegister(transaction, fee, arrival.OnOutcome))
+        if (tracker.IsPassedBy(transaction))
+            return new AdmissionAnswer(AdmissionResult.Refused, Reason.SequenceTooOld);
+        List<Claim> claims = Claims.Of(state, transaction, fee);
+        if (tracker.FindUncovered(claims) is { } uncovered)
+            return new AdmissionAnswer(uncovered.Refusal == Reason.None ? AdmissionResult.Busy : AdmissionResult.Refused, uncovered.Refusal);
+        if (!tracker.TryRegister(transaction, claims, arrival.OnOutcome))
             return new AdmissionAnswer(AdmissionResult.Busy, Reason.None);
         cutter.Add(transaction);
         return new AdmissionAnswer(AdmissionResult.Admitted, Reason.None);

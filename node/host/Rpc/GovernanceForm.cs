@@ -59,5 +59,6 @@ internal static class GovernanceForm
         Answer = dispute.Answer == Hash256.Zero ? ByteString.Empty : WireForm.Bytes(dispute.Answer),
         Status = (Wire.DisputeStatus)dispute.Status,
         Slashed = dispute.Slashed.Grains,
+        Previous = dispute.Previous,
     };
 }

@@ -70,10 +70,23 @@ public sealed class GovernanceRpc(ChainReader reader, uint protocol) : Governanc
             throw Refusals.BadArgument("kind: expected a device, a manufacturer or a validator");
         Subject subject = new((Ledger.SubjectKind)request.Kind, AddressOf(request.Subject));
         AccusedRecord record = AccusedRecord.Find(reader.State, subject) ?? throw Refusals.NotFound("No dispute about it is open.");
-        Accused accused = new() { Held = record.Held.Grains };
-        accused.Disputes.AddRange(record.Open.Select(open => open.Number));
+        Accused accused = new() { Held = record.Held.Grains, Open = record.Open };
+        accused.Disputes.AddRange(OpenOf(record).Reverse());
         return accused;
     });
+
+    // The newest first. Anybody may add some: no more than a page is looked through.
+    private IEnumerable<ulong> OpenOf(AccusedRecord accused)
+    {
+        ulong number = accused.Last;
+        for (int looked = 0; number != 0 && looked < NodeLimits.PageMax; looked++)
+        {
+            DisputeRecord? dispute = DisputeRecord.Find(reader.State, number);
+            if (dispute?.Status == Ledger.DisputeStatus.Open)
+                yield return number;
+            number = dispute?.Previous ?? 0;
+        }
+    }
 
     private static Crypto.Address AddressOf(ByteString bytes) => bytes.Length == Crypto.Address.Size
         ? new Crypto.Address(bytes.Span)

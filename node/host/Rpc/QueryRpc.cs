@@ -116,8 +116,8 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids, Explainer exp
 
     public override Task<ResolveDidResponse> ResolveDid(ResolveDidRequest request, ServerCallContext context) => Answer.With(() =>
     {
-        if (!DeviceDid.TryParse(request.Did, out DeviceDid did))
-            throw Refusals.BadArgument("did: expected did:appchain:CHAIN:dev1…");
+        if (!ChainDid.TryParse(request.Did, out ChainDid did))
+            throw Refusals.BadArgument("did: expected did:appchain:CHAIN:dev1…, or app1… for an account");
         DidResolution found = dids.Find(did) ?? throw Refusals.NotFound("No device of this chain has this identifier.");
         return new ResolveDidResponse { Document = UnsafeByteOperations.UnsafeWrap(found.Document), Deactivated = found.Deactivated };
     });

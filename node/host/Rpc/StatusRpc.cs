@@ -21,7 +21,7 @@ public sealed record NodeFacts(
     Func<bool> CatchingUp);
 
 /// <summary>How a node is doing.</summary>
-public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork network, TimeProvider clock)
+public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork network, PeerPlaces places, TimeProvider clock)
     : StatusService.StatusServiceBase
 {
     private readonly long startedAt = clock.GetTimestamp();
@@ -33,7 +33,7 @@ public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork n
         {
             ChainId = facts.Identity.ChainId,
             GenesisHash = ByteString.CopyFrom(facts.Identity.GenesisHash.Bytes),
-            Version = typeof(StatusRpc).Assembly.GetName().Version!.ToString(3),
+            Version = ChainIdentity.ProgramVersion,
             Moniker = facts.Moniker,
             Validator = ByteString.CopyFrom(facts.Validator.Bytes),
             Height = tip.Height,
@@ -49,13 +49,18 @@ public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork n
         };
         foreach (PeerLink link in network.Links)
         {
-            status.Peers.Add(new Peer
+            Crypto.Address key = facts.Identity.Peers.KeyAddressOf(link.Index);
+            Peer peer = new()
             {
-                Validator = ByteString.CopyFrom(facts.Identity.Peers.KeyAddressOf(link.Index).Bytes),
+                Validator = ByteString.CopyFrom(key.Bytes),
+                Number = (uint)link.Index,
                 Address = link.Address,
                 Connected = link.Problem is null,
                 Problem = link.Problem ?? "",
-            });
+            };
+            if (facts.Identity.Peers.HasSeat && facts.Identity.Peers.IsValidator(link.Index))
+                peer.Heard = places.IsHeard(key);
+            status.Peers.Add(peer);
         }
         return Task.FromResult(status);
     }

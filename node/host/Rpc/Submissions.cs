@@ -58,16 +58,26 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
     {
         null => Answer(Stage.Expired, outcome.Id),
         // Skipped: usually because another batch, of a node that it was sent to before, brought it first.
-        { Skipped: true } skipped => reader.FindTransaction(outcome.Id, withBytes: false) is { } executed
-            ? Final(executed.Location.Height, executed.Receipt)
-            : Refused(outcome.Id, skipped.Reason),
+        { Skipped: true } when reader.FindTransaction(outcome.Id, withBytes: false) is { } executed => Final(executed.Location.Height, executed.Receipt),
+        { SkippedForGood: true } dead => Refused(outcome.Id, dead.Reason),
+        { Skipped: true } skipped => Skipped(outcome, skipped.Reason),
         { } receipt => Final(outcome.Height, receipt),
     };
 
     /// <summary>The answer for a transaction that a rule refuses.</summary>
-    public static SubmitResponse Refused(Hash256? id, Reason reason)
+    public static SubmitResponse Refused(Hash256? id, Reason reason) => Answer(Stage.Refused, id, reason);
+
+    // "Refused" would be a lie: whoever signed anew might be served twice.
+    private static SubmitResponse Skipped(Outcome outcome, Reason reason)
     {
-        SubmitResponse answer = Answer(Stage.Refused, id);
+        SubmitResponse answer = Answer(Stage.Skipped, outcome.Id, reason);
+        (answer.Height, answer.ValidUntilMs) = (outcome.Height, outcome.ValidUntilMs);
+        return answer;
+    }
+
+    private static SubmitResponse Answer(Stage stage, Hash256? id, Reason reason)
+    {
+        SubmitResponse answer = Answer(stage, id);
         answer.Receipt = new Protos.V1.Receipt { Reason = (uint)reason };
         (answer.Reason, answer.Explanation) = (reason.Name(), reason.Explanation());
         return answer;

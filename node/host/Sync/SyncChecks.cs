@@ -34,7 +34,7 @@ public sealed class SyncChecks(Consensus.ChainId chainId, IVoteCrypto crypto, Ch
             return $"block {height} does not come with the batches that it names";
         foreach (ByteString batch in answer.Batches)
         {
-            if (intake.Accept(batch.Memory, wanted: true) is { } problem)
+            if (intake.AcceptNamed(batch.Memory) is { } problem)
                 return $"a batch of block {height}: {problem}";
         }
         Certificate? finalization = null;

@@ -56,6 +56,9 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
     /// </summary>
     public bool Skipped => Reason.Stage() == ReasonStage.Admission;
 
+    /// <summary>True if no later block can execute a copy of it either: its number is gone, or its time.</summary>
+    public bool SkippedForGood => Reason is Reason.SequenceUsed or Reason.SequenceTooOld or Reason.Expired;
+
     /// <summary>The reason that matters to the sender: the transaction's own, else its verdict's.</summary>
     public Reason EffectiveReason => Reason != Reason.None ? Reason : Verdict?.Reason ?? Reason.None;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -54,7 +55,12 @@ internal ref struct RecordReader
 
     public byte[] Long() => Take(BinaryPrimitives.ReadUInt16BigEndian(Take(2))).ToArray();
 
-    public string Text() => Encoding.UTF8.GetString(Take(UInt8()));
+    public string Text()
+    {
+        ReadOnlySpan<byte> text = Take(UInt8());
+        Invariant.Check(Utf8.IsValid(text), "A text of a state record is not UTF-8.");
+        return Encoding.UTF8.GetString(text);
+    }
 
     /// <summary>Every byte must have been read.</summary>
     public readonly void End() => Invariant.Check(rest.IsEmpty, "A state record is longer than its layout.");

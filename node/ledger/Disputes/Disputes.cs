@@ -29,12 +29,12 @@ internal static class Disputes
     public static void Open(LedgerSession session, Transaction accusation, Subject subject, Amount bond, ulong nowMs)
     {
         ulong number = DisputeCountRecord.Get(session) + 1;
-        Address accuser = accusation.Body.Signer;
+        AccusedRecord accused = AccusedRecord.Find(session, subject) ?? AccusedRecord.Fresh;
         ulong deadlineMs = nowMs + session.Parameters[Parameter.DisputePeriodMs];
         session.Put(StateKey.DisputeCount, new DisputeCountRecord(number));
         session.Put(StateKey.Dispute(number), new DisputeRecord
         {
-            Accuser = accuser,
+            Accuser = accusation.Body.Signer,
             Subject = subject,
             Bond = bond,
             OpenedMs = nowMs,
@@ -42,10 +42,10 @@ internal static class Disputes
             AnswerByMs = nowMs + session.Parameters[Parameter.AnswerPeriodMs],
             DeadlineMs = deadlineMs,
             Accusation = accusation.Id,
+            Previous = accused.Last,
         });
-        AccusedRecord accused = AccusedRecord.Find(session, subject) ?? AccusedRecord.Fresh;
-        session.Put(StateKey.Accused(subject), accused with { Open = accused.Open.Add(new OpenDispute(number, accuser)) });
-        DueWork.Enqueue(session, QueueKind.DisputeDeadlines, deadlineMs, Proposals.About(number));
+        session.Put(StateKey.Accused(subject), accused with { Open = accused.Open + 1, Last = number });
+        DueWork.Enqueue(session, QueueKind.DisputeDeadlines, deadlineMs, number);
     }
 
     /// <summary>Carries out the ruling on an open dispute.</summary>
@@ -87,8 +87,8 @@ internal static class Disputes
         Subject subject = closed.Subject;
         AccusedRecord accused = AccusedRecord.Find(session, subject)
             ?? throw new LedgerInvariantException($"The subject of the open dispute {number} is not accused.");
-        AccusedRecord left = accused with { Open = accused.Open.RemoveAll(open => open.Number == number) };
-        if (left.Open.Length > 0)
+        AccusedRecord left = accused with { Open = accused.Open - 1 };
+        if (left.Open > 0)
         {
             session.Put(StateKey.Accused(subject), left);
             return;

@@ -2,22 +2,20 @@ using System;
 
 namespace AppChain.Ledger;
 
-/// <summary>How many transactions of each class a block may still execute.</summary>
-internal sealed class BlockRoom
+/// <summary>How many transactions of each class a block has executed, of as many as it may.</summary>
+internal sealed class BlockRoom(LedgerSession session)
 {
-    private readonly ulong[] left = new ulong[Enum.GetValues<TransactionClass>().Length];
+    private readonly ulong[] taken = new ulong[Enum.GetValues<TransactionClass>().Length];
 
-    public BlockRoom(ParametersRecord parameters)
-    {
-        for (int i = 0; i < left.Length; i++)
-            left[i] = parameters[Parameter.BlockTokens + (ushort)i];
-    }
+    /// <summary>How many there may be of a class.</summary>
+    public ulong Of(TransactionClass kind) => session.Parameters[Parameter.BlockTokens + (ushort)kind];
 
+    /// <summary>Takes the room of one more; false: there is none left.</summary>
     public bool TryTake(TransactionClass of)
     {
-        if (left[(int)of] == 0)
+        if (taken[(int)of] >= Of(of))
             return false;
-        left[(int)of]--;
+        taken[(int)of]++;
         return true;
     }
 }

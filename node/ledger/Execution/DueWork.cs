@@ -1,11 +1,16 @@
 using System;
+using System.Buffers.Binary;
 
 namespace AppChain.Ledger;
 
 /// <summary>
-/// What a block does because its time has come, before its transactions: from each queue at most
-/// <see cref="LedgerLimits.DueItemsPerBlock"/> items, so that no block is large because many deadlines fall together. The rest waits for the next block.
+/// What a block does because its time has come, before its transactions. From each queue at most as many items as a block has room for transactions
+/// that put one into it: no block is large because many deadlines fall together, and the rest waits for the next block.
 /// </summary>
+/// <remarks>
+/// What fills a queue is bounded by the same room, and who waits once more takes the room of a transaction. So a queue is emptied as fast as it
+/// can be filled, in blocks: of those who wait nobody is passed, and nobody can hold them up by filling the queue.
+/// </remarks>
 internal static class DueWork
 {
     private static readonly QueueKind[] Queues = Enum.GetValues<QueueKind>();
@@ -18,36 +23,68 @@ internal static class DueWork
         session.Put(StateKey.Queue(queue), ends with { Next = ends.Next + 1 });
     }
 
-    public static void Run(LedgerSession session, BlockContext context)
+    /// <summary>Puts something that has a number at the end of a queue.</summary>
+    public static void Enqueue(LedgerSession session, QueueKind queue, ulong dueMs, ulong number)
     {
-        foreach (QueueKind queue in Queues)
-            Run(session, context, queue);
+        byte[] about = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(about, number);
+        Enqueue(session, queue, dueMs, about);
     }
 
-    private static void Run(LedgerSession session, BlockContext context, QueueKind queue)
+    /// <summary>Does what is due; true if something that is due must wait for the next block.</summary>
+    public static bool Run(LedgerSession session, BlockContext context, BlockRoom room)
     {
-        for (int done = 0; done < LedgerLimits.DueItemsPerBlock; done++)
+        bool moreIsDue = false;
+        foreach (QueueKind queue in Queues)
+            moreIsDue |= Run(session, context, room, queue);
+        return moreIsDue;
+    }
+
+    /// <summary>The class of the messages that put items into the queue, each at most one.</summary>
+    private static TransactionClass FilledBy(QueueKind queue) => queue switch
+    {
+        QueueKind.Withdrawals => TransactionClass.Identity,
+        QueueKind.ChannelExpiry or QueueKind.ChannelChallenge => TransactionClass.Demand,
+        QueueKind.Unbonding or QueueKind.EvidenceAge => TransactionClass.Validators,
+        QueueKind.VotingEnds or QueueKind.Executions => TransactionClass.Governance,
+        QueueKind.DisputeDeadlines => TransactionClass.Disputes,
+        QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
+        _ => throw Unknown(queue),
+    };
+
+    // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
+    private static ulong MostOf(QueueKind queue, BlockRoom room) => queue == QueueKind.ProofGroups
+        ? ulong.Min(LedgerLimits.ProofGroupsPerBlock, room.Of(FilledBy(queue)))
+        : room.Of(FilledBy(queue));
+
+    private static bool Run(LedgerSession session, BlockContext context, BlockRoom room, QueueKind queue)
+    {
+        ulong most = MostOf(queue, room);
+        for (ulong done = 0; ; done++)
         {
             QueueRecord ends = QueueRecord.Get(session, queue);
             if (ends.First == ends.Next)
-                return;
+                return false;
             QueueItemRecord item = QueueItemRecord.Get(session, queue, ends.First);
             if (item.DueMs > context.TimeMs)
-                return;
+                return false;
+            if (done == most)
+                return true;
             session.Delete(StateKey.QueueItem(queue, ends.First));
             session.Put(StateKey.Queue(queue), ends with { First = ends.First + 1 });
-            Perform(session, context, queue, item.About);
+            Due became = Perform(session, context, queue, item.About);
             session.EndDueItem(Receipt.DueIdOf(queue, ends.First));
+            if (became == Due.WaitsOnceMore)
+                room.TryTake(FilledBy(queue)); // there is some: no more were due than there is room
         }
     }
 
-    private static void Perform(LedgerSession session, BlockContext context, QueueKind queue, ReadOnlyMemory<byte> about)
+    private static Due Perform(LedgerSession session, BlockContext context, QueueKind queue, ReadOnlyMemory<byte> about)
     {
         switch (queue)
         {
             case QueueKind.Withdrawals:
-                Withdrawals.Finish(session, context, about.Span);
-                break;
+                return Withdrawals.Finish(session, context, about.Span);
             case QueueKind.ChannelExpiry or QueueKind.ChannelChallenge:
                 Channels.OnDue(session, context, about.Span);
                 break;
@@ -55,16 +92,16 @@ internal static class DueWork
                 UnbondingQueue.PayOut(session, about);
                 break;
             case QueueKind.EvidenceAge:
-                ConsensusEpochs.Age(session, about);
+                ConsensusEpochs.Age(session, NumberOf(about));
                 break;
             case QueueKind.VotingEnds:
-                Proposals.EndVoting(session, context, Proposals.NumberOf(about));
+                Proposals.EndVoting(session, context, NumberOf(about));
                 break;
             case QueueKind.Executions:
-                Proposals.Execute(session, context, Proposals.NumberOf(about));
+                Proposals.Execute(session, context, NumberOf(about));
                 break;
             case QueueKind.DisputeDeadlines:
-                Disputes.Release(session, Proposals.NumberOf(about));
+                Disputes.Release(session, NumberOf(about));
                 break;
             case QueueKind.ProofGroups:
                 ProofGroups.Evaluate(session, context, about.Span);
@@ -73,7 +110,21 @@ internal static class DueWork
                 LostDraws.Conclude(session, about.Span);
                 break;
             default:
-                throw new LedgerInvariantException($"Queue {queue} of the state is unknown to this version.");
+                throw Unknown(queue);
         }
+        return Due.Done;
     }
+
+    private static ulong NumberOf(ReadOnlyMemory<byte> about) => BinaryPrimitives.ReadUInt64BigEndian(about.Span);
+
+    private static LedgerInvariantException Unknown(QueueKind queue) => new($"Queue {queue} of the state is unknown to this version.");
+}
+
+/// <summary>What became of an item whose time had come.</summary>
+internal enum Due
+{
+    Done,
+
+    /// <summary>It is at the end of its queue again.</summary>
+    WaitsOnceMore,
 }

@@ -45,6 +45,9 @@ public sealed record BlockResult(
     /// <summary>Devices that came, or changed their owner or services, in order.</summary>
     public ImmutableArray<DeviceMove> Moves { get; init; } = [];
 
+    /// <summary>The next block finds work whose time has come already: it should not wait for transactions.</summary>
+    public bool MoreIsDue { get; init; }
+
     /// <summary>True if an honest validator may vote for the block.</summary>
     public bool IsValid => Reason == Reason.None;
 
@@ -71,24 +74,25 @@ public static class Executor
         Reason reason = CheckMint(mint, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
-        Attendance.Count(session, context); // in the set that the block's views were led by
-        ValidatorEpochs.Turn(session, context);
-        ProtocolVersion.Turn(session, context.Height);
+        // What was earned until the parent, by its set and for its turns, is paid before this block adds to them.
         if (mint is not null)
         {
             mint.Apply(session, context);
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
-        session.TakeTouched();
+        Attendance.Count(session, context); // in the set that the block's views were led by
+        ValidatorEpochs.Turn(session, context);
+        ProtocolVersion.Turn(session, context.Height);
         EntropyRecord.Turn(session, context);
-        DueWork.Run(session, context);
+        session.TakeTouched();
+        BlockRoom room = new(session);
+        bool moreIsDue = DueWork.Run(session, context, room);
         foreach (LedgerSession.DueReceipt due in session.DueReceipts)
         {
             receipts.Add(due.Receipt);
             touched.Add(due.Touched);
         }
-        BlockRoom room = new(session.Parameters);
         foreach (Transaction transaction in transactions)
         {
             receipts.Add(Execute(session, room, transaction, context));
@@ -105,6 +109,7 @@ public static class Executor
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
             DueReceipts = dueReceipts,
+            MoreIsDue = moreIsDue,
         };
     }
 

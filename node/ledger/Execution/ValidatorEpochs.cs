@@ -21,6 +21,7 @@ public static class ValidatorEpochs
         ConsensusEpochs.Turn(session, context);
         if (ValidatorsRecord.FindNext(session) is null)
             return;
+        ValidatorRewards.Forget(session, ValidatorsRecord.Get(session).Seats, next.Seats);
         session.Put(StateKey.Validators, next);
         session.Delete(StateKey.NextValidators);
     }

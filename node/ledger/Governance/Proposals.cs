@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -20,9 +19,10 @@ internal static class Proposals
             Deposit = deposit,
             SubmittedMs = nowMs,
             EndMs = endMs,
+            Bonded = Stake.TotalBonded(session),
         });
         session.Put(StateKey.Governance, new GovernanceRecord(number + 1, governance.Open.Add(new OpenProposal(number, proposer, endMs))));
-        DueWork.Enqueue(session, QueueKind.VotingEnds, endMs, About(number));
+        DueWork.Enqueue(session, QueueKind.VotingEnds, endMs, number);
     }
 
     /// <summary>Counts the votes, settles the deposit, and lets what passed wait for its execution.</summary>
@@ -31,22 +31,17 @@ internal static class Proposals
         ProposalRecord proposal = ProposalRecord.Get(session, number);
         Invariant.Check(proposal.Status == ProposalStatus.Voting, $"The voting on proposal {number} ends a second time.");
         ParametersRecord parameters = session.Parameters;
-        Amount bonded = Stake.TotalBonded(session);
+        Amount bonded = Amount.Max(proposal.Bonded, Stake.TotalBonded(session));
         Decision decision = Decide(parameters, proposal.Votes, bonded);
         if (decision.BurnsDeposit)
-        {
-            SupplyRecord supply = SupplyRecord.Get(session);
-            session.Put(StateKey.Supply, supply with { Burned = supply.Burned + proposal.Deposit });
-        }
+            SupplyRecord.Burn(session, proposal.Deposit);
         else
-        {
             AccountRecord.Credit(session, proposal.Proposer, proposal.Deposit);
-        }
         ProposalRecord ended = proposal with { Status = decision.Status, Bonded = bonded, DepositBurned = decision.BurnsDeposit };
         if (decision.Status == ProposalStatus.Waiting)
         {
             ended = ended with { ExecuteMs = context.TimeMs + parameters[Parameter.ExecutionDelayMs] };
-            DueWork.Enqueue(session, QueueKind.Executions, ended.ExecuteMs, About(number));
+            DueWork.Enqueue(session, QueueKind.Executions, ended.ExecuteMs, number);
         }
         else
         {
@@ -71,17 +66,6 @@ internal static class Proposals
             Status = reason == Reason.None ? ProposalStatus.Executed : ProposalStatus.Failed,
             Failure = reason,
         });
-    }
-
-    /// <summary>The number that an item of a queue is about.</summary>
-    public static ulong NumberOf(ReadOnlyMemory<byte> about) => BinaryPrimitives.ReadUInt64BigEndian(about.Span);
-
-    /// <summary>How a queue names a number.</summary>
-    public static byte[] About(ulong number)
-    {
-        byte[] about = new byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(about, number);
-        return about;
     }
 
     private static Decision Decide(ParametersRecord parameters, Tally votes, Amount bonded)

@@ -12,13 +12,13 @@ internal static class LostDraws
 {
     private const int ServiceSize = sizeof(uint);
 
-    public static void Enqueue(LedgerSession session, ulong nowMs, uint service, Claim claim)
+    public static void Enqueue(LedgerSession session, ulong nowMs, uint service, WaitingProof proof)
     {
         byte[] about = new byte[ServiceSize + Address.Size + Hash256.Size + sizeof(ulong)];
         BinaryPrimitives.WriteUInt32BigEndian(about, service);
-        claim.Device.Bytes.CopyTo(about.AsSpan(ServiceSize));
-        claim.Proof.Bytes.CopyTo(about.AsSpan(ServiceSize + Address.Size));
-        BinaryPrimitives.WriteUInt64BigEndian(about.AsSpan(ServiceSize + Address.Size + Hash256.Size), claim.SentMs);
+        proof.Device.Bytes.CopyTo(about.AsSpan(ServiceSize));
+        proof.Proof.Bytes.CopyTo(about.AsSpan(ServiceSize + Address.Size));
+        BinaryPrimitives.WriteUInt64BigEndian(about.AsSpan(ServiceSize + Address.Size + Hash256.Size), proof.SentMs);
         DueWork.Enqueue(session, QueueKind.LostDraws, nowMs, about);
     }
 
@@ -26,10 +26,10 @@ internal static class LostDraws
     {
         uint service = BinaryPrimitives.ReadUInt32BigEndian(about);
         about = about[ServiceSize..];
-        Claim claim = new(
+        WaitingProof proof = new(
             new Address(about[..Address.Size]),
             new Hash256(about.Slice(Address.Size, Hash256.Size)),
             BinaryPrimitives.ReadUInt64BigEndian(about[(Address.Size + Hash256.Size)..]));
-        ProofFrame.Conclude(session, service, claim, Reason.WitnessNotDrawn, 0);
+        ProofFrame.Conclude(session, service, proof, Reason.WitnessNotDrawn, 0);
     }
 }

@@ -35,20 +35,20 @@ internal static class ProofFrame
     /// and come back, gets nothing any more.
     /// </summary>
     /// <param name="units">0 unless the reason is <see cref="Reason.None"/>.</param>
-    public static void Conclude(LedgerSession session, uint service, Claim claim, Reason reason, ulong units)
+    public static void Conclude(LedgerSession session, uint service, WaitingProof proof, Reason reason, ulong units)
     {
         ulong epoch = EpochRecord.Get(session).Open;
-        Hash256 id = Receipt.FinalIdOf(claim.Proof);
-        DeviceRecord before = DeviceRecord.Get(session, claim.Device);
-        if (before.In(service) is not { Leaving: false } enrollment || enrollment.NotBeforeMs > claim.SentMs)
+        Hash256 id = Receipt.FinalIdOf(proof.Proof);
+        DeviceRecord before = DeviceRecord.Get(session, proof.Device);
+        if (before.In(service) is not { Leaving: false } enrollment || enrollment.NotBeforeMs > proof.SentMs)
         {
-            session.Touch(StateKind.Device, claim.Device);
+            session.Touch(StateKind.Device, proof.Device);
             session.AddDueReceipt(id, new Verdict(Reason.WrongService, 0, epoch, service));
             return;
         }
-        DeviceRecord device = Settlement.Settle(session, claim.Device, before, enrollment);
+        DeviceRecord device = Settlement.Settle(session, proof.Device, before, enrollment);
         Verdict verdict = new(reason, units, epoch, service);
-        session.PutDevice(claim.Device, before, device.With(Count(session, device.In(service)!, id, verdict)));
+        session.PutDevice(proof.Device, before, device.With(Count(session, device.In(service)!, id, verdict)));
         session.AddDueReceipt(id, verdict);
     }
 
@@ -82,4 +82,4 @@ internal static class ProofFrame
 /// <param name="Device">Whose it is.</param>
 /// <param name="Proof">Its transaction.</param>
 /// <param name="SentMs">Time of the block that took it.</param>
-internal readonly record struct Claim(Address Device, Hash256 Proof, ulong SentMs);
+internal readonly record struct WaitingProof(Address Device, Hash256 Proof, ulong SentMs);

@@ -6,7 +6,7 @@ namespace AppChain.Ledger;
 
 /// <summary>
 /// The settlement queue: groups of proofs whose windows close, <see cref="QueueKind.ProofGroups"/>, items <c>service:4 ‖ device:20</c>. A block evaluates at most
-/// <see cref="LedgerLimits.DueItemsPerBlock"/> groups; so no block is large because an epoch or a window ended, and the end of an epoch waits for none.
+/// <see cref="LedgerLimits.ProofGroupsPerBlock"/> groups; so no block is large because an epoch or a window ended, and the end of an epoch waits for none.
 /// </summary>
 internal static class ProofGroups
 {

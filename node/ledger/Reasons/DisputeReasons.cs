@@ -15,8 +15,8 @@ internal static class DisputeReasons
         AtAdmission(Reason.UnknownDispute, "There is no dispute of this number."),
         AtAdmission(Reason.DisputeClosed, "The dispute is closed: it was ruled on, or released at its deadline."),
         AtAdmission(Reason.UnknownSubject, "There is nothing of this kind at this address that could be accused."),
-        AtAdmission(Reason.AlreadyAccused, "The account has an open dispute about this subject already. Wait for its ruling or its deadline."),
-        AtAdmission(Reason.TooManyDisputes, "There are as many open disputes about this subject as it may have. Wait until one is closed."),
+        AtAdmission(Reason.AlreadyAccused, "No longer used: an account may accuse as often as it bonds."),
+        AtAdmission(Reason.TooManyDisputes, "No longer used: there may be any number of disputes about a subject, so that nobody is kept out."),
         AtAdmission(Reason.NotTheAccused, "Only who is accused may answer: the owner of the device, the manufacturer, or the validator."),
         AtAdmission(Reason.AlreadyAnswered, "The accusation was answered before. An answer stands."),
 

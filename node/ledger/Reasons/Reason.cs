@@ -82,6 +82,7 @@ public enum Reason : uint
     SponsorQuotaExceeded = 113,
     SponsorEmpty = 114,
     BlockFull = 115,
+    AnotherUnderWay = 116,
     DeviceRevoked = 130,
     NotTheDevicesKey = 131,
     NoSuchDevice = 132,
@@ -140,8 +141,8 @@ public enum Reason : uint
     UnknownDispute = 181,
     DisputeClosed = 182,
     UnknownSubject = 183,
-    AlreadyAccused = 184,
-    TooManyDisputes = 185,
+    AlreadyAccused = 184, // no longer used
+    TooManyDisputes = 185, // no longer used
     NotTheAccused = 186,
     AlreadyAnswered = 187,
     ManufacturerAlreadyRegistered = 188,

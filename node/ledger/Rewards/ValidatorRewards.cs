@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -7,7 +9,10 @@ namespace AppChain.Ledger;
 /// The validators' share of an epoch, by stake and participation: <c>floor(share × stake / stake of all seats)</c>, times the part of its turns
 /// that a validator took.
 /// </summary>
-/// <remarks>What absence costs one is not minted and so no other's gain: nobody earns more by keeping others from their turns.</remarks>
+/// <remarks>
+/// The seats are those at the mint, the turns those since the mint before it or since the seat was won: who leaves the set earlier gets nothing of the
+/// epoch. What absence costs one is not minted and so no other's gain: nobody earns more by keeping others from their turns.
+/// </remarks>
 internal static class ValidatorRewards
 {
     /// <summary>In the order of the seats; those who get nothing are left out.</summary>
@@ -40,9 +45,17 @@ internal static class ValidatorRewards
             ValidatorRecord validator = ValidatorRecord.Get(session, mint.Validator);
             ValidatorBook.Put(session, mint.Validator, validator, Bonding.Reward(session, mint.Validator, validator, mint.Amount));
         }
-        foreach (ValidatorSeat seat in ValidatorsRecord.Get(session).Seats)
+        Forget(session, ValidatorsRecord.Get(session).Seats, staying: []);
+    }
+
+    /// <summary>Starts a new count of turns for those whose seat is not among the next ones: when they are back, they begin anew.</summary>
+    public static void Forget(LedgerSession session, ImmutableArray<ValidatorSeat> seats, ImmutableArray<ValidatorSeat> staying)
+    {
+        // A validator that only changes its key stays.
+        HashSet<Address> operators = [.. staying.Select(seat => ConsensusKeyRecord.Find(session, seat.PublicKey.Span)!.Validator)];
+        foreach (ValidatorSeat seat in seats)
         {
-            if (Attendance.Find(session, seat) is { } found && (found.Validator.Led | found.Validator.Absent) != 0)
+            if (Attendance.Find(session, seat) is { } found && !operators.Contains(found.Operator) && (found.Validator.Led | found.Validator.Absent) != 0)
                 ValidatorBook.Put(session, found.Operator, found.Validator, found.Validator with { Led = 0, Absent = 0 });
         }
     }

@@ -18,7 +18,7 @@ internal static class Bonding
         ValidatorRecord before = ValidatorRecord.Get(session, validator);
         Invariant.Check(before.Stake.Grains == before.Shares, "A validator that takes stake has been slashed.");
         (ValidatorRecord settled, StakePosition position) = Settle(session, account, validator, before);
-        TakeBalance(session, account, amount);
+        AccountRecord.Debit(session, account, amount);
         StakeRecord.Put(session, account, StakeRecord.Get(session, account).Set(position with { Shares = position.Shares + amount.Grains }));
         ValidatorBook.Put(session, validator, before, settled with { Stake = settled.Stake + amount, Shares = settled.Shares + amount.Grains });
     }
@@ -26,7 +26,7 @@ internal static class Bonding
     /// <summary>A new validator with its first stake, which the account has.</summary>
     public static void Found(LedgerSession session, Address account, ValidatorRecord validator, Amount amount)
     {
-        TakeBalance(session, account, amount);
+        AccountRecord.Debit(session, account, amount);
         StakeRecord.Put(session, account, StakeRecord.Get(session, account).Set(new StakePosition(account, amount.Grains, 0)));
         ValidatorBook.Put(session, account, before: null, validator with { Stake = amount, Shares = amount.Grains });
     }
@@ -80,11 +80,5 @@ internal static class Bonding
         if (reward != Amount.Zero)
             AccountRecord.Credit(session, account, reward);
         return (record with { Rewards = record.Rewards - reward }, position with { RewardPerShare = record.RewardPerShare });
-    }
-
-    private static void TakeBalance(LedgerSession session, Address account, Amount amount)
-    {
-        AccountRecord record = AccountRecord.Get(session, account);
-        session.PutAccount(account, record with { Balance = record.Balance - amount });
     }
 }

@@ -1,6 +1,3 @@
-using System;
-using System.Buffers.Binary;
-
 namespace AppChain.Ledger;
 
 /// <summary>Counts the epochs of consensus, and how long each one's evidence is taken: as long as the stake that answers for it may still be there.</summary>
@@ -10,16 +7,11 @@ internal static class ConsensusEpochs
     public static void Turn(LedgerSession session, BlockContext context)
     {
         ConsensusEpochRecord epochs = ConsensusEpochRecord.Get(session);
-        Span<byte> ended = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(ended, epochs.Number);
-        DueWork.Enqueue(session, QueueKind.EvidenceAge, context.TimeMs + session.Parameters[Parameter.UnbondingMs], ended.ToArray());
+        DueWork.Enqueue(session, QueueKind.EvidenceAge, context.TimeMs + session.Parameters[Parameter.UnbondingMs], epochs.Number);
         session.Put(StateKey.ConsensusEpoch, epochs with { Number = epochs.Number + 1 });
     }
 
     /// <summary>The unbonding delay has passed since an epoch ended.</summary>
-    public static void Age(LedgerSession session, ReadOnlyMemory<byte> about)
-    {
-        ulong ended = BinaryPrimitives.ReadUInt64BigEndian(about.Span);
+    public static void Age(LedgerSession session, ulong ended) =>
         session.Put(StateKey.ConsensusEpoch, ConsensusEpochRecord.Get(session) with { EvidenceFrom = ended + 1 });
-    }
 }

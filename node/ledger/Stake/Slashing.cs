@@ -6,13 +6,19 @@ namespace AppChain.Ledger;
 internal static class Slashing
 {
     /// <summary>Tombstones a validator that contradicted itself. Its reporter gets a share of what it loses, the treasury the rest.</summary>
-    public static void Tombstone(LedgerSession session, Address validator, ulong offenceEpoch, Address reporter)
+    /// <remarks>The reporter is paid as stake is that leaves: what it gets may have voted, and shall not vote again in the same matter.</remarks>
+    public static void Tombstone(LedgerSession session, Address validator, ulong offenceEpoch, Address reporter, BlockContext context)
     {
         Amount slashed = Tombstone(session, validator, offenceEpoch, (uint)session.Parameters[Parameter.SlashEquivocation]);
         Amount reward = slashed.Share(session.Parameters[Parameter.ReporterShare], Parameters.Million);
-        if (reward != Amount.Zero)
-            AccountRecord.Credit(session, reporter, reward);
         TreasuryRecord.Credit(session, slashed - reward);
+        if (reward == Amount.Zero)
+            return;
+        ValidatorRecord before = ValidatorRecord.Get(session, validator);
+        ValidatorBook.Put(session, validator, before, before with { Unbonding = before.Unbonding + reward });
+        StakeRecord stake = StakeRecord.Get(session, reporter);
+        StakeRecord.Put(session, reporter, stake with { Unbonding = stake.Unbonding + reward });
+        UnbondingQueue.Add(session, new Unbonding(validator, reporter, reward, offenceEpoch, Slashed: true), context);
     }
 
     /// <summary>

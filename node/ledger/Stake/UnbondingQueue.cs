@@ -15,14 +15,14 @@ internal sealed record Unbonding(Address Validator, Address Account, Amount Amou
         writer.Address(Account);
         writer.Amount(Amount);
         writer.UInt64(Epoch);
-        writer.UInt8(Slashed ? (byte)1 : (byte)0);
+        writer.Flag(Slashed);
         return writer.ToArray();
     }
 
     public static Unbonding Decode(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes, Version);
-        Unbonding unbonding = new(reader.Address(), reader.Address(), reader.Amount(), reader.UInt64(), reader.UInt8() != 0);
+        Unbonding unbonding = new(reader.Address(), reader.Address(), reader.Amount(), reader.UInt64(), reader.Flag());
         reader.End();
         return unbonding;
     }

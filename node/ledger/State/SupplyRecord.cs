@@ -19,6 +19,13 @@ public sealed record SupplyRecord(
     /// <summary>What is in circulation: the sum of all balances, pools and the treasury.</summary>
     public Amount Circulating => Genesis + Minted - Burned;
 
+    /// <summary>Notes that tokens are gone for good, and the credits, if any, that were made of them.</summary>
+    internal static void Burn(LedgerSession session, Amount amount, Credits made = default)
+    {
+        SupplyRecord supply = Get(session);
+        session.Put(StateKey.Supply, supply with { Burned = supply.Burned + amount, CreditsIssued = supply.CreditsIssued + made });
+    }
+
     public override byte[] Encode()
     {
         RecordWriter writer = new(Version);

@@ -36,6 +36,12 @@ public abstract record Message
     /// <summary>Credits that executing the message now would certainly bring its signer, who may pay the fee with them.</summary>
     internal virtual Credits Brings(ILedgerState state, Address signer, ulong nowMs) => Credits.Zero;
 
+    /// <summary>What executing the message takes from its signer, its fee apart.</summary>
+    internal virtual Spending Spends(ILedgerState state) => default;
+
+    /// <summary>What the message decides, so that another one that decides the same would be skipped after it. For a node's pool.</summary>
+    internal virtual IEnumerable<Decision> Decides(Address signer) => [];
+
     /// <summary>The message's own fields.</summary>
     internal abstract byte[] Encode();
 

@@ -16,7 +16,7 @@ public static class GrpcCallRates
     public const string RetryAfterKey = "grpc-retry-pushback-ms";
 
     /// <summary>Ends calls above the rate with RESOURCE_EXHAUSTED, and says when to try again, before anything of them is read.</summary>
-    public static IApplicationBuilder UseGrpcCallRate(this IApplicationBuilder app, GrpcCallRate rate, TimeProvider clock)
+    public static IApplicationBuilder UseGrpcCallRate(this IApplicationBuilder app, GrpcAddressRate rate, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(app);
         var rates = new AddressRate(rate, clock);

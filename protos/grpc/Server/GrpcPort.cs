@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AppChain.Grpc;
@@ -21,13 +22,27 @@ public static class GrpcPort
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
         var quota = new AddressQuota(options.ConnectionsPerAddressMax);
+        var rate = options.ConnectionRate is { } limit ? new AddressRate(limit, TimeProvider.System) : null;
+        if (options.Handshake is { } handshake)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.UseGrpcLimits().Listen(endpoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(next => connection => CountAsync(connection, next, quota, rate));
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = caller => ValueTask.FromResult(handshake(caller.Connection.RemoteEndPoint)),
+                });
+            }));
+            return builder;
+        }
         if (options.Certificate is { } certificate)
         {
             // The handshake tells the protocols apart, and has a time limit of its own.
             builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.UseGrpcLimits().Listen(endpoint, listen =>
             {
                 listen.Protocols = options.Http1 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
-                listen.Use(next => connection => CountAsync(connection, next, quota));
+                listen.Use(next => connection => CountAsync(connection, next, quota, rate));
                 listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, options.CertificateChain));
             }));
             return builder;
@@ -40,7 +55,7 @@ public static class GrpcPort
             kestrel.Listen(endpoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                listen.Use(next => connection => CountAsync(connection, next, quota));
+                listen.Use(next => connection => CountAsync(connection, next, quota, rate));
                 listen.Use(next => connection => TellAsync(connection, next, handover, options.FirstBytesTimeout));
             });
             if (handover is not null) kestrel.Listen(handover.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
@@ -48,10 +63,12 @@ public static class GrpcPort
         return builder;
     }
 
-    static async Task CountAsync(ConnectionContext connection, ConnectionDelegate next, AddressQuota quota)
+    static async Task CountAsync(ConnectionContext connection, ConnectionDelegate next, AddressQuota quota, AddressRate? rate)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        if (!quota.TryEnter(address)) return; // to return is to close
+        // To return is to close.
+        if (rate is not null && !rate.TryTake(address, out _)) return;
+        if (!quota.TryEnter(address)) return;
         try
         {
             await next(connection).ConfigureAwait(false);

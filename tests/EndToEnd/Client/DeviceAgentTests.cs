@@ -89,11 +89,13 @@ public sealed class DeviceAgentTests : IAsyncDisposable
         Assert.Equal(ClientLimits.ProofsInFlightMax, mute.Received.Count);
     }
 
-    [Fact]
-    public async Task Agent_NodeIsBusyAtFirst_OffersTheSameTransactionAgain()
+    [Theory]
+    [InlineData(Stage.Busy, Reason.None)]
+    [InlineData(Stage.Skipped, Reason.BlockFull)]
+    public async Task Agent_ProofFindsNoRoomAtFirst_OffersTheSameTransactionAgain(Stage stage, Reason reason)
     {
         ScriptedNode node = await StartAsync((node, request) =>
-            node.Received.Count == 1 ? ScriptedNode.Answer(request, Stage.Busy) : ScriptedNode.Final(request));
+            node.Received.Count == 1 ? ScriptedNode.Answer(request, stage, reason) : ScriptedNode.Final(request));
         DeviceAgent agent = Start([node]);
 
         Record(agent, 1);

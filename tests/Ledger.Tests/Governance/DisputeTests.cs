@@ -175,27 +175,37 @@ public class DisputeTests
     }
 
     [Fact]
-    public void Accuse_WhatIsNotThereOrIsAccusedAlready_IsRefused()
+    public void Accuse_WhatIsNotThereOrByNobody_IsRefused()
     {
         World world = Accused();
 
-        Assert.Equal(Reason.AlreadyAccused, Accuse(world, Keys.Bob, Device));
         foreach (SubjectKind kind in Enum.GetValues<SubjectKind>())
             Assert.Equal(Reason.UnknownSubject, Accuse(world, Keys.Bob, new Subject(kind, Keys.Carol.Address)));
         Assert.Equal(Reason.UnknownAccount, Accuse(world, Keys.Carol, Device));
     }
 
     [Fact]
-    public void Accuse_BeyondTheLimitOfASubject_IsRefused()
+    public void Accuse_ASubjectWithManyShamAccusations_IsHeardAtTheSameBond()
     {
-        PrivateKey[] crowd = [.. Enumerable.Range(0, LedgerLimits.DisputesPerSubjectMax + 1).Select(i => Keys.Of($"accuser {i}"))];
+        const int shams = 20;
+        PrivateKey[] crowd = [.. Enumerable.Range(0, shams).Select(i => Keys.Of($"accuser {i}"))];
         World world = Create(crowd);
         world.Registered(Keys.Alice, Keys.Sensor);
+        Assert.All(crowd, accuser => Assert.Equal(Reason.None, Accuse(world, accuser, Device)));
+        ulong before = world.Balance(Keys.Bob);
 
-        Reason[] reasons = [.. crowd.Select(accuser => Accuse(world, accuser, Device))];
+        Assert.Equal(Reason.None, Accuse(world, Keys.Bob, Device));
 
-        Assert.All(reasons[..^1], reason => Assert.Equal(Reason.None, reason));
-        Assert.Equal(Reason.TooManyDisputes, reasons[^1]);
+        Assert.Equal(before - Bond.Grains, world.Balance(Keys.Bob));
+        Assert.Equal((shams + 1UL, shams + 1UL), (AccusedRecord.Find(world.State, Device)!.Open, AccusedRecord.Find(world.State, Device)!.Last));
+        Assert.Equal((ulong)shams, DisputeRecord.Find(world.State, shams + 1)!.Previous);
+        ulong reward = EarnHeld(world);
+        world.Decided(new RuleDispute(shams + 1, Ruling.Guilty, 1_000_000));
+        Assert.Equal(reward, DisputeRecord.Find(world.State, shams + 1)!.Slashed.Grains);
+        Assert.Equal((ulong)shams, AccusedRecord.Find(world.State, Device)!.Open);
+        world.Pass(DisputeMs);
+        Assert.Null(AccusedRecord.Find(world.State, Device));
+        world.AssertConserved();
     }
 
     [Fact]

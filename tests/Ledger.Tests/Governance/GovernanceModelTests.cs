@@ -69,6 +69,10 @@ public class GovernanceModelTests
             public Dictionary<Address, (VoteChoice Choice, decimal Weight)> Votes { get; } = [];
             public ProposalStatus Status { get; set; } = ProposalStatus.Voting;
             public ulong ExecuteMs { get; set; }
+
+            /// <summary>All stake at the moments that count: its opening, each vote, its end.</summary>
+            public List<decimal> Bonded { get; } = [];
+
             public decimal Of(VoteChoice choice) => Votes.Values.Where(vote => vote.Choice == choice).Sum(vote => vote.Weight);
         }
 
@@ -82,16 +86,20 @@ public class GovernanceModelTests
                 Assert.Equal(Reason.TooManyOwnProposals, reason);
             else if (reason != Reason.None)
                 Assert.Equal(Reason.InsufficientBalance, reason);
-            if (reason == Reason.None)
-                items.Add((ulong)items.Count + 1, new Item { Proposer = proposer.Address, Fee = value, EndMs = world.NowMs + VotingMs });
+            if (reason != Reason.None)
+                return;
+            items.Add((ulong)items.Count + 1, new Item { Proposer = proposer.Address, Fee = value, EndMs = world.NowMs + VotingMs });
+            items[(ulong)items.Count].Bonded.Add(Stake.TotalBonded(world.State).Grains);
         }
 
         public void Cast(World world, Vote vote, bool counted)
         {
             decimal power = Stake.VotingPower(world.State, vote.Voter).Grains;
             Assert.Equal(power > 0, counted);
-            if (counted)
-                items[vote.Proposal].Votes[vote.Voter] = (vote.Choice, power);
+            if (!counted)
+                return;
+            items[vote.Proposal].Votes[vote.Voter] = (vote.Choice, power);
+            items[vote.Proposal].Bonded.Add(Stake.TotalBonded(world.State).Grains);
         }
 
         public void Pass(World world)
@@ -124,7 +132,8 @@ public class GovernanceModelTests
         private void End(World world, Item item)
         {
             (decimal yes, decimal no, decimal abstain) = (item.Of(VoteChoice.Yes), item.Of(VoteChoice.No), item.Of(VoteChoice.Abstain));
-            decimal bonded = Stake.TotalBonded(world.State).Grains;
+            item.Bonded.Add(Stake.TotalBonded(world.State).Grains);
+            decimal bonded = item.Bonded.Max();
             bool quorum = yes + no + abstain > 0 && yes + no + abstain >= bonded * 0.334m;
             item.Status = !quorum ? ProposalStatus.NoQuorum : yes > (yes + no) * 0.5m ? ProposalStatus.Waiting : ProposalStatus.Rejected;
             item.ExecuteMs = world.NowMs + DelayMs;

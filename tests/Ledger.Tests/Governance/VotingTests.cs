@@ -149,4 +149,63 @@ public class VotingTests
         Assert.Equal(Reason.None, world.RunOne(vote).Reason);
         Assert.Equal(Reason.SequenceUsed, world.RunOne(vote).Reason);
     }
+
+    // Small has 100 of 300: just below 33.4 %.
+    [Fact]
+    public void Quorum_WhenStakeLeavesBeforeTheEnd_IsOfWhatWasThereAtTheOpening()
+    {
+        World world = Create();
+        ulong number = world.Proposed(Harmless);
+        world.Vote(Small, number, VoteChoice.Yes);
+        world.RunOne(world.Sign(new Transfer(Large.Address, new Amount(1)), Keys.Alice)); // an account, to act at all
+        Assert.Equal(Reason.None, world.RunOne(world.Sign(new UnbondStake(Large.Address, Amount.FromTokens(150)), Large)).Reason);
+        world.Pass(VotingMs);
+
+        Assert.Equal(ProposalStatus.NoQuorum, world.Proposal(number).Status);
+        Assert.Equal(Amount.FromTokens(300), world.Proposal(number).Bonded);
+    }
+
+    [Fact]
+    public void Quorum_WhenStakeComesAfterTheOpening_IsOfWhatIsThereAtTheEnd()
+    {
+        World world = Create();
+        ulong number = world.Proposed(Harmless);
+        world.Vote(Large, number, VoteChoice.Yes);
+        world.Delegated(Keys.Alice, Small, 500);
+        world.Pass(VotingMs);
+
+        Assert.Equal(ProposalStatus.NoQuorum, world.Proposal(number).Status);
+        Assert.Equal(Amount.FromTokens(800), world.Proposal(number).Bonded);
+    }
+
+    // Stake that comes, votes and goes again would else be part of the turnout and not of what the turnout is a share of.
+    [Fact]
+    public void Quorum_WhenStakeComesToVoteAndGoes_IsOfWhatWasThereAtTheVote()
+    {
+        World world = Create();
+        ulong number = world.Proposed(Harmless);
+        world.Delegated(Keys.Alice, Small, 120);
+        world.Vote(Keys.Alice, number, VoteChoice.Yes); // 120 of 420
+        world.RunOne(world.Sign(new UnbondStake(Small.Address, Amount.Zero), Keys.Alice));
+        world.Pass(VotingMs);
+
+        Assert.Equal(ProposalStatus.NoQuorum, world.Proposal(number).Status);
+        Assert.Equal(Amount.FromTokens(420), world.Proposal(number).Bonded);
+    }
+
+    // The attack: vote, have oneself reported by a friend, and let the friend vote with what the report brings.
+    [Fact]
+    public void Stake_ThatVotedAndIsAReportersReward_IsNotFreeBeforeTheVoteHasEnded()
+    {
+        World world = Create();
+        ulong number = world.Proposed(Harmless);
+        world.Vote(Large, number, VoteChoice.Yes);
+        Assert.Equal(Reason.None, world.RunOne(world.Sign(world.Contradiction(Large), Keys.Bob)).Reason);
+
+        world.Pass(VotingMs);
+        Assert.Equal(Amount.FromTokens(1_000).Grains, world.Balance(Keys.Bob));
+
+        world.Pass(UnbondingMs - VotingMs);
+        Assert.Equal((Amount.FromTokens(1_000) + new Amount(Amount.GrainsPerToken / 2)).Grains, world.Balance(Keys.Bob)); // 5 % of 5 % of 200
+    }
 }

@@ -217,14 +217,14 @@ public class CoverageTests
     [Fact]
     public void Groups_ThatCloseTogether_AreJudgedSoManyABlock()
     {
-        const int Count = LedgerLimits.DueItemsPerBlock + 5;
+        const int AtOnce = (int)LedgerLimits.ProofGroupsPerBlock, Count = AtOnce + 5;
         for (int i = 0; i < Count; i++)
             coverage.Place(i, i);
         coverage.NextSlot();
         World.Run([.. Enumerable.Range(0, Count).Select(i =>
             coverage.Sign(Radio(i), new RadioBeacon(coverage.SlotMs, FrequencyHz, RadioSecret.Commit(Secret(Radio(i))))))]);
 
-        Assert.Equal((LedgerLimits.DueItemsPerBlock, 5, 0), (coverage.Close().DueReceipts, World.Run().DueReceipts, World.Run().DueReceipts));
+        Assert.Equal((AtOnce, 5, 0), (coverage.Close().DueReceipts, World.Run().DueReceipts, World.Run().DueReceipts));
     }
 
     [Fact]

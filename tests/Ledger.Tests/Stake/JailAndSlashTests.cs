@@ -60,7 +60,7 @@ public sealed class JailAndSlashTests
 
         // 5 % of 20 tokens, and 5 % of that to the reporter.
         Assert.Equal(19 * Token, world.Validator(V1).Stake.Grains);
-        Assert.Equal((20 * Token) + (Token / 20), world.Balance(Keys.Bob));
+        Assert.Equal(20 * Token, world.Balance(Keys.Bob)); // not at once: the stake may have voted, and shall not vote again
         Assert.Equal(Token - (Token / 20), LedgerQueries.Supply(world.State).Treasury.Grains);
         Assert.Equal(95 * Token / 10, world.Power(Keys.Alice).Grains);
         Assert.Equal(ValidatorStanding.Tombstoned, world.Validator(V1).Standing);
@@ -75,8 +75,26 @@ public sealed class JailAndSlashTests
         world.NowMs += UnbondingMs;
         world.Run();
         Assert.Equal((10 * Token) + (95 * Token / 10), world.Balance(Keys.Alice));
-        Assert.Null(ValidatorRecord.Find(world.State, V1.Address));
+        Assert.Equal((20 * Token) + (Token / 20), world.Balance(Keys.Bob));
+        Assert.DoesNotContain(V1.Address, ValidatorDirectory.Get(world.State).Validators);
         world.AssertConserved();
+    }
+
+    [Fact]
+    public void Tombstoned_WhoTookEverythingOut_NeitherReturnsNorIsPunishedAgain()
+    {
+        SubmitEvidence evidence = world.Contradiction(V1);
+        world.Do(evidence, Keys.Bob);
+        world.Do(new UnbondStake(V1.Address, Amount.Zero), V1);
+        world.NowMs += UnbondingMs - 20; // the evidence is still taken
+        world.Run();
+        world.NowMs += 20;
+        world.Run();
+        Assert.Equal(Amount.Zero, world.Validator(V1).Unbonding);
+
+        BondStake again = new(new Amount(2 * Token), NewKey.PublicKey, ValidatorProfile.Empty);
+        Assert.Equal(Reason.ValidatorTombstoned, world.Do(again, V1, NewKey));
+        Assert.Equal(Reason.ValidatorTombstoned, world.Do(evidence, Keys.Bob));
     }
 
     [Fact]

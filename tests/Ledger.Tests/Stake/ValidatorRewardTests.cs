@@ -88,4 +88,46 @@ public sealed class ValidatorRewardTests
         Assert.Equal(0UL, four.Validator(V1).Rewards.Grains);
         Assert.NotEqual(0UL, four.Validator(V0).Rewards.Grains);
     }
+
+    [Fact]
+    public void Turns_OfTheBlockThatMints_CountInTheNextEpoch()
+    {
+        world.NowMs = world.Genesis.TimeMs + TestGenesis.EpochMs;
+        world.RunBlock(proposer: 0, missed: 1);
+
+        Assert.Equal((Share / 3, Share / 3), (world.Validator(V0).Rewards.Grains, world.Validator(V1).Rewards.Grains));
+        Assert.Equal((1UL, 1UL), (world.Validator(V0).Led, world.Validator(V1).Absent));
+    }
+
+    [Fact]
+    public void Turns_OfWhoLeavesAtTheBlockThatMints_ArePaidOnceAndForgotten()
+    {
+        world.RunBlock(proposer: 1);
+        world.RunBlock(proposer: 1, missed: 2);
+        world.Do(new UnbondStake(V1.Address, new Amount((9 * Token) + 1)), V1);
+        world.Do(new UnbondStake(V2.Address, new Amount((9 * Token) + 1)), V2);
+        while ((world.Height + 1) % EpochBlocks != 0)
+            world.Run();
+        world.NextEpoch(); // which is the boundary block
+
+        Assert.Single(ValidatorsRecord.Get(world.State).Seats);
+        Assert.NotEqual(Amount.Zero, world.Validator(V1).Rewards);
+        Assert.Equal(Amount.Zero, world.Validator(V2).Rewards);
+        Assert.Equal((0UL, 0UL), (world.Validator(V1).Led, world.Validator(V2).Absent));
+    }
+
+    [Fact]
+    public void Turns_OfWhoLeftBeforeTheMint_AreNotHeldAgainstItWhenItIsBack()
+    {
+        for (int i = 0; i < 3; i++)
+            world.RunBlock(proposer: 0, missed: 1);
+        world.Do(new UnbondStake(V1.Address, new Amount((9 * Token) + 1)), V1);
+        world.TurnEpoch();
+        Assert.Equal(0UL, world.Validator(V1).Absent);
+        world.Do(new BondStake(new Amount((9 * Token) + 1)), V1);
+        world.TurnEpoch();
+        world.NextEpoch();
+
+        Assert.Equal(Share / 3, world.Validator(V1).Rewards.Grains);
+    }
 }

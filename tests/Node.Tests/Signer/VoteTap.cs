@@ -1,10 +1,7 @@
-using System.Net;
 using AppChain.Consensus;
-using AppChain.Grpc;
 using AppChain.Node;
 using AppChain.Protos.V1;
 using Grpc.Core;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Node.Tests.Signer;
 
@@ -19,11 +16,13 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
     private readonly Dictionary<View, ConsensusMessage> notarizations = [];
     private readonly int tapped;
     private readonly int standsFor;
+    private readonly TestPeer identity;
     private GrpcListener? listener;
     private int messages;
     private TaskCompletionSource changed = New();
 
-    private VoteTap(int tapped, int standsFor) => (this.tapped, this.standsFor) = (tapped, standsFor);
+    private VoteTap(int tapped, int standsFor, TestPeer identity) =>
+        (this.tapped, this.standsFor, this.identity) = (tapped, standsFor, identity);
 
     /// <summary>All votes of the tapped validator so far, repetitions included.</summary>
     public List<VoteBody> Votes
@@ -48,9 +47,8 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
     /// <summary>Puts a tap between a validator, which must not be running, and the one that the tap stands for.</summary>
     public static async Task<VoteTap> PutAsync(LocalNetwork network, int tapped, int standsFor)
     {
-        VoteTap tap = new(tapped, standsFor);
-        tap.listener = await GrpcListener.StartAsync(
-            "tap", new IPEndPoint(IPAddress.Loopback, 0), NodeLimits.PeerMessageBytesMax, NullLoggerFactory.Instance, [PeerService.BindService(tap)]);
+        VoteTap tap = new(tapped, standsFor, TestPeer.Of(network, standsFor));
+        tap.listener = await tap.identity.ListenAsync(tap);
         NodeHome home = network.Home(tapped);
         NodeConfig config = NodeConfig.Load(home, new Dictionary<string, string?>());
         config.Peer.Validators[$"{standsFor}"] = $"127.0.0.1:{tap.listener.Endpoint.Port}";
@@ -86,9 +84,8 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
         lock (gate)
             message = notarizations[view];
         NodeConfig config = NodeConfig.Load(network.Home(tapped), new Dictionary<string, string?>());
-        using GrpcChannel channel = GrpcChannel.ForAddress("http://" + config.Peer.Listen);
-        using AsyncClientStreamingCall<ConsensusMessage, ConsensusSummary> call = new PeerService.PeerServiceClient(channel).Consensus();
-        await call.RequestStream.WriteAsync(new ConsensusMessage { Sender = (uint)standsFor, Message = message.Message });
+        using AsyncClientStreamingCall<ConsensusMessage, ConsensusSummary> call = identity.Call(config.Peer.Listen).Consensus();
+        await call.RequestStream.WriteAsync(new ConsensusMessage { Message = message.Message });
         await call.RequestStream.CompleteAsync();
         await call.ResponseAsync.WaitAsync(Bounds.Start);
     }
@@ -124,6 +121,7 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
     {
         if (listener is not null)
             await listener.DisposeAsync();
+        identity.Dispose();
     }
 
     // Also a vote inside a certificate has left the validator.

@@ -19,7 +19,7 @@ internal static class CoverageEvaluation
         int valid = verdicts.Count(reason => reason == Reason.None);
         ulong scale = Scale(session, service, group.Place);
 
-        Claim beacon = new(beaconer, group.Proof, group.SentMs);
+        WaitingProof beacon = new(beaconer, group.Proof, group.SentMs);
         if (ofAll == Reason.None && valid == 0)
             ofAll = Reason.NotWitnessed;
         ProofFrame.Conclude(session, service.Id, beacon, ofAll, ofAll == Reason.None ? Scaled(CoverageUnits.OfBeacon(valid), scale) : 0);
@@ -27,7 +27,7 @@ internal static class CoverageEvaluation
         {
             CoverageWitness witness = group.Witnesses[i];
             ulong units = verdicts[i] == Reason.None ? Scaled(CoverageUnits.OfWitness(verdicts.Length), scale) : 0;
-            ProofFrame.Conclude(session, service.Id, new Claim(witness.Device, witness.Proof, witness.SentMs), verdicts[i], units);
+            ProofFrame.Conclude(session, service.Id, new WaitingProof(witness.Device, witness.Proof, witness.SentMs), verdicts[i], units);
         }
     }
 

@@ -135,7 +135,7 @@ internal sealed class CoverageRules : IGroupRules
         {
             CoverageWitness left = joined.Witnesses[^1];
             joined = joined with { Witnesses = joined.Witnesses.RemoveAt(LedgerLimits.WitnessesMax) };
-            LostDraws.Enqueue(proof.Session, proof.NowMs, proof.Service.Id, new Claim(left.Device, left.Proof, left.SentMs));
+            LostDraws.Enqueue(proof.Session, proof.NowMs, proof.Service.Id, new WaitingProof(left.Device, left.Proof, left.SentMs));
         }
         proof.Session.Put(StateKey.CoverageGroup(proof.Service.Id, beaconer), joined);
         return Reason.AwaitsGroup;

@@ -101,15 +101,15 @@ public sealed record ChannelRecord : StateRecord
         writer.UInt64(OpenedMs);
         writer.UInt64(ExpiresMs);
         writer.UInt64(EndsMs);
-        writer.UInt8(Closing ? (byte)1 : (byte)0);
-        writer.UInt8(Disputed ? (byte)1 : (byte)0);
+        writer.Flag(Closing);
+        writer.Flag(Disputed);
         writer.UInt8((byte)Shares.Length);
         foreach (ChannelShare share in Shares)
         {
             writer.Address(share.Device);
             writer.UInt64(share.Nonce);
             writer.Credits(share.Credits);
-            writer.UInt8(share.Barred ? (byte)1 : (byte)0);
+            writer.Flag(share.Barred);
         }
         return writer.ToArray();
     }
@@ -127,8 +127,8 @@ public sealed record ChannelRecord : StateRecord
             OpenedMs = reader.UInt64(),
             ExpiresMs = reader.UInt64(),
             EndsMs = reader.UInt64(),
-            Closing = reader.UInt8() != 0,
-            Disputed = reader.UInt8() != 0,
+            Closing = reader.Flag(),
+            Disputed = reader.Flag(),
             Shares = ReadShares(ref reader),
         };
         reader.End();
@@ -139,7 +139,7 @@ public sealed record ChannelRecord : StateRecord
     {
         ChannelShare[] shares = new ChannelShare[reader.UInt8()];
         for (int i = 0; i < shares.Length; i++)
-            shares[i] = new ChannelShare(reader.Address(), reader.UInt64(), reader.Credits(), reader.UInt8() != 0);
+            shares[i] = new ChannelShare(reader.Address(), reader.UInt64(), reader.Credits(), reader.Flag());
         return [.. shares];
     }
 }

@@ -1,52 +1,36 @@
 using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Linq;
-using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>An open dispute about a subject.</summary>
-public readonly record struct OpenDispute(ulong Number, Address Accuser);
-
 /// <summary>
-/// Who or what is accused at present, and what is held back meanwhile: version:1 ‖ held:8 ‖ count:1 × (dispute:8 ‖ accuser:20), ascending.
-/// The record ends with the last open dispute.
+/// Who or what is accused at present, and what is held back meanwhile: version:1 ‖ held:8 ‖ open:8 ‖ last:8. The record ends with the last open dispute.
+/// However many there are, it stays as small: a limit would let those who are accused fill it themselves, and keep real accusers out.
 /// </summary>
 /// <param name="Held">Rewards of an accused device that its owner would have been paid.</param>
-/// <param name="Open">At least one, at most <see cref="LedgerLimits.DisputesPerSubjectMax"/>.</param>
-public sealed record AccusedRecord(Amount Held, ImmutableArray<OpenDispute> Open) : StateRecord
+/// <param name="Open">How many disputes about it are open, at least one.</param>
+/// <param name="Last">The number of the dispute that was opened last; each names the one before it.</param>
+public sealed record AccusedRecord(Amount Held, ulong Open, ulong Last) : StateRecord
 {
-    internal static AccusedRecord Fresh { get; } = new(Amount.Zero, []);
+    internal static AccusedRecord Fresh { get; } = new(Amount.Zero, 0, 0);
 
     /// <summary>The record, or null if no dispute about the subject is open.</summary>
     public static AccusedRecord? Find(ILedgerState state, Subject subject) =>
         state.Find(StateKey.Accused(subject), Decode);
 
-    /// <summary>True if this account has an open dispute about the subject.</summary>
-    public bool IsAccusedBy(Address accuser) => Open.Any(open => open.Accuser == accuser);
-
     public override byte[] Encode()
     {
         RecordWriter writer = new(Version);
         writer.Amount(Held);
-        writer.UInt8((byte)Open.Length);
-        foreach (OpenDispute open in Open)
-        {
-            writer.UInt64(open.Number);
-            writer.Address(open.Accuser);
-        }
+        writer.UInt64(Open);
+        writer.UInt64(Last);
         return writer.ToArray();
     }
 
     public static AccusedRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes, Version);
-        Amount held = reader.Amount();
-        List<OpenDispute> open = [];
-        for (int count = reader.UInt8(); count > 0; count--)
-            open.Add(new OpenDispute(reader.UInt64(), reader.Address()));
+        AccusedRecord record = new(reader.Amount(), reader.UInt64(), reader.UInt64());
         reader.End();
-        return new AccusedRecord(held, [.. open]);
+        return record;
     }
 }

@@ -19,7 +19,7 @@ public enum DisputeStatus : byte
 
 /// <summary>A dispute, open or not; it stays. What both sides say is in their transactions, which it names.</summary>
 /// <remarks>
-/// version:1 ‖ accuser:20 ‖ kind:1 ‖ subject:20 ‖ bond:8 ‖ openedMs:8 ‖ openedEpoch:8 ‖ answerByMs:8 ‖ deadlineMs:8 ‖ accusation:32 ‖ answer:32 ‖ status:1 ‖ slashed:8.
+/// version:1 ‖ accuser:20 ‖ kind:1 ‖ subject:20 ‖ bond:8 ‖ openedMs:8 ‖ openedEpoch:8 ‖ answerByMs:8 ‖ deadlineMs:8 ‖ accusation:32 ‖ answer:32 ‖ status:1 ‖ slashed:8 ‖ previous:8.
 /// </remarks>
 public sealed record DisputeRecord : StateRecord
 {
@@ -52,6 +52,9 @@ public sealed record DisputeRecord : StateRecord
     /// <summary>What the accused lost.</summary>
     public Amount Slashed { get; init; }
 
+    /// <summary>The dispute about the same subject that was opened before this one, since when it has been accused; 0: none.</summary>
+    public ulong Previous { get; init; }
+
     /// <summary>What the chain holds for the accuser now.</summary>
     public Amount Held => Status == DisputeStatus.Open ? Bond : Amount.Zero;
 
@@ -77,6 +80,7 @@ public sealed record DisputeRecord : StateRecord
         writer.Raw(Answer.Bytes);
         writer.UInt8((byte)Status);
         writer.Amount(Slashed);
+        writer.UInt64(Previous);
         return writer.ToArray();
     }
 
@@ -97,6 +101,7 @@ public sealed record DisputeRecord : StateRecord
             Answer = new Hash256(reader.Raw(Hash256.Size)),
             Status = (DisputeStatus)reader.UInt8(),
             Slashed = reader.Amount(),
+            Previous = reader.UInt64(),
         };
         reader.End();
         return record;

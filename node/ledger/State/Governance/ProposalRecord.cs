@@ -53,7 +53,10 @@ public sealed record ProposalRecord : StateRecord
     /// <summary>The votes so far, or at the end.</summary>
     public Tally Votes { get; init; }
 
-    /// <summary>All bonded stake at the end of the voting, of which the quorum is a share; 0 before.</summary>
+    /// <summary>
+    /// The most stake that was bonded at the opening, at a vote so far or at the end: the quorum is a share of it. Stake that leaves does not lower it, and
+    /// stake that comes to vote raises it.
+    /// </summary>
     public Amount Bonded { get; init; }
 
     /// <summary>True if the deposit is gone; else, once the voting has ended, the proposer has it back.</summary>

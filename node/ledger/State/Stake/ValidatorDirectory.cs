@@ -5,11 +5,11 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Which validators there are, in the set or not, and what is bonded with all of them: version:1 ‖ bonded:8 ‖ keys:4 ‖ count:4 × operator:20, ascending.
+/// Who may get a seat, and what is bonded with all validators there are: version:1 ‖ bonded:8 ‖ keys:4 ‖ count:4 × operator:20, ascending.
 /// </summary>
-/// <param name="Bonded">The sum of <see cref="ValidatorRecord.Stake"/>.</param>
+/// <param name="Bonded">The sum of <see cref="ValidatorRecord.Stake"/>, of those too that lost their place here.</param>
 /// <param name="Keys">How many consensus keys there have ever been.</param>
-/// <param name="Validators">By their operators.</param>
+/// <param name="Validators">By their operators: at most <see cref="LedgerLimits.CandidatesMax"/>, of whom a larger stake takes the smallest's place.</param>
 public sealed record ValidatorDirectory(Amount Bonded, uint Keys, ImmutableArray<Address> Validators) : StateRecord
 {
     public static ValidatorDirectory Get(ILedgerState state) =>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -13,6 +14,8 @@ public sealed record CloseChannel(ChannelId Channel) : Message
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Demand;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Channel(Channel))];
 
     internal override byte[] Encode()
     {

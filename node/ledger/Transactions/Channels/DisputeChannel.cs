@@ -24,6 +24,8 @@ public sealed record DisputeChannel(SignedVoucher Voucher, SignedVoucher? Contra
 
     private ChannelId Channel => Voucher.Voucher.Channel;
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Channel(Channel), Voucher.Voucher.Device)];
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -17,6 +17,8 @@ public sealed record OpenChannel(uint Service, Credits Credits, Address? Device,
 
     internal override uint? Uses => Service;
 
+    internal override Spending Spends(ILedgerState state) => new(Amount.Zero, Credits);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -14,6 +14,8 @@ public sealed record RedeemVoucher(SignedVoucher Voucher) : Message
 
     private ChannelId Channel => Voucher.Voucher.Channel;
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Channel(Channel), Voucher.Voucher.Device)];
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -15,6 +15,8 @@ public sealed record Accuse(Subject Subject, Exhibit Evidence, string Statement 
 
     internal override TransactionClass Class => TransactionClass.Disputes;
 
+    internal override Spending Spends(ILedgerState state) => new(new Amount(ParametersRecord.Get(state)[Parameter.DisputeBond]));
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();
@@ -44,23 +46,17 @@ public sealed record Accuse(Subject Subject, Exhibit Evidence, string Statement 
     {
         if (AccountRecord.Find(state, signer) is null)
             return Reason.UnknownAccount;
-        if (Disputes.AccusedOf(state, Subject) is null)
-            return Reason.UnknownSubject;
-        if (AccusedRecord.Find(state, Subject) is not { } accused)
-            return Reason.None;
-        if (accused.IsAccusedBy(signer))
-            return Reason.AlreadyAccused;
-        return accused.Open.Length < LedgerLimits.DisputesPerSubjectMax ? Reason.None : Reason.TooManyDisputes;
+        // No accusation stands in the way of another: whoever bonds is heard.
+        return Disputes.AccusedOf(state, Subject) is null ? Reason.UnknownSubject : Reason.None;
     }
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
         Address accuser = transaction.Body.Signer;
         Amount bond = new(session.Parameters[Parameter.DisputeBond]);
-        AccountRecord account = AccountRecord.Get(session, accuser);
-        if (account.Balance < bond)
+        if (AccountRecord.Get(session, accuser).Balance < bond)
             return new Outcome(Reason.InsufficientBalance);
-        session.PutAccount(accuser, account with { Balance = account.Balance - bond });
+        AccountRecord.Debit(session, accuser, bond);
         Disputes.Open(session, transaction, Subject, bond, context.TimeMs);
         return Outcome.Applied;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text;
 using AppChain.Crypto;
 
@@ -14,6 +15,8 @@ public sealed record AnswerAccusation(ulong Dispute, Hash256? Document, string S
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Disputes;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Dispute(Dispute))];
 
     internal override byte[] Encode()
     {

@@ -43,7 +43,11 @@ public sealed record CastVote(ulong Proposal, VoteChoice Choice) : Message
         BallotsRecord ballots = BallotsRecord.Get(session, voter);
         Ballot cast = new(Proposal, Choice, Stake.VotingPower(session, voter));
         Tally votes = ballots.On(Proposal) is { } earlier ? proposal.Votes.Without(earlier.Choice, earlier.Weight) : proposal.Votes;
-        session.Put(StateKey.Proposal(Proposal), proposal with { Votes = votes.With(cast.Choice, cast.Weight) });
+        session.Put(StateKey.Proposal(Proposal), proposal with
+        {
+            Votes = votes.With(cast.Choice, cast.Weight),
+            Bonded = Amount.Max(proposal.Bonded, Stake.TotalBonded(session)),
+        });
         session.Put(StateKey.Ballots(voter), ballots.With(cast, GovernanceRecord.Get(session)));
         return Outcome.Applied;
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using AppChain.Crypto;
@@ -15,6 +16,10 @@ public sealed record Propose(string Title, ProposalAction Action) : Message
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Governance;
+
+    internal override Spending Spends(ILedgerState state) => new(new Amount(ParametersRecord.Get(state)[Parameter.ProposalDeposit]));
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Governance, signer)];
 
     internal override byte[] Encode()
     {
@@ -57,10 +62,9 @@ public sealed record Propose(string Title, ProposalAction Action) : Message
             return new Outcome(reason);
         Address proposer = transaction.Body.Signer;
         Amount deposit = new(session.Parameters[Parameter.ProposalDeposit]);
-        AccountRecord account = AccountRecord.Get(session, proposer);
-        if (account.Balance < deposit)
+        if (AccountRecord.Get(session, proposer).Balance < deposit)
             return new Outcome(Reason.InsufficientBalance);
-        session.PutAccount(proposer, account with { Balance = account.Balance - deposit });
+        AccountRecord.Debit(session, proposer, deposit);
         Proposals.Open(session, this, proposer, deposit, context.TimeMs);
         return Outcome.Applied;
     }

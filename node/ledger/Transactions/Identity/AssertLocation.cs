@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -20,6 +21,8 @@ public sealed record AssertLocation(Address Device, int LatitudeE7, int Longitud
         latitudeE7 is >= -LedgerLimits.LatitudeE7Max and <= LedgerLimits.LatitudeE7Max
         && longitudeE7 is >= -LedgerLimits.LongitudeE7Max and <= LedgerLimits.LongitudeE7Max
         && altitudeCm is >= LedgerLimits.AltitudeCmMin and <= LedgerLimits.AltitudeCmMax;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device))];
 
     internal override byte[] Encode()
     {

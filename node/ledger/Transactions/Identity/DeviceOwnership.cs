@@ -10,6 +10,21 @@ internal static class DeviceOwnership
         ? found.Owner == signer ? Reason.None : Reason.NotTheOwner
         : Reason.NoSuchDevice;
 
+    /// <summary>The same, and whether the device may still take up something new: the word of its manufacturer stands, if it has one.</summary>
+    /// <param name="found">The device if the result is <see cref="Reason.None"/>, else null.</param>
+    public static Reason CheckVouchedFor(ILedgerState state, Address device, Address signer, out DeviceRecord? found)
+    {
+        found = null;
+        Reason reason = Check(state, device, signer);
+        if (reason != Reason.None)
+            return reason;
+        DeviceRecord owned = DeviceRecord.Get(state, device);
+        if (IsRevoked(state, owned))
+            return Reason.DeviceRevoked;
+        found = owned;
+        return Reason.None;
+    }
+
     /// <summary>Whether the device's manufacturer took back its word for it: alone, or with its whole batch.</summary>
     public static bool IsRevoked(ILedgerState state, DeviceRecord device) => device.RevokedMs != 0
         || (device.Manufacturer is { } manufacturer && RevocationRecord.FindBatch(state, manufacturer, device.Batch) is not null);

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -17,6 +18,11 @@ public sealed record EnrollDevice(Address Device, uint Service) : Message
     internal override uint? SponsoredBy(ILedgerState state, Address signer) =>
         DeviceRecord.Find(state, Device)?.Manufacturer is null ? null : Service;
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device))];
+
+    internal override Spending Spends(ILedgerState state) =>
+        new(ServiceRecord.Find(state, Service)?.Definition.DeviceBond ?? Amount.Zero, Uncovered: Reason.DeviceBondNotCovered);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();
@@ -29,12 +35,9 @@ public sealed record EnrollDevice(Address Device, uint Service) : Message
 
     internal override Reason Admit(ILedgerState state, Address signer)
     {
-        Reason reason = DeviceOwnership.Check(state, Device, signer);
-        if (reason != Reason.None)
+        Reason reason = DeviceOwnership.CheckVouchedFor(state, Device, signer, out DeviceRecord? device);
+        if (device is null)
             return reason;
-        DeviceRecord device = DeviceRecord.Get(state, Device);
-        if (DeviceOwnership.IsRevoked(state, device))
-            return Reason.DeviceRevoked;
         if (ServiceRecord.Find(state, Service) is not { } service)
             return Reason.UnknownService;
         if (device.In(Service) is not null)

@@ -35,6 +35,11 @@ public sealed record RegisterDevice(
 
     internal override int SignatureCount => 2;
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device))];
+
+    internal override Spending Spends(ILedgerState state) =>
+        new(ServiceRecord.Find(state, Service)?.Definition.DeviceBond ?? Amount.Zero, Uncovered: Reason.DeviceBondNotCovered);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -16,6 +17,8 @@ public sealed record RevokeDevices(Address Manufacturer, Address? Device, uint B
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Identity;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(Device is { } key ? StateKey.RevokedKey(Manufacturer, key) : StateKey.RevokedBatch(Manufacturer, Batch))];
 
     internal override byte[] Encode()
     {

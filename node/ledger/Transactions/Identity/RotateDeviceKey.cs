@@ -27,6 +27,8 @@ public sealed record RotateDeviceKey(Address Device, KeyScheme Scheme, ReadOnlyM
 
     private Address KeyAddress => Address.Of(Scheme, PublicKey.Span);
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device)), new Decision(StateKey.Device(KeyAddress))];
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();
@@ -65,12 +67,9 @@ public sealed record RotateDeviceKey(Address Device, KeyScheme Scheme, ReadOnlyM
 
     internal override Reason Admit(ILedgerState state, Address signer)
     {
-        Reason reason = DeviceOwnership.Check(state, Device, signer);
-        if (reason != Reason.None)
+        Reason reason = DeviceOwnership.CheckVouchedFor(state, Device, signer, out DeviceRecord? device);
+        if (device is null)
             return reason;
-        DeviceRecord device = DeviceRecord.Get(state, Device);
-        if (DeviceOwnership.IsRevoked(state, device))
-            return Reason.DeviceRevoked;
         Address key = KeyAddress;
         if (DeviceRecord.Find(state, key) is not null || DeviceKeyRecord.Find(state, key) is not null)
             return Reason.DeviceKeyInUse;

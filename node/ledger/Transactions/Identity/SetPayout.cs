@@ -36,6 +36,8 @@ public sealed record SetPayout : Message
 
     public override int GetHashCode() => HashCode.Combine(Device, Payees.Length);
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device))];
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

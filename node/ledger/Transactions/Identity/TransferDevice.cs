@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -18,6 +19,8 @@ public sealed record TransferDevice(Address Device, Address Buyer, Amount Price)
     internal override TransactionClass Class => TransactionClass.Identity;
 
     internal override int SignatureCount => 2;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device))];
 
     internal override byte[] Encode()
     {

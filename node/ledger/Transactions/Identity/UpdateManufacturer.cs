@@ -45,6 +45,8 @@ public sealed record UpdateManufacturer : Message
 
     public override int GetHashCode() => HashCode.Combine(Manufacturer, Admin, Roots.Length);
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Manufacturer(Manufacturer))];
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -15,6 +16,8 @@ public sealed record WithdrawDevice(Address Device, uint Service) : Message
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Identity;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device))];
 
     internal override byte[] Encode()
     {

@@ -16,7 +16,7 @@ internal static class Withdrawals
     }
 
     /// <summary>Ends an enrolment whose delay is over: what it earned is paid, and its bond goes back to whoever owns the device now.</summary>
-    public static void Finish(LedgerSession session, BlockContext context, ReadOnlySpan<byte> about)
+    public static Due Finish(LedgerSession session, BlockContext context, ReadOnlySpan<byte> about)
     {
         Address address = new(about[..Address.Size]);
         uint service = BinaryPrimitives.ReadUInt32BigEndian(about[Address.Size..]);
@@ -28,10 +28,11 @@ internal static class Withdrawals
         {
             session.PutDevice(address, before, device); // what was settled stays settled
             Enqueue(session, context, address, service); // its last reward epoch is still open, or a ruling may take of its bond: both end
-            return;
+            return Due.WaitsOnceMore;
         }
         if (leaving.Bond != Amount.Zero)
             AccountRecord.Credit(session, device.Owner, leaving.Bond);
         session.PutDevice(address, before, device.Without(service));
+        return Due.Done;
     }
 }

@@ -18,6 +18,9 @@ public sealed record CreateService(ServiceDefinition Definition, Credits Sponsor
 
     internal override TransactionClass Class => TransactionClass.Services;
 
+    internal override Spending Spends(ILedgerState state) =>
+        new(new Amount(ParametersRecord.Get(state)[Parameter.ServiceBond]), Uncovered: Reason.ServiceBondNotCovered);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -17,6 +18,8 @@ public sealed record UpdateService(uint Service, ServiceDefinition? Definition, 
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Services;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Service(Service))];
 
     internal override byte[] Encode()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -25,6 +26,10 @@ public sealed record BondStake(Amount Amount, ReadOnlyMemory<byte> ConsensusKey,
     internal override int SignatureCount => IsNew ? 2 : 1;
 
     private bool IsNew => !ConsensusKey.IsEmpty;
+
+    internal override Spending Spends(ILedgerState state) => new(Amount);
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Validator(signer))];
 
     internal override byte[] Encode()
     {
@@ -96,12 +101,12 @@ public sealed record BondStake(Amount Amount, ReadOnlyMemory<byte> ConsensusKey,
     private Reason AdmitNew(ILedgerState state, ValidatorRecord? validator)
     {
         if (validator is not null)
-            return Reason.AlreadyValidator;
+            return validator.Standing == ValidatorStanding.Tombstoned ? Reason.ValidatorTombstoned : Reason.AlreadyValidator;
         if (ConsensusKeyRecord.Find(state, ConsensusKey.Span) is not null)
             return Reason.ConsensusKeyTaken;
         if (Amount.Grains < ParametersRecord.Get(state)[Parameter.StakeMin])
             return Reason.StakeBelowMinimum;
-        return ValidatorDirectory.Get(state).Validators.Length < LedgerLimits.CandidatesMax ? Reason.None : Reason.NoRoomForValidator;
+        return ValidatorBook.HasRoomFor(state, Amount) ? Reason.None : Reason.NoRoomForValidator;
     }
 
     public bool Equals(BondStake? other) =>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -12,6 +13,10 @@ public sealed record DelegateStake(Address Validator, Amount Amount) : Message
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Validators;
+
+    internal override Spending Spends(ILedgerState state) => new(Amount);
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Stake(signer), Validator)];
 
     internal override byte[] Encode()
     {

@@ -19,6 +19,8 @@ public sealed record SubmitEvidence(ReadOnlyMemory<byte> ConsensusKey, ReadOnlyM
 
     internal override TransactionClass Class => TransactionClass.Validators;
 
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.ConsensusKey(Address.Of(KeyScheme.Secp256k1, ConsensusKey.Span)))];
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();
@@ -68,7 +70,7 @@ public sealed record SubmitEvidence(ReadOnlyMemory<byte> ConsensusKey, ReadOnlyM
         if (before.Standing == ValidatorStanding.Tombstoned)
             ValidatorBook.Put(session, offender, before, before with { OffenceEpoch = epoch });
         else
-            Slashing.Tombstone(session, offender, epoch, transaction.Body.Signer);
+            Slashing.Tombstone(session, offender, epoch, transaction.Body.Signer, context);
         return Outcome.Applied;
     }
 

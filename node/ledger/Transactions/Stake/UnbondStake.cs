@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -15,6 +16,8 @@ public sealed record UnbondStake(Address Validator, Amount Amount) : Message
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Validators;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Stake(signer), Validator)];
 
     internal override byte[] Encode()
     {

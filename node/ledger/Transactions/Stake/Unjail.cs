@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -10,6 +11,8 @@ public sealed record Unjail : Message
     internal override int Field => Number;
 
     internal override TransactionClass Class => TransactionClass.Validators;
+
+    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Validator(signer))];
 
     internal override byte[] Encode() => [];
 

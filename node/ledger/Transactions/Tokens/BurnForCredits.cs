@@ -20,6 +20,8 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
 
     internal override TransactionClass Class => TransactionClass.Tokens;
 
+    internal override Spending Spends(ILedgerState state) => new(Amount);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();
@@ -61,10 +63,8 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
         if (reason != Reason.None)
             return new Outcome(reason);
 
-        AccountRecord burner = AccountRecord.Get(session, signer);
-        session.PutAccount(signer, burner with { Balance = burner.Balance - Amount });
-        SupplyRecord supply = SupplyRecord.Get(session);
-        session.Put(StateKey.Supply, supply with { Burned = supply.Burned + Amount, CreditsIssued = supply.CreditsIssued + credits });
+        AccountRecord.Debit(session, signer, Amount);
+        SupplyRecord.Burn(session, Amount, credits);
         if (Sponsor != 0)
             SponsorRecord.Fund(session, Sponsor, credits);
         else

@@ -13,6 +13,8 @@ public sealed record FundSponsor(uint Service, Credits Credits) : Message
 
     internal override TransactionClass Class => TransactionClass.Tokens;
 
+    internal override Spending Spends(ILedgerState state) => new(Amount.Zero, Credits);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();

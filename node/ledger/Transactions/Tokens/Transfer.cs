@@ -13,6 +13,8 @@ public sealed record Transfer(Address To, Amount Amount) : Message
 
     internal override TransactionClass Class => TransactionClass.Tokens;
 
+    internal override Spending Spends(ILedgerState state) => new(Amount);
+
     internal override byte[] Encode()
     {
         WireWriter writer = new();
@@ -36,10 +38,10 @@ public sealed record Transfer(Address To, Amount Amount) : Message
 
     internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
     {
-        AccountRecord sender = AccountRecord.Get(session, transaction.Body.Signer);
-        if (sender.Balance < Amount)
+        Address sender = transaction.Body.Signer;
+        if (AccountRecord.Get(session, sender).Balance < Amount)
             return new Outcome(Reason.InsufficientBalance);
-        session.PutAccount(transaction.Body.Signer, sender with { Balance = sender.Balance - Amount });
+        AccountRecord.Debit(session, sender, Amount);
         AccountRecord.Credit(session, To, Amount);
         return Outcome.Applied;
     }

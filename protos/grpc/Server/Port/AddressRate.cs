@@ -2,8 +2,8 @@ using System.Net;
 
 namespace AppChain.Grpc.Server;
 
-/// <summary>Counts the calls of each remote address in a bucket that fills at a constant rate and that a call takes one token from.</summary>
-sealed class AddressRate(GrpcCallRate rate, TimeProvider clock)
+/// <summary>Counts what each remote address does in a bucket that fills at a constant rate and that each time takes one token from.</summary>
+sealed class AddressRate(GrpcAddressRate rate, TimeProvider clock)
 {
     readonly Dictionary<IPAddress, Bucket> buckets = [];
     readonly Lock gate = new();
@@ -25,13 +25,13 @@ sealed class AddressRate(GrpcCallRate rate, TimeProvider clock)
             var tokens = buckets.TryGetValue(key, out var bucket) ? TokensAt(bucket, now) : rate.Burst;
             var taken = tokens >= 1;
             buckets[key] = new Bucket(taken ? tokens - 1 : tokens, now);
-            if (!taken) retryAfter = TimeSpan.FromSeconds((1 - tokens) / rate.CallsPerSecond);
+            if (!taken) retryAfter = TimeSpan.FromSeconds((1 - tokens) / rate.PerSecond);
             return taken;
         }
     }
 
     double TokensAt(Bucket bucket, long now) =>
-        Math.Min(rate.Burst, bucket.Tokens + clock.GetElapsedTime(bucket.Stamp, now).TotalSeconds * rate.CallsPerSecond);
+        Math.Min(rate.Burst, bucket.Tokens + clock.GetElapsedTime(bucket.Stamp, now).TotalSeconds * rate.PerSecond);
 
     // A full bucket is the same as none.
     void ForgetFull(long now)
