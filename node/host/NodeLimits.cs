@@ -194,6 +194,12 @@ public static class NodeLimits
     /// <summary>Entries of a page whose size is not given.</summary>
     public const uint PageDefault = 20;
 
+    /// <summary>How far below the tip a state is looked for that a header proves.</summary>
+    public const ulong ProvenStateDepthMax = 64;
+
+    /// <summary>Verdicts that an explanation tells: with more it would not fit into a message. Above: OUT_OF_RANGE.</summary>
+    public const int ToldVerdictsMax = 8_192;
+
     /// <summary>Smallest budget of bytes of one class of old data. Below: refused at start.</summary>
     public const long PruneBudgetMin = 16L << 20;
 

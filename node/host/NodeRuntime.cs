@@ -4,6 +4,7 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Did;
 using AppChain.Node.Driver;
+using AppChain.Node.Explain;
 using AppChain.Node.Peers;
 using AppChain.Node.Pool;
 using AppChain.Node.Rpc;
@@ -194,7 +195,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             StandardServices.AddTo(
                 [
                     (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
-                    (QueryService.BindService(new QueryRpc(reader, dids)), QueryService.Descriptor),
+                    (QueryService.BindService(new QueryRpc(reader, dids, new Explainer(reader))), QueryService.Descriptor),
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
                     (BlockService.BindService(new BlockRpc(reader, heights, subscribers)), BlockService.Descriptor),
                     (StatusService.BindService(new StatusRpc(facts, reader, network, door.Places, clock)), StatusService.Descriptor),

@@ -19,6 +19,7 @@ RootCommand root = new("""
     NetCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),
+    EarningsCommand.Create(),
     GovCommand.Create(),
     DisputeCommand.Create(),
     GenesisCommand.Create(),

@@ -289,6 +289,7 @@ internal sealed class PlainIdentity
         Settle(device, enrolment);
         bool tooEarly = enrolment.NotBeforeMs > 0 && proof.ObservedMs <= enrolment.NotBeforeMs;
         Reason verdict = tooEarly ? Reason.OutOfOrder : enrolment.Sensor.Judge(Service(proof.Service)!, proof, nowMs);
+        enrolment.Judged = true;
         if (verdict == Reason.None)
             (enrolment.Units, enrolment.Accepted) = (enrolment.Units + Million, enrolment.Accepted + 1);
         else
@@ -319,7 +320,7 @@ internal sealed class PlainIdentity
         enrolment.Unsettled = 0;
     }
 
-    // The service of a device that leaves while its last epoch is open waits one more delay.
+    // The service of a device that leaves while the epoch of its last verdict is open waits one more delay.
     private void EndWithdrawals(ulong nowMs)
     {
         foreach (PlainOwnedDevice device in Devices.Values)
@@ -327,7 +328,7 @@ internal sealed class PlainIdentity
             foreach ((uint service, PlainEnrolment enrolment) in device.Enrolments.Where(entry => entry.Value.LeavesMs <= nowMs).ToList())
             {
                 Settle(device, enrolment);
-                if (enrolment.Units > 0)
+                if (enrolment.Judged)
                 {
                     enrolment.LeavesMs = nowMs + genesis.Parameters[Parameter.WithdrawalDelayMs];
                     continue;
@@ -361,7 +362,8 @@ internal sealed class PlainIdentity
             foreach (PlainEnrolment worker in workers)
                 worker.Unsettled += pool * worker.Units / units;
         }
-        all.ForEach(enrolment => enrolment.Units = 0);
+        foreach (PlainEnrolment enrolment in Devices.Values.SelectMany(device => device.Enrolments.Values))
+            (enrolment.Units, enrolment.Judged) = (0, false);
         minted += reward;
         openEpoch = now;
     }
