@@ -243,7 +243,10 @@ public sealed class StateSyncTests
     private static PeerNetwork Links(LocalNetwork network)
     {
         Dictionary<int, string> addresses = Enumerable.Range(0, Wiped).ToDictionary(static peer => peer, peer => network.PeerAddresses[peer]);
-        PeerBook book = new(default, addresses, () => throw new InvalidOperationException("nobody looks into the state here"));
+        // The store of the one that is stopped says which keys the others have.
+        using ChainStore store = ChainStore.Open(network.Home(Wiped).DataDirectory, new StoreOptions());
+        PeerBook book = new(default, addresses, () => new AppChain.Node.Driver.LedgerState(store.Finalised));
+        book.Refresh(always: true);
         ChainIdentity identity = new(network.Genesis.ChainId.Text, TestPeer.Of(network, Wiped).Identity, book);
         return new PeerNetwork(identity, TimeProvider.System, NullLogger.Instance);
     }

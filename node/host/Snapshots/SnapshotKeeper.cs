@@ -49,7 +49,7 @@ internal sealed class SnapshotKeeper(ChainReader reader, LiveSnapshots live, Sna
             SnapshotLog.Made(Log, manifest.Height, manifest.Chunks.Count);
             shelf.DropAutomatic(Kept);
         }
-        catch (Exception e) when (e is CommandException or IOException or StorageException { Fault: StorageFault.DiskFull })
+        catch (Exception e) when (e is CommandException or IOException or StorageException { Fault: StorageFault.DiskFull or StorageFault.Expired })
         {
             // The chain goes on without it; who is behind finds another one's.
             SnapshotLog.NotMade(Log, height, e.Message);
