@@ -14,8 +14,12 @@ internal static class SensorBounds
     {
         SensorScoreRules open = new()
         {
-            Tolerance = 1_000_000_000, BiasTolerance = 1_000_000_000, CopyRatio = 0, FollowMin = 0, StaleRatio = uint.MaxValue,
-                ConstantRatio = 0,
+            Tolerance = 1_000_000_000,
+            BiasTolerance = 1_000_000_000,
+            CopyRatio = 0,
+            FollowMin = 0,
+            StaleRatio = uint.MaxValue,
+            ConstantRatio = 0,
         };
         SensorScore[] Play(SensorScoreRules rules) => [.. trial.Play(sensors, days, SensorTrial.Honest, rules).Where(IsJudged)];
 

@@ -61,8 +61,11 @@ internal static class WirelessCalibration
         long[] losses = [.. heard.Select(each => EirpCentiDbm - FreeSpaceLoss.CentiDb(each.DistanceM, each.FrequencyHz) - each.RssiCentiDbm)
             .Order()];
         uint[] distances = [.. heard.Select(each => each.DistanceM).Order()];
-        return new ReceptionRules { ExtraLossCentiDb = (int)(losses[heard.Length / 500] / 200 * 100), DistanceMaxM =
-            distances[^(heard.Length / 500 + 1)] * 2 / 100 * 100 };
+        return new ReceptionRules
+        {
+            ExtraLossCentiDb = (int)(losses[heard.Length / 500] / 200 * 100),
+            DistanceMaxM = distances[^(heard.Length / 500 + 1)] * 2 / 100 * 100,
+        };
     }
 
     // Without what no service pays for: hearing across the street.

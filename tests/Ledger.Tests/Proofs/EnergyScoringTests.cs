@@ -142,8 +142,10 @@ public class EnergyScoringTests
     {
         FeederGroup street = Street(export: 4_800);
         FeederMeter unknown = new(DeviceNames.Of(20), MeterKind.Solar, 2_000, 4_000, 0);
-        FeederGroup cheated = street with { Meters = street.Meters.Add(unknown)
-            .Add(unknown with { Meter = DeviceNames.Of(21), Wh = 2_400 }) };
+        FeederGroup cheated = street with
+        {
+            Meters = street.Meters.Add(unknown).Add(unknown with { Meter = DeviceNames.Of(21), Wh = 2_400 }),
+        };
 
         FeederScores scores = EnergyScoring.Score(cheated with { ExportWh = 7_000 }, Rules);
 
