@@ -136,6 +136,14 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>Credits that were spent on a device's work for a service, or null when there were none.</summary>
     public Task<Usage?> FindUsageAsync(Address device, uint service, CancellationToken cancellation = default) => OrNull(
         queries.GetUsageAsync(new GetUsageRequest { Device = Bytes(device), Service = service }, Options(cancellation)).ResponseAsync);
+
+    /// <summary>
+    /// Why a device got what it got in a reward epoch, and what proves it, or null when the node knows no such device or epoch. Nothing is checked here:
+    /// <see cref="Explain.VerifiedExplanation"/> does.
+    /// </summary>
+    public Task<Explanation?> ExplainAsync(Address device, ulong epoch, CancellationToken cancellation = default) =>
+        OrNull(queries.ExplainAsync(new ExplainRequest { Device = Bytes(device), Epoch = epoch }, Options(cancellation)).ResponseAsync);
+
     /// <summary>Every validator, with a seat or without.</summary>
     public Task<ListValidatorsResponse> ListValidatorsAsync(CancellationToken cancellation = default) =>
         queries.ListValidatorsAsync(new ListValidatorsRequest(), Options(cancellation)).ResponseAsync;

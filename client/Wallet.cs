@@ -57,7 +57,8 @@ public sealed partial class Wallet(NodeClient node, ChainId chain, PrivateKey ke
 
     /// <summary>Signs a transfer that the buyer is to sign on another machine, and sends nothing. It uses this account's next number.</summary>
     /// <param name="lifetime">How long the buyer has; the chain allows a day unless a vote said otherwise.</param>
-    public async Task<TransferOffer> OfferDeviceAsync(Address device, Address buyer, Amount price, TimeSpan lifetime, CancellationToken cancellation = default)
+    public async Task<TransferOffer> OfferDeviceAsync(
+        Address device, Address buyer, Amount price, TimeSpan lifetime, CancellationToken cancellation = default)
     {
         ulong validUntil = (ulong)(time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds();
         return TransferOffer.Sign(chain, await NextSequenceAsync(cancellation), validUntil, new TransferDevice(device, buyer, price), key);

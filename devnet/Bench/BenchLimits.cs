@@ -17,6 +17,12 @@ internal static class BenchLimits
     /// <summary>How often what is due at a steady rate is sent.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Between two looks at how far a validator has caught up.</summary>
+    public static readonly TimeSpan CatchUpPoll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a validator may take to catch up with the whole run.</summary>
+    public static readonly TimeSpan CatchUpMax = TimeSpan.FromMinutes(5);
+
     /// <summary>Signature verifications in one measurement of their time.</summary>
     public const int VerificationsTimed = 2_000;
 }

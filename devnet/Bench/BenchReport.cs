@@ -11,6 +11,7 @@ namespace AppChain.Devnet.Bench;
 /// <param name="ProofBytes">Of a signed proof on the wire.</param>
 /// <param name="DiskBytesPerProof">Of one validator, at full load, before compaction has had its time.</param>
 /// <param name="RssBytesWorst">Resident memory of the largest validator.</param>
+/// <param name="CatchUp">After all that: a validator that has nothing catches up, while the others idle.</param>
 internal sealed record BenchReport(
     int Validators,
     int Devices,
@@ -23,7 +24,8 @@ internal sealed record BenchReport(
     long RssBytesWorst,
     LoadReport Full,
     LoadReport Half,
-    LoadReport Idle)
+    LoadReport Idle,
+    CatchUpReport CatchUp)
 {
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -49,8 +51,14 @@ internal sealed record BenchReport(
         table.AppendLine(Invariant($"| **its ratio to one verification** | **{CostPerFinalProofRatio:0.00}** |"));
         table.AppendLine(Invariant($"| disk of a validator for a proof of {ProofBytes} bytes | {DiskBytesPerProof:0} bytes |"));
         table.AppendLine(Invariant($"| resident memory, worst validator | {RssBytesWorst / 1048576.0:0} MiB |"));
+        table.AppendLine(Invariant($"| old blocks verified in full by an emptied validator | {CatchUp.ProofsPerSecond:0} proofs/s, {CatchUp.Blocks / CatchUp.Seconds:0} blocks/s |"));
+        table.AppendLine(Invariant($"| **faster than they were made at full load** | **{CatchUpRatio:0.0} times** |"));
+        table.AppendLine(Invariant($"| its CPU for a proof | {CatchUp.CpuSeconds * 1e6 / CatchUp.Proofs:0} µs |"));
         return table.ToString();
     }
+
+    /// <summary>How much faster old blocks are verified than they were made at full load.</summary>
+    public double CatchUpRatio => CatchUp.ProofsPerSecond / Full.FinalPerSecond;
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -44,7 +44,8 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TimeProv
             .. validators.Members.Select((member, index) =>
                 new LoadStream(member.Client, [.. stocks.Where((_, device) => device % validators.Members.Count == index)], time, stop)),
         ];
-        (BenchReport report, IReadOnlyList<string> problems) = await MeasureAsync(streams, meter, clock, validators, proofBytes);
+        CatchUpMeter catchUp = new(validators, directory, time);
+        (BenchReport report, IReadOnlyList<string> problems) = await MeasureAsync(streams, (meter, catchUp), clock, validators, proofBytes);
         List<string> failures = [.. problems];
         CheckResult checks = await new FinalChecks(validators.Members, genesis.ChainId, time)
             .RunAsync(new Dictionary<Hash256, Acknowledged>(), stop);
@@ -79,8 +80,9 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TimeProv
     }
 
     private async Task<(BenchReport Report, IReadOnlyList<string> Problems)> MeasureAsync(
-        LoadStream[] streams, ResourceMeter meter, SignatureClock clock, ValidatorGroup validators, int proofBytes)
+        LoadStream[] streams, (ResourceMeter Usage, CatchUpMeter CatchUp) meters, SignatureClock clock, ValidatorGroup validators, int proofBytes)
     {
+        ResourceMeter meter = meters.Usage;
         BenchPhases phases = options.Phases;
         int count = validators.Members.Count;
         await output.WriteLineAsync($"warming up for {phases.WarmUp.TotalSeconds:0} s …");
@@ -98,11 +100,13 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TimeProv
         await Task.WhenAll(streams.Select(stream => stream.CompleteAsync()));
         foreach (LoadStream stream in streams)
             await stream.DisposeAsync();
+        await output.WriteLineAsync("a validator catches up with nothing in its data directory …");
+        CatchUpReport caughtUp = await meters.CatchUp.MeasureAsync(streams.Sum(static stream => stream.Final), stop);
 
         double cpuMicros = full.CpuSeconds * 1e6 / count / full.Load.Accepted;
         BenchReport report = new(
             count, options.Devices, Environment.ProcessorCount, clock.Microseconds, cpuMicros, cpuMicros / clock.Microseconds, proofBytes,
-            (double)full.DiskBytes / count / full.Load.Accepted, full.RssBytesWorst, full.Report(count), half.Report(count), idle.Report(count));
+            (double)full.DiskBytes / count / full.Load.Accepted, full.RssBytesWorst, full.Report(count), half.Report(count), idle.Report(count), caughtUp);
         List<string> problems = [];
         foreach ((string name, Part part) in new[] { ("full", full), ("half", half), ("idle", idle) })
         {

@@ -32,6 +32,9 @@ internal sealed class LoadStream : IAsyncDisposable
 
     public int UnderWay => sentAt.Count;
 
+    /// <summary>Proofs that came to be final, in all parts of the run and between them.</summary>
+    public long Final { get; private set; }
+
     /// <summary>Begins to count anew; what was sent before and is answered later counts in the new one.</summary>
     public LoadCount Restart()
     {
@@ -87,6 +90,7 @@ internal sealed class LoadStream : IAsyncDisposable
             if (answer.Stage == Stage.Admitted || !sentAt.TryRemove(answer.Tag, out long sent))
                 continue;
             count.Add(answer, time.GetElapsedTime(sent));
+            Final += answer.Stage == Stage.Final ? 1 : 0;
             room.Release();
         }
     }

@@ -27,7 +27,7 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
     // setsid gives the validator its own session and keeps the process id; sh only opens the log for it.
     private const string Launch = "home=$1 log=$2; shift 2; exec setsid \"$0\" run --home \"$home\" \"$@\" >>\"$log\" 2>&1";
 
-    private readonly CancellationTokenSource stopping = new();
+    private CancellationTokenSource stopping = new();
     private double cpuSecondsOfEarlierProcesses;
     private ProcessSample latest;
     private volatile Process? process;
@@ -104,6 +104,17 @@ internal sealed class ValidatorProcess(ValidatorPlan plan, PidFile pids, bool re
             await current.WaitForExitAsync(CancellationToken.None);
             return $"{plan.Name} did not end within {TerminateGrace.TotalSeconds:0} s of SIGTERM and was killed; see {plan.LogFile}.";
         }
+    }
+
+    /// <summary>Stops it in an orderly way, has something done to its home, and starts it again. Returns the sentence of a failure to stop.</summary>
+    public async Task<string?> RestartAsync(Action whileStopped)
+    {
+        string? failure = await StopAsync();
+        whileStopped();
+        stopping.Dispose();
+        stopping = new CancellationTokenSource();
+        Start();
+        return failure;
     }
 
     private void StartProcess()

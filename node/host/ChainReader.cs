@@ -9,7 +9,8 @@ namespace AppChain.Node;
 
 /// <summary>A final transaction: where it is and what became of it.</summary>
 /// <param name="Encoded">
-/// As in the batch; MintRewards, which nobody signs, is a body without signatures. Empty when it was not asked for, or its batch is pruned.
+/// As in the batch; MintRewards, which nobody signs, is a body without signatures. Empty when it was not asked for, when its batch is pruned, and for what
+/// a block did by itself because its time had come.
 /// </param>
 public sealed record FinalTransaction(TransactionLocation Location, ReadOnlyMemory<byte> Encoded, Receipt Receipt);
 
@@ -72,6 +73,23 @@ public sealed class ChainReader
     /// <summary>The oldest height that is kept of a class; below it there is nothing to read.</summary>
     public ulong OldestKept(RetentionClass kind) => store.Kept.Of(kind).From;
 
+    /// <summary>
+    /// The newest state below the tip that is still held, with the header that proves it, its child's; null: none is held yet, or any more.
+    /// </summary>
+    public (StateView State, Header Proof)? ProvenState()
+    {
+        for (ulong height = Tip.Height; height > 0; height--)
+        {
+            if (FindHeader(height) is not { } header)
+                return null;
+            if (store.TryGetView(height - 1, out StateView? view))
+                return (view, header);
+            if (Tip.Height - height >= NodeLimits.ProvenStateDepthMax)
+                return null;
+        }
+        return null;
+    }
+
     /// <summary>Checks that a block's part is not pruned. Height 0 has none.</summary>
     /// <exception cref="StorageException">It is.</exception>
     public void RequireKept(ulong height, RetentionClass kind) => store.RequireKept(height, kind);
@@ -90,7 +108,7 @@ public sealed class ChainReader
         {
             BatchSlice slice = transaction.Executed.Slice;
             ReadOnlyMemory<byte> encoded = slice.Batch == BatchSlice.None
-                ? MintOf(block)
+                ? MintOf(block, transaction.Location)
                 : batches[slice.Batch].Slice(slice.Offset, slice.Length);
             yield return new FinalTransaction(transaction.Location, encoded, ReceiptOf(transaction));
         }
@@ -168,7 +186,7 @@ public sealed class ChainReader
         ReadOnlyMemory<byte> encoded = default;
         if (withBytes && !store.TryGetTransactionBytes(transaction, out encoded)
             && transaction.Executed.Slice.Batch == BatchSlice.None && Block(transaction.Location.Height) is { } block)
-            encoded = MintOf(block);
+            encoded = MintOf(block, transaction.Location);
         return new FinalTransaction(transaction.Location, encoded, ReceiptOf(transaction));
     }
 
@@ -181,10 +199,13 @@ public sealed class ChainReader
         ? encoded
         : throw store.MissingBatch(id, block.Height);
 
-    private ReadOnlyMemory<byte> MintOf(StoredBlock block) =>
-        BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) == Reason.None
-            ? TransactionOfMint(payload!.MintRewards)
-            : throw store.DamagedBlock(block.Height);
+    // What is in no batch is the mint, which comes first, or the block's own doing, which has no bytes.
+    private ReadOnlyMemory<byte> MintOf(StoredBlock block, TransactionLocation location)
+    {
+        if (BlockPayload.TryDecode(block.Payload.Span, out BlockPayload? payload) != Reason.None)
+            throw store.DamagedBlock(block.Height);
+        return location.Index == 0 && !payload!.MintRewards.IsEmpty ? TransactionOfMint(payload.MintRewards) : default;
+    }
 
     // MintRewards has no signatures: as a transaction it is its body alone.
     private static ReadOnlyMemory<byte> TransactionOfMint(ReadOnlyMemory<byte> body)

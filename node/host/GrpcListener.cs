@@ -44,13 +44,17 @@ public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate
         Certificate = Certificate?.Own,
         CertificateChain = Certificate?.Chain,
         ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
+        StrangersMax = NodeLimits.StrangersMax,
+        Arriving = NodeLimits.PublicArriving,
+        Leaving = NodeLimits.PublicLeaving,
+        MessageTimeout = NodeLimits.PublicMessageTimeout,
     };
 
     internal override void Guard(WebApplication app)
     {
-        app.UseGrpcWebOrigins(WebOrigins);
         app.UseGrpcCallRate(
             new GrpcAddressRate(NodeLimits.CallsPerSecondPerAddress, NodeLimits.CallBurstPerAddress, ExemptLoopback: true), TimeProvider.System);
+        app.UseGrpcWebOrigins(WebOrigins);
     }
 
     internal override void Map(WebApplication app) => MapMore?.Invoke(app);
@@ -65,6 +69,7 @@ public sealed record PeerPort(NodeIdentity Node, Action<EndPoint?, string> Refus
         Handshake = from => Node.ToAnswer(shown => Accept(from, shown)),
         ConnectionRate = new GrpcAddressRate(NodeLimits.PeerConnectionsPerSecondPerAddress, NodeLimits.PeerConnectionBurstPerAddress, ExemptLoopback: true),
         ConnectionsPerAddressMax = NodeLimits.ConnectionsPerAddressMax,
+        StrangersMax = NodeLimits.StrangersMax,
     };
 
     private bool Accept(EndPoint? from, X509Certificate2? shown)

@@ -24,6 +24,12 @@ public sealed class NodeHome(string path)
         config.Operator.Key.Length > 0 ? System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, config.Operator.Key)) : null;
 
     public string DataDirectory => System.IO.Path.Combine(Path, "data");
+    /// <summary>Where a snapshot from other nodes grows.</summary>
+    public string IncomingDirectory => System.IO.Path.Combine(Path, "incoming");
+
+    /// <summary>The data directory that takes the present one's place at the next start: it is whole when it has this name.</summary>
+    public string NextDataDirectory => System.IO.Path.Combine(Path, "data.next");
+
     public string SnapshotsDirectory => System.IO.Path.Combine(Path, "snapshots");
 
     /// <summary>The signer record: where the setting <c>signer.record</c> says, from the home on if it is not absolute; <c>signer/record</c> without one.</summary>
@@ -49,6 +55,7 @@ public sealed class NodeConfig
     public SignerConfig Signer { get; set; } = new();
     public StorageConfig Storage { get; set; } = new();
     public OperatorConfig Operator { get; set; } = new();
+    public SyncConfig Sync { get; set; } = new();
 
     public sealed class RpcConfig
     {
@@ -56,8 +63,8 @@ public sealed class NodeConfig
         public string Listen { get; set; } = "127.0.0.1:26600";
 
         /// <summary>
-        /// Origins whose web pages may call by gRPC-Web, beside those that the node serves itself: <c>https://HOST[:PORT]</c>, with commas
-        /// between; <c>*</c> for every page.
+        /// Origins whose web pages may call by gRPC-Web, beside the node's own under an address or as <c>localhost</c>:
+        /// <c>https://HOST[:PORT]</c>, with commas between; <c>*</c> for every page.
         /// </summary>
         public string WebOrigins { get; set; } = "";
 
@@ -108,6 +115,15 @@ public sealed class NodeConfig
     {
         /// <summary>The key file of an account that reports contradictions of validators, and pays for the report; empty: they are only logged.</summary>
         public string Key { get; set; } = "";
+    }
+
+    public sealed class SyncConfig
+    {
+        /// <summary>Behind by more blocks than this the node takes the state from its peers, and not the blocks.</summary>
+        public int StateAboveBlocks { get; set; } = 5_000;
+
+        /// <summary>At the end of every so many epochs of consensus the node makes a snapshot for others; 0: never. Best the same on all nodes.</summary>
+        public int SnapshotEpochs { get; set; } = 10;
     }
 
     public sealed class StorageConfig
@@ -220,6 +236,8 @@ public sealed class NodeConfig
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        InRange("sync.stateAboveBlocks", Sync.StateAboveBlocks, 1, 1_000_000_000);
+        InRange("sync.snapshotEpochs", Sync.SnapshotEpochs, 0, 1_000_000);
         PruneSetting.Parse("storage.prune", Storage.Prune);
     }
 

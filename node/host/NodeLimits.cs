@@ -1,10 +1,22 @@
+using AppChain.Grpc;
+
 namespace AppChain.Node;
 
 /// <summary>Every bound of the host, in one place. What happens at the bound is said beside it.</summary>
 public static class NodeLimits
 {
-    /// <summary>Largest gRPC message on the public port, bytes. Above: RESOURCE_EXHAUSTED.</summary>
-    public const int PublicMessageBytesMax = 1 << 20;
+    /// <summary>Largest gRPC message on the public port, bytes: far above the largest transaction, which is the largest thing that anybody asks.
+    /// Above: RESOURCE_EXHAUSTED.</summary>
+    public const int PublicMessageBytesMax = 64 << 10;
+
+    /// <summary>How long such a message may take from its first byte to its last. Longer: RESOURCE_EXHAUSTED.</summary>
+    public static readonly TimeSpan PublicMessageTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of messages to the public port that have come in part. Full: RESOURCE_EXHAUSTED.</summary>
+    public static readonly GrpcByteRoom PublicArriving = new(PerConnection: 1L << 20, PerAddress: 8L << 20, PerPort: 64L << 20);
+
+    /// <summary>Bytes of answers of the public port that are not taken; the longest, a block with its transactions, fits. Full: the call is reset.</summary>
+    public static readonly GrpcByteRoom PublicLeaving = new(PerConnection: 32L << 20, PerAddress: 64L << 20, PerPort: 256L << 20);
 
     /// <summary>Largest gRPC message on the peer port, bytes. Above: the stream ends, the peer reconnects.</summary>
     public const int PeerMessageBytesMax = 16 << 20;
@@ -14,6 +26,24 @@ public static class NodeLimits
 
     /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsPerAddressMax = 512;
+
+    /// <summary>Connections of other machines to each port: the rest is for whoever looks after the node. Full: further ones are closed.</summary>
+    public const int StrangersMax = ConnectionsMax - 64;
+
+    /// <summary>Subscriptions of one remote address (one /64 of IPv6); those of this machine count only below. Full: RESOURCE_EXHAUSTED.</summary>
+    public const int SubscribersPerAddressMax = 64;
+
+    /// <summary>Subscriptions in all. Full: RESOURCE_EXHAUSTED.</summary>
+    public const int SubscribersMax = 2_048;
+
+    /// <summary>Bad signatures of one address after which nothing of it is taken. At it: BUSY, until the count has run down.</summary>
+    public const int BadSignaturesMax = 500;
+
+    /// <summary>How fast that count runs down.</summary>
+    public const int BadSignaturesPerSecond = 50;
+
+    /// <summary>Addresses whose bad signatures are counted. Full: those of further ones are not.</summary>
+    public const int BadSignersRememberedMax = 16_384;
 
     /// <summary>Connections that one remote address (one /64 of IPv6) may open to the peer port in a second; this machine itself is not counted.
     /// Above: closed before the handshake; peers come back later and later.</summary>
@@ -32,8 +62,9 @@ public static class NodeLimits
     /// <summary>Those who wait for the outcome of one pending transaction. Full: the answer is BUSY.</summary>
     public const int FollowersPerTransactionMax = 16;
 
-    /// <summary>Transactions waiting for their signature check. Full: RESOURCE_EXHAUSTED with a retry hint.</summary>
-    public const int IngressQueueMax = 16_384;
+    /// <summary>Transactions waiting for their signature check; one address may fill half of what the others leave. Full: RESOURCE_EXHAUSTED
+    /// with a retry hint.</summary>
+    public const int IngressQueueMax = 32_768;
 
     /// <summary>Transactions verified in one go.</summary>
     public const int IngressBatchMax = 2_048;
@@ -109,6 +140,36 @@ public static class NodeLimits
     /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
     public const int BlocksPerSyncMax = 256;
 
+    /// <summary>Between two questions of a validator whose signer record holds nothing for how far the others are.</summary>
+    public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long such an answer may take.</summary>
+    public static readonly TimeSpan ProgressTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of blocks from one peer that no finalization has proven yet. Above: the answer is refused.</summary>
+    public const long SyncUnprovenBytesMax = 128L << 20;
+
+    /// <summary>Proven runs of blocks whose signatures are verified while earlier ones are executed. Full: nothing more is read.</summary>
+    public const int SyncRunsAhead = 8;
+
+    /// <summary>Blocks of a node that catches up that one synced write makes final, if as many are ready.</summary>
+    public const int SyncBlocksPerWrite = 32;
+
+    /// <summary>Between two questions to all peers for snapshots of the state. A node that is behind goes on by blocks meanwhile.</summary>
+    public static readonly TimeSpan StateSyncInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long such a question waits for links that are not up yet, so that a state comes from several peers.</summary>
+    public static readonly TimeSpan StateSyncGatherTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two looks at the links meanwhile.</summary>
+    public static readonly TimeSpan StateSyncGatherStep = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a peer may take for an answer about snapshots, and for each piece of one. Longer: another one is asked.</summary>
+    public static readonly TimeSpan StateSyncAnswerTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Chunks of a snapshot that one peer is asked for at a time.</summary>
+    public const int StateSyncChunksPerPeer = 2;
+
     /// <summary>Between two looks at whether the node is fit to serve: so late may health be.</summary>
     public static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(100);
 
@@ -132,6 +193,12 @@ public static class NodeLimits
 
     /// <summary>Entries of a page whose size is not given.</summary>
     public const uint PageDefault = 20;
+
+    /// <summary>How far below the tip a state is looked for that a header proves.</summary>
+    public const ulong ProvenStateDepthMax = 64;
+
+    /// <summary>Verdicts that an explanation tells: with more it would not fit into a message. Above: OUT_OF_RANGE.</summary>
+    public const int ToldVerdictsMax = 8_192;
 
     /// <summary>Smallest budget of bytes of one class of old data. Below: refused at start.</summary>
     public const long PruneBudgetMin = 16L << 20;

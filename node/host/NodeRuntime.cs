@@ -4,6 +4,7 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Did;
 using AppChain.Node.Driver;
+using AppChain.Node.Explain;
 using AppChain.Node.Peers;
 using AppChain.Node.Pool;
 using AppChain.Node.Rpc;
@@ -16,6 +17,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace AppChain.Node;
+
+/// <summary>Why a node has ended that did not fail.</summary>
+public enum NodeEnd
+{
+    /// <summary>It was asked to.</summary>
+    Stopped,
+
+    /// <summary>A state has arrived from its peers: it is to be opened again, on that.</summary>
+    StateArrived,
+}
 
 /// <summary>A running validator: the composition root. Makes every part, starts the loops, and stops them when one fails or when asked to.</summary>
 public sealed class NodeRuntime : IAsyncDisposable
@@ -33,6 +44,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly SignerRecord signed;
     private readonly TlsCertificate? tls;
     private readonly uint protocol;
+    private readonly ulong openedMs;
 
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, OpenFiles files, NodeServices services)
     {
@@ -40,6 +52,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         (store, signed, tls, node, operatorKey) = (files.Store, files.Signed, files.Tls, files.Node, files.Operator);
         genesis = genesisFile.Genesis;
         (clock, logs, protocol) = (services.Clock, services.Logs, services.Protocol);
+        openedMs = clock.UnixMs();
     }
 
     /// <summary>What a node needs of its surroundings.</summary>
@@ -74,6 +87,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             node = NodeKey.Open(home, genesis.Hash, key);
             operatorKey = home.OperatorKeyFile(config) is { } operatorFile ? KeyFile.Load(operatorFile) : null;
             tls = TlsCertificate.Load(home, config.Rpc);
+            NextData.Take(home);
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
                 genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
@@ -94,8 +108,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until cancelled, or until a part fails: then that failure is thrown.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <summary>Runs until cancelled, or until a part fails: then that failure is thrown. Or until a state has arrived to start from.</summary>
+    public async Task<NodeEnd> RunAsync(CancellationToken cancellation)
     {
         ChainReader reader = new(store);
         PeerBook peers = new(key.PublicKey, config.Peer.Validators.ToDictionary(peer => int.Parse(peer.Key), peer => peer.Value), () => reader.State);
@@ -137,8 +151,12 @@ public sealed class NodeRuntime : IAsyncDisposable
         Pruner pruner = new(store, PruneSetting.Parse("storage.prune", config.Storage.Prune), known, heights, clock);
 
         VoteCrypto crypto = new(key);
-        BlockSync sync = new(
-            network, store, chain, new SyncChecks(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader, intake), clock, logs.CreateLogger("Sync"));
+        StateSync states = new(network, reader, genesis, home, config.Sync) { Clock = clock, Log = logs.CreateLogger("Sync") };
+        SyncChecks checks = new(Consensus.ChainId.Parse(genesis.ChainId.Text), crypto, reader);
+        BlockSync sync = new(network, reader, () => new BlockPipeline(chain, checks, intake), checks, clock, logs.CreateLogger("Sync"))
+        {
+            TakeState = states.TryAsync,
+        };
         Follower follower = new(start => start.Epoch.SeatOf(key.PublicKey.Span) is not null, reader, sync, clock);
         Consensus.ChainId chainId = Consensus.ChainId.Parse(genesis.ChainId.Text);
         Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
@@ -150,34 +168,57 @@ public sealed class NodeRuntime : IAsyncDisposable
         DriverTargets targets = new(network, chain, sync, evidence, clock, consensusLog);
         ConsensusDriver driver = new(start => NewCore(start, crypto), journal, inbox, reader, targets);
 
-        NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, () => sync.IsRunning);
-        HealthMonitor health = new(() => HealthMonitor.IsUpToDate(sync.IsRunning, reader.Tip.TimeMs, clock.UnixMs()), clock);
+        bool IsSyncing() => sync.IsRunning || states.IsFetching;
+        bool hasPast = store.Tip.Height > 0 || store.Journal.LastSequence > 0;
+        BlankRecord blank = new(signed, network, key.PublicKey, clock, logs.CreateLogger("Signer"));
+        async Task RunConsensusAsync(CancellationToken stop)
+        {
+            await blank.BeginAsync(() => reader.EpochStart.Epoch, sync.RequestNew, stop);
+            await driver.RunAsync(stop);
+        }
+
+        NodeFacts facts = new(identity, config.Moniker, genesisFile.Bytes, key.Address, () => driver.View, () => tracker.Count, IsSyncing);
+        HealthMonitor health = new(() => HealthMonitor.IsUpToDate(IsSyncing(), reader.Tip.TimeMs, clock.UnixMs()), clock);
         PeerDoor door = new(new PeerCallers(identity), new PeerPlaces(), new RefusedCallers(clock, peerLog));
         PeerServer peerServer = new(identity, store, intake, inbox, door, clock);
-        await using LiveSnapshots snapshots = new(stop => SnapshotExport.OfRunning(store, genesis, new SnapshotShelf(home), stop));
+        SnapshotShelf snapshotShelf = new(home);
+        SyncServer syncServer = new(snapshotShelf, reader, door, () => driver.View, hasPast);
+        await using LiveSnapshots snapshots = new((height, stop) => SnapshotExport.OfRunning(store, genesis, snapshotShelf, height, stop));
+        SnapshotKeeper keeper = new(reader, snapshots, snapshotShelf, heights, (uint)config.Sync.SnapshotEpochs) { Log = logs.CreateLogger("Snapshots") };
         await using GrpcListener peerPort = await GrpcListener.StartAsync(
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
-            [PeerService.BindService(peerServer)], new PeerPort(node, door.Refused.Say));
+            [PeerService.BindService(peerServer), SyncService.BindService(syncServer)], new PeerPort(node, door.Refused.Say));
+        Subscribers subscribers = new();
         DidResolver dids = new(genesis.ChainId, () => reader.State);
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
             "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
             StandardServices.AddTo(
                 [
                     (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
-                    (QueryService.BindService(new QueryRpc(reader, dids)), QueryService.Descriptor),
+                    (QueryService.BindService(new QueryRpc(reader, dids, new Explainer(reader))), QueryService.Descriptor),
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
-                    (BlockService.BindService(new BlockRpc(reader, heights)), BlockService.Descriptor),
+                    (BlockService.BindService(new BlockRpc(reader, heights, subscribers)), BlockService.Descriptor),
                     (StatusService.BindService(new StatusRpc(facts, reader, network, door.Places, clock)), StatusService.Descriptor),
                     (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
                 ],
-                health),
-            new PublicPort(config.Rpc.WebOriginList(), tls) { MapMore = port => port.MapGet(DidResolver.Route, dids.AnswerAsync) });
+                health, subscribers),
+            new PublicPort(config.Rpc.WebOriginList(), tls)
+            {
+                MapMore = port =>
+                {
+                    port.MapGet(DidResolver.Route, dids.AnswerAsync);
+                    HealthPages.Map(port, health);
+                },
+            });
         ILogger log = logs.CreateLogger("Node");
         NodeLog.Started(log, genesis.ChainId.Text, identity.Validator, store.Tip.Height, publicPort.Endpoint, peerPort.Endpoint);
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
-            cancellation, [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, driver.RunAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync]);
+            cancellation,
+            [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, RunConsensusAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync, keeper.RunAsync],
+            () => states.HasArrived);
         NodeLog.Stopped(log, store.Tip.Height);
+        return states.HasArrived ? NodeEnd.StateArrived : NodeEnd.Stopped;
     }
 
     public ValueTask DisposeAsync()
@@ -205,16 +246,22 @@ public sealed class NodeRuntime : IAsyncDisposable
         : throw new SignerRecordException(
             $"The signer record {path} is missing, though this validator has run before: what its key signed is not known for certain. {SignerAdvice.Reset}");
 
-    private Core NewCore(EpochStart start, VoteCrypto crypto) => new(CoreOptionsOf(start.Epoch), crypto, start.Point, start.Finalization);
+    private Core NewCore(EpochStart start, VoteCrypto crypto)
+    {
+        View above = BlankRecord.SignAbove(signed.Votes, start, openedMs);
+        if (above > signed.Votes.SignAbove(start.Epoch.Number) && start.Epoch.SeatOf(key.PublicKey.Span) is not null)
+            SignerLog.BlankEpoch(logs.CreateLogger("Signer"), start.Epoch.Number.Value);
+        return new Core(CoreOptionsOf(start.Epoch, above), crypto, start.Point, start.Finalization);
+    }
 
-    private CoreOptions CoreOptionsOf(ConsensusEpoch epoch) => new()
+    private CoreOptions CoreOptionsOf(ConsensusEpoch epoch, View signAbove) => new()
     {
         ChainId = Consensus.ChainId.Parse(genesis.ChainId.Text),
         Validators = epoch.Validators,
         Epoch = epoch.Number,
         LeaderSeed = genesis.Hash.ToDigest(),
         Signer = epoch.SeatOf(key.PublicKey.Span),
-        SignAbove = signed.Votes.SignAbove(epoch.Number),
+        SignAbove = signAbove,
         Timeouts = new TimeoutOptions
         {
             LeaderMs = (ulong)config.Consensus.LeaderTimeoutMs,
@@ -227,7 +274,8 @@ public sealed class NodeRuntime : IAsyncDisposable
     };
 
     /// <summary>Runs all loops until cancelled. When one fails, all stop and its failure is thrown: half a validator is worse than none.</summary>
-    private static async Task RunLoopsAsync(CancellationToken cancellation, params Func<CancellationToken, Task>[] loops)
+    /// <param name="mayEnd">Whether one may end by itself.</param>
+    private static async Task RunLoopsAsync(CancellationToken cancellation, Func<CancellationToken, Task>[] loops, Func<bool> mayEnd)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] running = [.. loops.Select(loop => Task.Run(() => loop(stop.Token), CancellationToken.None))];
@@ -237,6 +285,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         if (cancellation.IsCancellationRequested)
             return;
         await first;
-        throw new InvalidOperationException("a part of the node ended by itself");
+        if (!mayEnd())
+            throw new InvalidOperationException("a part of the node ended by itself");
     }
 }

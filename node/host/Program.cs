@@ -19,6 +19,7 @@ RootCommand root = new("""
     NetCommand.Create(),
     TxCommand.Create(),
     QueryCommand.Create(),
+    EarningsCommand.Create(),
     GovCommand.Create(),
     DisputeCommand.Create(),
     GenesisCommand.Create(),
@@ -30,7 +31,8 @@ RootCommand root = new("""
 
 try
 {
-    // A node ends in order however long that takes: after a time limit its files would be left as by a crash.
+    // By itself the library ends the process two seconds after a signal: on a busy machine that is before a node has closed its store. A node ends
+    // in order however long that takes: after a time limit its files would be left as by a crash.
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
 }
 catch (Exception e) when (Refusal.Explain(e) is { } sentence)

@@ -60,6 +60,15 @@ public static class LedgerLimits
     /// <summary>Bytes of what a proof kind remembers of a device, and of what a service sets for its kind.</summary>
     public const int KindBytesMax = 255;
 
+    /// <summary>Slots of entropy that the state keeps: the longest that a proof may wait for its block.</summary>
+    public const int EntropySlotsMax = 8;
+
+    /// <summary>Groups of proofs that a block judges.</summary>
+    public const ulong ProofGroupsPerBlock = 64;
+
+    /// <summary>Witnesses of a radio beacon that are kept; with more, entropy draws.</summary>
+    public const int WitnessesMax = 14;
+
     /// <summary>Characters of a service's endpoint.</summary>
     public const int EndpointLengthMax = 128;
 

@@ -10,7 +10,9 @@ namespace AppChain.Ledger;
 /// <param name="Device">Its record.</param>
 /// <param name="Revoked">Its manufacturer took back its word for it, or for its batch.</param>
 /// <param name="Unsettled">What the next touch of each enrolment pays out, in the order of <see cref="DeviceRecord.Enrollments"/>.</param>
-public sealed record DeviceView(Address Address, DeviceRecord Device, bool Revoked, ImmutableArray<Amount> Unsettled);
+/// <param name="LastObservedMs">When it made the last observation that was judged for each enrolment, in the same order; 0: none.</param>
+public sealed record DeviceView(
+    Address Address, DeviceRecord Device, bool Revoked, ImmutableArray<Amount> Unsettled, ImmutableArray<ulong> LastObservedMs);
 
 /// <summary>A service, and the work of the open reward epoch.</summary>
 /// <param name="Service">Its record.</param>
@@ -56,7 +58,8 @@ public static class LedgerQueries
         DeviceRecord.Find(state, address) is { } device
             ? new DeviceView(
                 address, device, DeviceOwnership.IsRevoked(state, device),
-                [.. device.Enrollments.Select(enrollment => Settlement.Unsettled(state, enrollment))])
+                [.. device.Enrollments.Select(enrollment => Settlement.Unsettled(state, enrollment))],
+                [.. device.Enrollments.Select(enrollment => LastObservedMs(state, enrollment))])
             : null;
 
     /// <summary>The manufacturer, or null if none is registered at this address.</summary>
@@ -114,8 +117,17 @@ public static class LedgerQueries
     /// <summary>What was spent on a device's work for a service; null: nothing ever.</summary>
     public static DeviceUsage? Usage(ILedgerState state, Address device, uint service) => DeviceUsage.Find(state, device, service);
 
+    /// <summary>
+    /// What the next touch of a device would settle of one reward epoch, for each service that it worked for in it; of the open epoch what it has
+    /// done so far. Nothing: it did nothing, or it is settled.
+    /// </summary>
+    public static ImmutableArray<Statement> Unsettled(ILedgerState state, Address device, ulong epoch) => Explanation.Unsettled(state, device, epoch);
+
     /// <summary>The chain's parameters.</summary>
     public static ParametersRecord Parameters(ILedgerState state) => ParametersRecord.Get(state);
+
+    private static ulong LastObservedMs(ILedgerState state, Enrollment enrollment) =>
+        ServiceRecord.Find(state, enrollment.Service) is { } service ? ProofKinds.Of(service.Kind).LastObservedMs(enrollment.KindState) : 0;
 
     private static PositionView ViewOf(ILedgerState state, StakePosition position)
     {

@@ -26,6 +26,8 @@ internal static class BlockWriter
         foreach (NamedBatch named in block.Batches)
             batch.Put(ColumnFamily.Index, ColumnFamilies.BatchIndex(named.Id), height);
         AddMembers(batch, block.Members);
+        if (!block.ValidatorChange.IsEmpty)
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.ValidatorChange(block.Height), block.ValidatorChange.Span);
         return weight;
     }
 

@@ -168,8 +168,9 @@ public sealed partial class ChainStore : IDisposable
     /// The newest state that is retained and whose root a final header carries: of a block below the tip with a finalization of its own. Null
     /// while there is none.
     /// </summary>
+    /// <param name="wanted">Only of this block; null: of the newest.</param>
     /// <returns>The block, the tip that proves its state, and the state.</returns>
-    public (ChainTip Block, ulong ProvenAt, StateView State)? ProvenState()
+    public (ChainTip Block, ulong ProvenAt, StateView State)? ProvenState(ulong? wanted = null)
     {
         ChainTip tip = Tip;
         ulong transactions = tip.TransactionCount;
@@ -180,7 +181,7 @@ public sealed partial class ChainStore : IDisposable
             transactions -= (ulong)above.TransactionCount;
             if (tip.Height - block.Height >= (ulong)retainedViewsMax)
                 return null;
-            if (TryGetView(block.Height, out StateView? state) && TryGetCertificate(block.Height, out _))
+            if ((wanted ?? block.Height) == block.Height && TryGetView(block.Height, out StateView? state) && TryGetCertificate(block.Height, out _))
                 return (new ChainTip(block.Height, block.HeaderHash, state.Root, block.TimeMs, transactions), tip.Height, state);
         }
         return null;

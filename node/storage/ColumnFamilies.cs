@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
 using AppChain.Crypto;
 
 namespace AppChain.Storage;
@@ -58,6 +60,7 @@ public enum ColumnFamily
     /// <c>"journal" → first:8 ‖ next:8</c>: the sequences that the journal must hold.
     /// <c>"before" → tip ‖ headerHash:32 ‖ (present:1 ‖ keyLength:4 ‖ key ‖ valueLength:4 ‖ value) × n</c>: see StateBefore.
     /// <c>"import" → digest:32</c> and <c>"import/" ‖ chunk:4 → nothing</c>, while a snapshot is being imported: see <see cref="StateImport"/>.
+    /// <c>"validators/" ‖ height in 20 decimal digits → change</c>: an epoch's last block after which another set of validators decides, with what proves it; kept for ever.
     /// <c>"retention" → (from:8 ‖ swept:8 ‖ bytes:8) × 3</c>: see <see cref="RetentionRecord"/>.
     /// </summary>
     Meta,
@@ -93,6 +96,16 @@ internal static class ColumnFamilies
     public static ReadOnlySpan<byte> ImportKey => "import"u8;
 
     public static ReadOnlySpan<byte> RetentionKey => "retention"u8;
+
+    public static ReadOnlySpan<byte> ValidatorChangePrefix => "validators/"u8;
+
+    /// <summary>A word like all keys there; with as many digits as the greatest height has, so that keys sort by number.</summary>
+    public static byte[] ValidatorChange(ulong height) => [.. ValidatorChangePrefix, .. Encoding.ASCII.GetBytes(height.ToString("D20", CultureInfo.InvariantCulture))];
+
+    /// <summary>The height in such a key; null if it is another one.</summary>
+    public static ulong? HeightOfValidatorChange(ReadOnlySpan<byte> key) =>
+        key.StartsWith(ValidatorChangePrefix) && key.Length == ValidatorChangePrefix.Length + 20
+        && ulong.TryParse(key[ValidatorChangePrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out ulong height) ? height : null;
 
     public static byte[] TransactionIndex(in Hash256 id) => [TransactionPrefix, .. id.Bytes];
 

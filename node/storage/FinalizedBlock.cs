@@ -75,6 +75,9 @@ public sealed record FinalizedBlock
 
     /// <summary>What joins and leaves which group with this block, in order.</summary>
     public IReadOnlyList<MemberChange> Members { get; init; } = [];
+
+    /// <summary>If other validators decide after this block: what proves to somebody who knows the set before which set that is. Opaque; kept for ever.</summary>
+    public ReadOnlyMemory<byte> ValidatorChange { get; init; }
 }
 
 /// <summary>A final block as stored.</summary>
@@ -115,3 +118,8 @@ public readonly record struct TransactionLocation(ulong Height, int Index);
 /// <param name="Sequence">Consecutive from 1.</param>
 /// <param name="Bytes">What was appended.</param>
 public readonly record struct JournalRecord(ulong Sequence, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>A change of validators as stored.</summary>
+/// <param name="Height">Of the block after which others decide.</param>
+/// <param name="Bytes">What proves it.</param>
+public readonly record struct StoredValidatorChange(ulong Height, ReadOnlyMemory<byte> Bytes);

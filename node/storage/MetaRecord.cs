@@ -28,6 +28,9 @@ public abstract record MetaRecord
     /// <summary>What is kept of older blocks.</summary>
     public sealed record OfRetention(RetentionRecord Retention) : MetaRecord;
 
+    /// <summary>After this block other validators decide.</summary>
+    public sealed record OfValidatorChange(StoredValidatorChange Change) : MetaRecord;
+
     /// <summary>Decodes an entry; null if it is damaged, or of a name that this version does not know.</summary>
     internal static MetaRecord? TryDecode(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value)
     {
@@ -42,6 +45,6 @@ public abstract record MetaRecord
             return StateBefore.TryDecode(value, out ChainTip? before, out Hash256 after, out var changed) ? new OfBefore(before, after, changed.Count) : null;
         if (key.SequenceEqual(ColumnFamilies.RetentionKey))
             return Records.TryReadRetention(bytes) is { } retention ? new OfRetention(retention) : null;
-        return null;
+        return ColumnFamilies.HeightOfValidatorChange(key) is { } height ? new OfValidatorChange(new StoredValidatorChange(height, value)) : null;
     }
 }

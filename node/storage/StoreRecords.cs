@@ -123,6 +123,17 @@ public sealed partial class StoreRecords : IDisposable
         }
     }
 
+    /// <summary>Every change of validators since the genesis, ascending.</summary>
+    public IEnumerable<StoredValidatorChange> ValidatorChanges()
+    {
+        foreach (StateEntry entry in database.Enumerate(ColumnFamily.Meta, ColumnFamilies.ValidatorChangePrefix.ToArray()))
+        {
+            yield return MetaRecord.TryDecode(entry.Key.Span, entry.Value) is MetaRecord.OfValidatorChange { Change: var change }
+                ? change
+                : throw Damaged(ColumnFamily.Meta, entry, "the key is no height");
+        }
+    }
+
     /// <summary>The journal of own votes.</summary>
     public IEnumerable<JournalRecord> Journal() => new Journal(database, path, new UnsyncedBatches()).ReadAll();
 

@@ -90,6 +90,7 @@ public sealed class StoreRollback
             Delete(ColumnFamily.Certificates, key);
             Delete(ColumnFamily.Index, ColumnFamilies.HeaderHashIndex(block.HeaderHash));
             Delete(ColumnFamily.Index, ColumnFamilies.Time(block.TimeMs, height));
+            Delete(ColumnFamily.Meta, ColumnFamilies.ValidatorChange(height));
             batches.UnionWith(block.Batches.Select(static named => named.Id));
             kept = kept.Minus(BlockWeight.Of(block));
         }

@@ -56,6 +56,21 @@ public static class GrpcLimits
     /// <summary>Connections of one remote address, or one /64 of IPv6: further ones are closed at once.</summary>
     public const int ConnectionsPerAddressMax = 512;
 
+    /// <summary>Bytes of requests that have come in part, unless the port says otherwise: RESOURCE_EXHAUSTED.</summary>
+    public static readonly GrpcByteRoom Arriving = new(PerConnection: 64L << 20, PerAddress: 256L << 20, PerPort: 512L << 20);
+
+    /// <summary>Bytes of responses that are not taken, unless the port says otherwise: the call is reset.</summary>
+    public static readonly GrpcByteRoom Leaving = new(PerConnection: 256L << 20, PerAddress: 256L << 20, PerPort: 512L << 20);
+
+    /// <summary>How long a message may take from its first byte to its last, unless the port says otherwise: RESOURCE_EXHAUSTED.</summary>
+    public static readonly TimeSpan MessageTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a response may wait to be taken, unless the port says otherwise: the call is reset.</summary>
+    public static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a response that comes at its deadline or after it may wait to be taken: the call is reset.</summary>
+    internal static readonly TimeSpan LateResponseTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>Addresses whose calls are counted one by one; further ones, all of them busy at once, share one count.</summary>
     internal const int RatedAddressesMax = 16_384;
 

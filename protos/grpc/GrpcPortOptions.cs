@@ -25,6 +25,21 @@ public sealed class GrpcPortOptions
     /// <summary>Connections of one remote address (of one /64, for IPv6). Further ones are closed at once.</summary>
     public int ConnectionsPerAddressMax { get; init; } = GrpcLimits.ConnectionsPerAddressMax;
 
+    /// <summary>Connections of other machines than this one. Further ones are closed at once, so that who looks after the server finds room.</summary>
+    public int StrangersMax { get; init; } = int.MaxValue;
+
+    /// <summary>Room for requests that have come in part. Without it: RESOURCE_EXHAUSTED.</summary>
+    public GrpcByteRoom Arriving { get; init; } = GrpcLimits.Arriving;
+
+    /// <summary>Room for responses that are not taken. Without it the call is reset with ENHANCE_YOUR_CALM, which clients see as RESOURCE_EXHAUSTED.</summary>
+    public GrpcByteRoom Leaving { get; init; } = GrpcLimits.Leaving;
+
+    /// <summary>How long a request message may take from its first byte to its last, while the handler waits for it: RESOURCE_EXHAUSTED.</summary>
+    public TimeSpan MessageTimeout { get; init; } = GrpcLimits.MessageTimeout;
+
+    /// <summary>How long a response may wait to be taken: the call is reset. A subscriber that paused for longer comes back with its cursor.</summary>
+    public TimeSpan StallTimeout { get; init; } = GrpcLimits.StallTimeout;
+
     /// <summary>How often one remote address may open a connection; null for as often as it likes. Above: closed before its handshake, which costs.</summary>
     public GrpcAddressRate? ConnectionRate { get; init; }
 

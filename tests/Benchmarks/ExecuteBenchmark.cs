@@ -73,7 +73,7 @@ internal static class ExecuteBenchmark
             {
                 Service = Service,
                 Accepted = 1,
-                Units = SensorReading.UnitsPerReading,
+                Work = new EpochWork(0, 1, 0, SensorReading.UnitsPerReading, Hashing.Sha256([1])),
                 KindState = new SensorState
                 {
                     LastObservedMs = GenesisMs + 100,

@@ -84,7 +84,7 @@ internal static class SnapshotBenchmark
                 {
                     Service = 1,
                     Accepted = (ulong)number % Scale,
-                    Units = 1,
+                    Work = new EpochWork(0, 1, 0, 1, Hashing.Sha256([1])),
                     KindState = new SensorState
                     {
                         LastObservedMs = 1_767_225_600_000 + (ulong)number,

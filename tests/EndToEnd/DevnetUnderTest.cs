@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.NetworkInformation;
 using System.Text;
 using System.Text.Json.Nodes;
 using AppChain.Client;
@@ -22,6 +21,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("appchain-devnet-");
+    private readonly PortSlice ports = PortSlice.Take();
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource introduced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +29,6 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
 
     private DevnetUnderTest(IEnumerable<string> options, DevnetSetting setting)
     {
-        PortBase = FindPorts();
         if (setting.Genesis is { } genesis)
         {
             string file = Path.Combine(directory.FullName, "template.json");
@@ -56,7 +55,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         nodes = [.. Enumerable.Range(0, Validators).Select(index => NodeClient.Connect("http://" + Address(index)))];
     }
 
-    public int PortBase { get; }
+    public int PortBase => ports.First;
 
     public int Pid => process.Id;
 
@@ -118,6 +117,15 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>The height of a validator that runs: asks until it answers.</summary>
+    public async Task<ulong> KnownHeightAsync(int validator)
+    {
+        ulong? height = null;
+        await Until.HoldsAsync(
+            $"validator {validator} answers", TimeSpan.FromSeconds(20), async () => (height = await HeightAsync(validator)) is not null);
+        return height!.Value;
+    }
+
     /// <summary>Waits for the end; fails when it takes too long.</summary>
     public async Task<int> WaitForExitAsync(TimeSpan within)
     {
@@ -147,6 +155,7 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
         foreach (NodeClient node in nodes)
             await node.DisposeAsync();
         process.Dispose();
+        ports.Dispose();
         directory.Delete(recursive: true);
     }
 
@@ -158,19 +167,5 @@ internal sealed class DevnetUnderTest : IAsyncDisposable
             output.AppendLine(line);
         if (line.StartsWith("look at it:", StringComparison.Ordinal))
             introduced.TrySetResult();
-    }
-
-    // Below the range that the system hands out by itself, so that no outgoing connection takes one of them in the meantime.
-    /// <summary>A base from which the ports of all validators are free.</summary>
-    public static int FindPorts()
-    {
-        HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
-        for (int attempt = 0; attempt < 100; attempt++)
-        {
-            int first = Random.Shared.Next(120, 300) * 100;
-            if (!Enumerable.Range(first, 10 * Validators).Any(taken.Contains))
-                return first;
-        }
-        throw new InvalidOperationException("no free range of ports");
     }
 }

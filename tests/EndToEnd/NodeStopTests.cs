@@ -9,13 +9,19 @@ public sealed class NodeStopTests : IDisposable
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-stop-").FullName;
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    private readonly PortSlice ports = PortSlice.Take();
+
+    public void Dispose()
+    {
+        ports.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
 
     [Fact]
     public async Task Stop_ThatTakesLong_IsStillOrderly()
     {
         string home = Path.Combine(directory, "home"), key = Path.Combine(directory, "key.json");
-        int port = DevnetUnderTest.FindPorts();
+        int port = ports.First;
         await AppChainCommand.RunAsync(0, "keygen", "--out", key, "--seed", "appchain-devnet/validator/0");
         await AppChainCommand.RunAsync(
             0, "init", "--home", home, "--genesis", Path.Combine(Repository.Root, "genesis.json"), "--validator-key", key,

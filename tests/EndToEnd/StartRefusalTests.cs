@@ -13,9 +13,15 @@ public sealed class StartRefusalTests : IDisposable
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-start-").FullName;
 
+    private readonly PortSlice ports = PortSlice.Take();
+
     private string Home => Path.Combine(directory, "home");
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose()
+    {
+        ports.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
 
     [Theory]
     [InlineData("keys/validator.json")]
@@ -78,8 +84,8 @@ public sealed class StartRefusalTests : IDisposable
     [Fact]
     public async Task Doctor_OfANodeThatDoesNotRun_FindsItsPeersUnreachable_InTextAndJson()
     {
-        int port = DevnetUnderTest.FindPorts();
-        await InitAsync("--peers", string.Create(CultureInfo.InvariantCulture, $"1=127.0.0.1:{port}"));
+        int nobodys = ports.First + 2;
+        await InitAsync("--peers", string.Create(CultureInfo.InvariantCulture, $"1=127.0.0.1:{nobodys}"));
 
         Finished text = await RunAsync(1, "net", "doctor", "--home", Home);
         Assert.Contains("problems: 2", text.Output, StringComparison.Ordinal);
@@ -100,11 +106,11 @@ public sealed class StartRefusalTests : IDisposable
             0, ["init", "--home", Home, "--genesis", Path.Combine(Repository.Root, "genesis.json"), "--validator-key", key, .. Ports(), .. more]);
     }
 
-    private static string[] Ports()
-    {
-        int first = DevnetUnderTest.FindPorts();
-        return ["--rpc", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{first}"), "--peer", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{first + 1}")];
-    }
+    private string[] Ports() =>
+    [
+        "--rpc", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports.First}"),
+        "--peer", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports.First + 1}"),
+    ];
 
     private void Set(string section, string setting, string value)
     {

@@ -79,6 +79,21 @@ public class CallRateTests
     }
 
     [Fact]
+    public async Task HttpRequest_AboveTheRate_IsTooManyAndSaysWhenToTryAgain()
+    {
+        await using var server = await TestServer.StartAsync(
+            app =>
+            {
+                app.UseGrpcCallRate(new GrpcAddressRate(PerSecond: 1, Burst: 1, ExemptLoopback: false), new StoppedClock());
+                app.MapGrpcService(Exchange.BindService(new ExchangeHandlers()));
+            });
+        await server.Client.EchoAsync(new Note()).ResponseAsync.Soon();
+        using var raw = new RawClient(server.Address);
+        var answer = await raw.SendAsync("/did/any", [], HttpVersion.Version20, "text/plain").Soon();
+        Assert.Equal((HttpStatusCode.TooManyRequests, "1"), (answer.Response.StatusCode, answer.Find("retry-after")));
+    }
+
+    [Fact]
     public async Task Call_FromThisMachine_IsNotCountedIfSoSet()
     {
         await using var server = await TestServer.StartAsync(

@@ -246,6 +246,15 @@ public class GrpcWebTests
     }
 
     [Fact]
+    public async Task Page_OfANameThatWasMadeToLeadHere_MayNotCall()
+    {
+        await using var server = await StartAsync();
+        using var call = await SendAsync(
+            server, "Echo", RawClient.Frame(new Note()), Binary, "1.1", ("origin", "http://rebound.example"), ("host", "rebound.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, call.StatusCode);
+    }
+
+    [Fact]
     public async Task Stop_WithAnEndlessStreamOverHttp1_IsPrompt()
     {
         var server = await StartAsync(new ExchangeHandlers

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Ledger.Location;
 
 namespace AppChain.Tests.Ledger;
 
@@ -20,6 +21,14 @@ public class EncodingGoldenTests
         new Voucher(Channel, Other, 3, new Credits(400), new Hash256(Key32)),
         new Signature(KeyScheme.Secp256k1, Key32, Sig64),
         new Signature(KeyScheme.P256, Key33, Sig64));
+
+    private static readonly Statement Paid = new(Someone, 7, new EpochWork(3, 2, 1, 2_000_000, new Hash256(Key32)))
+    {
+        PoolAmount = new Amount(500),
+        PoolUnits = 4_000_000,
+        Earned = new Amount(250),
+        Payments = [new Payment(Other, new Amount(50)), new Payment(Someone, new Amount(200))],
+    };
 
     private static readonly ServiceRecord Service = new()
     {
@@ -75,8 +84,7 @@ public class EncodingGoldenTests
                 Bond = new Amount(6),
                 Accepted = 60,
                 Rejected = 9,
-                UnitsEpoch = 4,
-                Units = 12_000_000,
+                Work = new EpochWork(4, 12, 3, 12_000_000, Hashing.Sha256([9])),
                 Settled = new Amount(99),
                 SponsoredEpoch = 5,
                 Sponsored = new Credits(12),
@@ -202,6 +210,20 @@ public class EncodingGoldenTests
             Reports = [new PriceReport(Someone, 7, 8), new PriceReport(Other, 9, 10)],
             Samples = [new PriceSample(11, 12)],
         },
+        [StateKey.Entropy] = new EntropyRecord([new EntropySlot(60_000, new Hash256(Key32)), new EntropySlot(120_000, Hashing.Sha256([1]))]),
+        [StateKey.CoverageGroup(7, Other)] = new CoverageGroup
+        {
+            Proof = Hashing.Sha256([2]),
+            SentMs = 1_700_000_000_001,
+            Entropy = new EntropySlot(60_000, new Hash256(Key32)),
+            Owner = Someone,
+            Place = new GeoPoint(-571_100_000, 22_400_000),
+            FrequencyHz = 868_100_000,
+            Commitment = Hashing.Sha256([3]),
+            Secret = Hashing.Sha256([4]),
+            Witnesses = [new CoverageWitness(Other, Hashing.Sha256([5]), 1_700_000_000_002, 9, Hashing.Sha256([6]), Reason.TooNear)],
+        },
+        [StateKey.CellCount(7, 0x0801_0000_0300_0005)] = new CellCountRecord(3),
         [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
@@ -211,6 +233,9 @@ public class EncodingGoldenTests
         ["register-device"] = new RegisterDevice(
             KeyScheme.P256, Key33, 7, new Attestation(Other, 3, new Signature(KeyScheme.Secp256k1, Key32, Sig64)), -571_100_000, 22_400_000, 0),
         ["submit-proof"] = new SubmitProof(7, 1_700_000_000_001, new SensorReading(new Measurement(1, -5), new Measurement(2, 0))),
+        ["submit-radio-beacon"] = new SubmitProof(7, 1_700_000_000_001, new RadioBeacon(1_700_000_000_000, 868_100_000, new Hash256(Key32))),
+        ["submit-radio-witness"] = new SubmitProof(7, 1_700_000_000_001, new RadioWitness(Other, 868_100_000, -11_250, new Hash256(Key32))),
+        ["submit-radio-reveal"] = new SubmitProof(7, 1_700_000_000_001, new RadioReveal(new Hash256(Key32))),
         ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
         ["enroll-device"] = new EnrollDevice(Other, 7),
         ["withdraw-device"] = new WithdrawDevice(Other, 7),
@@ -252,7 +277,7 @@ public class EncodingGoldenTests
         ["accuse"] = new Accuse(new Subject(SubjectKind.Device, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: false), "It lies about µ."),
         ["accuse-by-transaction"] = new Accuse(new Subject(SubjectKind.Validator, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: true)),
         ["answer-accusation"] = new AnswerAccusation(5, Hashing.Sha256([10]), "It does not."),
-        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7), new PoolMint(7, new Amount(8), 9)) { Validators = [new ValidatorMint(Other, new Amount(10))] },
+        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7) { Weight = 3, Burned = new Credits(11) }, new PoolMint(7, new Amount(8), 9)) { Validators = [new ValidatorMint(Other, new Amount(10))] },
     };
 
     [Fact]
@@ -340,8 +365,8 @@ public class EncodingGoldenTests
         [
             new(Hashing.Sha256([3]), Reason.None),
             new(Hashing.Sha256([4]), Reason.InsufficientBalance),
-            new(Hashing.Sha256([5]), Reason.None, new Verdict(Reason.None, 1_000_000, 4)),
-            new(Hashing.Sha256([6]), Reason.None, new Verdict(Reason.JumpTooLarge, 0, 0)),
+            new(Hashing.Sha256([5]), Reason.None, new Verdict(Reason.None, 1_000_000, 4, 7)) { Statements = [Paid] },
+            new(Hashing.Sha256([6]), Reason.None, new Verdict(Reason.JumpTooLarge, 0, 0, 1)),
         ];
         StringBuilder text = new();
         text.Append($"batch {Convert.ToHexStringLower(batch.Encode())}\nbatch id {Batch.IdOf(batch.Encode())}\n");

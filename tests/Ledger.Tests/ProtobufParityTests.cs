@@ -150,15 +150,48 @@ public class ProtobufParityTests
         Receipt ours = new(
             new Hash256(Bytes(random, 32)),
             (Reason)Small(random),
-            random.Next(2) == 0 ? null : new Verdict((Reason)Small(random), Any(random), Any(random)));
+            random.Next(2) == 0 ? null : new Verdict((Reason)Small(random), Any(random), Any(random), Small(random)))
+        {
+            Statements = [.. Enumerable.Range(0, random.Next(3)).Select(_ => RandomStatement(random))],
+        };
         Pb.Receipt theirs = new() { TransactionId = ByteString.CopyFrom(ours.TransactionId.Bytes), Reason = (uint)ours.Reason };
         if (ours.Verdict is { } verdict)
-            theirs.Verdict = new Pb.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch };
+            theirs.Verdict = new Pb.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch, Service = verdict.Service };
+        theirs.Statements.AddRange(ours.Statements.Select(Of));
         byte[] bytes = theirs.ToByteArray();
 
         Assert.Equal(bytes, ours.Encode());
         Assert.Equal(Reason.None, Receipt.TryDecode(bytes, out Receipt? decoded));
         Assert.Equal(ours, decoded);
+    }
+
+    private static Statement RandomStatement(Random random) => new(
+        new Address(Bytes(random, 20)), Small(random), new EpochWork(Any(random), Small(random), Small(random), Any(random), new Hash256(Bytes(random, 32))))
+    {
+        PoolAmount = new Amount(Any(random)),
+        PoolUnits = Any(random),
+        Earned = new Amount(Any(random)),
+        Payments = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new Payment(new Address(Bytes(random, 20)), new Amount(Any(random))))],
+    };
+
+    private static Pb.Statement Of(Statement ours)
+    {
+        Pb.Statement theirs = new()
+        {
+            Device = ByteString.CopyFrom(ours.Device.Bytes),
+            Service = ours.Service,
+            Epoch = ours.Work.Epoch,
+            Accepted = ours.Work.Accepted,
+            Rejected = ours.Work.Rejected,
+            Units = ours.Work.Units,
+            Verdicts = ByteString.CopyFrom(ours.Work.Chain.Bytes),
+            PoolAmount = ours.PoolAmount.Grains,
+            PoolUnits = ours.PoolUnits,
+            Earned = ours.Earned.Grains,
+        };
+        theirs.Payments.AddRange(ours.Payments.Select(
+            payment => new Pb.Payment { Account = ByteString.CopyFrom(payment.Account.Bytes), Amount = payment.Amount.Grains }));
+        return theirs;
     }
 
     private static (Pb.Body Theirs, Body Ours) RandomBody(Random random)
@@ -231,7 +264,7 @@ public class ProtobufParityTests
                 MintRewards mint = new(Any(random), new Amount(Any(random)), pools) { Validators = [.. validators] };
                 theirs.MintRewards = new Pb.MintRewards { Epoch = mint.Epoch, Treasury = mint.Treasury.Grains };
                 theirs.MintRewards.Pools.AddRange(
-                    pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units }));
+                    pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units, Weight = pool.Weight, Burned = pool.Burned.Units }));
                 theirs.MintRewards.Validators.AddRange(validators.Select(
                     validator => new Pb.ValidatorMint { Validator = ByteString.CopyFrom(validator.Validator.Bytes), Amount = validator.Amount.Grains }));
                 return mint;
@@ -267,6 +300,28 @@ public class ProtobufParityTests
 
     private static (Pb.SubmitProof Theirs, SubmitProof Ours) RandomProof(Random random)
     {
+        Pb.SubmitProof radio = new() { Service = Small(random), ObservedMs = Any(random) };
+        Hash256 hash = new(Bytes(random, 32));
+        switch (random.Next(4))
+        {
+            case 1:
+                RadioBeacon beacon = new(Any(random), Any(random), hash);
+                radio.RadioBeacon = new Pb.RadioBeacon { SlotMs = beacon.SlotMs, FrequencyHz = beacon.FrequencyHz, Commitment = ByteString.CopyFrom(hash.Bytes) };
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, beacon));
+            case 2:
+                RadioWitness witness = new(RandomAddress(random), Any(random), Signed(random), hash);
+                radio.RadioWitness = new Pb.RadioWitness
+                {
+                    Beaconer = ByteString.CopyFrom(witness.Beaconer.Bytes),
+                    FrequencyHz = witness.FrequencyHz,
+                    RssiCentiDbm = witness.RssiCentiDbm,
+                    Mark = ByteString.CopyFrom(hash.Bytes),
+                };
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, witness));
+            case 3:
+                radio.RadioReveal = new Pb.RadioReveal { Secret = ByteString.CopyFrom(hash.Bytes) };
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, new RadioReveal(hash)));
+        }
         Measurement[] measurements =
             [.. Enumerable.Range(0, random.Next(17)).Select(_ => new Measurement(Small(random), unchecked((long)Any(random))))];
         SubmitProof ours = new(Small(random), Any(random), new SensorReading(measurements));

@@ -26,7 +26,7 @@ public class RewardTests
         MintRewards? mint = Executor.MintDue(world.State, world.NowMs);
 
         Amount treasury = new(Reward / 10);
-        Assert.Equal(new MintRewards(0, treasury, new PoolMint(1, new Amount(Reward) - treasury, SensorReading.UnitsPerReading)), mint);
+        Assert.Equal(new MintRewards(0, treasury, new PoolMint(1, new Amount(Reward) - treasury, SensorReading.UnitsPerReading) { Weight = 1 }), mint);
     }
 
     [Fact]

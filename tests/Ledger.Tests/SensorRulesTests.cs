@@ -14,7 +14,7 @@ public class SensorRulesTests
     {
         Verdict verdict = VerdictOn(10_000, 5_000);
 
-        Assert.Equal(new Verdict(Reason.None, SensorReading.UnitsPerReading, 0), verdict);
+        Assert.Equal(new Verdict(Reason.None, SensorReading.UnitsPerReading, 0, 1), verdict);
         Enrollment device = world.Work(Keys.Sensor);
         Assert.Equal((1UL, 0UL), (device.Accepted, device.Rejected));
         Assert.Equal(SensorReading.UnitsPerReading, device.Units);
@@ -36,7 +36,7 @@ public class SensorRulesTests
         Receipt receipt = world.RunOne(transaction);
 
         Assert.Equal(Reason.None, receipt.Reason);
-        Assert.Equal(new Verdict(Reason.OutOfBounds, 0, 0), receipt.Verdict);
+        Assert.Equal(new Verdict(Reason.OutOfBounds, 0, 0, 1), receipt.Verdict);
         Assert.Equal(Reason.OutOfBounds, receipt.EffectiveReason);
         Assert.Equal(Reason.SequenceUsed, world.RunOne(transaction).Reason);
         Assert.Equal((0UL, 1UL), (world.Work(Keys.Sensor).Units, world.Work(Keys.Sensor).Rejected));

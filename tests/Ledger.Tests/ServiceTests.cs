@@ -69,7 +69,7 @@ public sealed class ServiceTests
             Definition with { Name = "two\nlines" },
             Definition with { Kind = (ProofKind)200 },
             Definition with { RulesVersion = 0 },
-            Definition with { RulesVersion = ServiceBounds.RulesVersionMax + 1 },
+            Definition with { RulesVersion = 2 },
             Definition with { IntervalMinMs = 0 },
             Definition with { MaxAgeMs = ServiceBounds.MaxAgeMsMax + 1 },
             Definition with { DriftMs = ServiceBounds.DriftMsMax + 1 },

@@ -69,6 +69,9 @@ internal static class TestGenesis
 
     public static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 
+    /// <summary>An account of the genesis file.</summary>
+    public static JsonObject Account(PrivateKey key, ulong balance) => new() { ["address"] = App(key), ["balance"] = balance };
+
     private static JsonObject Service(uint id, string name, uint weight, params PrivateKey[] makers) => new()
     {
         ["id"] = id,

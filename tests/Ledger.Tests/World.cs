@@ -34,7 +34,13 @@ internal sealed class World
     /// <summary>The seats whose turns passed before it.</summary>
     public ImmutableArray<ushort> Missed { get; set; } = [];
 
-    public BlockContext Context => new(Genesis.ChainId, Height + 1, NowMs) { Proposer = Proposer, Missed = Missed };
+    /// <summary>Every block has a beacon of its own.</summary>
+    public BlockContext Context => new(Genesis.ChainId, Height + 1, NowMs)
+    {
+        Beacon = Hashing.Sha256(BitConverter.GetBytes(Height + 1)),
+        Proposer = Proposer,
+        Missed = Missed,
+    };
 
     public ulong NextSequence(PrivateKey signer, bool asDevice) =>
         sequences[(signer.Address, asDevice)] = sequences.GetValueOrDefault((signer.Address, asDevice)) + 1;
@@ -74,7 +80,7 @@ internal sealed class World
         ReadOnlyMemory<byte> mint = Executor.MintDue(State, NowMs)?.EncodeBody();
         BlockResult result = Executor.Execute(State, Context, mint, transactions);
         Assert.Equal(Reason.None, result.Reason);
-        Assert.Equal(transactions.Count + (mint.IsEmpty ? 0 : 1), result.Receipts.Length);
+        Assert.Equal(transactions.Count + (mint.IsEmpty ? 0 : 1) + result.DueReceipts, result.Receipts.Length);
         State.Apply(result.Changes);
         Height++;
         return result;

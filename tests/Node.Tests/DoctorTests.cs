@@ -1,10 +1,10 @@
 using AppChain.Crypto;
+using AppChain.Grpc;
 using AppChain.Node;
 using AppChain.Node.Cli;
 using AppChain.Node.Doctor;
 using AppChain.Node.Peers;
 using AppChain.Protos.V1;
-using AppChain.Grpc;
 using Grpc.Core;
 using KeyScheme = AppChain.Crypto.KeyScheme;
 
@@ -129,7 +129,7 @@ public sealed class DoctorTests
     private static Task<Visit> ExamineAsync(LocalNetwork network, int index)
     {
         NodeConfig config = NodeConfig.Load(network.Home(index), new Dictionary<string, string?>());
-        return NetDoctor.ExamineAsync(network.Home(index), config, CommonOptions.Connect, @public: null, Stop);
+        return NetDoctor.ExamineAsync(network.Home(index), config, CommonOptions.Connect, publicPort: null, Stop);
     }
 
     private static FindingKind Only(PeerReport peer)

@@ -14,12 +14,14 @@ public sealed class FinalityTrackerTests
     private readonly FinalityTracker tracker = new();
     private readonly List<Outcome> outcomes = [];
 
+    private OutcomeFollower Waiting => new(outcomes.Add, CancellationToken.None);
+
     [Fact]
     public void OnFinalised_ATransactionOfTheBlock_TellsEveryFollowerOnce()
     {
         Transaction transaction = New(1);
-        Assert.True(tracker.TryRegister(transaction, Free, outcomes.Add));
-        Assert.True(tracker.TryFollow(transaction.Id, outcomes.Add));
+        Assert.True(tracker.TryRegister(transaction, Free, Waiting));
+        Assert.True(tracker.TryFollow(transaction.Id, Waiting));
         Receipt receipt = new(transaction.Id, Reason.None);
 
         tracker.OnFinalised(7, 500, [receipt]);
@@ -27,15 +29,15 @@ public sealed class FinalityTrackerTests
 
         Assert.Equal([new Outcome(transaction.Id, 7, receipt, 1_000), new Outcome(transaction.Id, 7, receipt, 1_000)], outcomes);
         Assert.Equal(0, tracker.Count);
-        Assert.False(tracker.TryFollow(transaction.Id, outcomes.Add));
+        Assert.False(tracker.TryFollow(transaction.Id, Waiting));
     }
 
     [Fact]
     public void OnFinalised_PastATransactionsValidity_TellsThatItExpired()
     {
         Transaction early = New(1, validUntilMs: 1_000), late = New(2, validUntilMs: 2_000);
-        tracker.TryRegister(early, Free, outcomes.Add);
-        tracker.TryRegister(late, Free, outcomes.Add);
+        tracker.TryRegister(early, Free, Waiting);
+        tracker.TryRegister(late, Free, Waiting);
 
         tracker.OnFinalised(7, 1_000, []); // valid until and including this time
         Assert.Empty(outcomes);
@@ -49,24 +51,24 @@ public sealed class FinalityTrackerTests
     public void TryRegister_ASecondTransactionWithTheSameNumber_IsRefusedUntilTheFirstIsDone()
     {
         Transaction first = New(1), second = New(1, validUntilMs: 1_001);
-        Assert.True(tracker.TryRegister(first, Free, outcomes.Add));
+        Assert.True(tracker.TryRegister(first, Free, Waiting));
         Assert.True(tracker.IsNumberTaken(second));
-        Assert.False(tracker.TryRegister(second, Free, outcomes.Add));
+        Assert.False(tracker.TryRegister(second, Free, Waiting));
         Assert.False(tracker.IsNumberTaken(New(2)));
 
         tracker.OnFinalised(7, 500, [new Receipt(first.Id, Reason.Expired)]);
 
         Assert.False(tracker.IsNumberTaken(second));
-        Assert.True(tracker.TryRegister(second, Free, outcomes.Add));
+        Assert.True(tracker.TryRegister(second, Free, Waiting));
     }
 
     [Fact]
     public void TryFollow_MoreThanMayAsk_IsRefused()
     {
         Transaction transaction = New(1);
-        tracker.TryRegister(transaction, Free, outcomes.Add);
+        tracker.TryRegister(transaction, Free, Waiting);
         int followers = 1;
-        while (tracker.TryFollow(transaction.Id, outcomes.Add))
+        while (tracker.TryFollow(transaction.Id, Waiting))
             followers++;
         Assert.Equal(NodeLimits.FollowersPerTransactionMax, followers);
         tracker.OnFinalised(7, 500, [new Receipt(transaction.Id, Reason.None)]);
@@ -74,12 +76,28 @@ public sealed class FinalityTrackerTests
     }
 
     [Fact]
+    public void TryFollow_AfterOthersHaveGone_TakesTheirPlacesAndTellsOnlyWhoIsThere()
+    {
+        Transaction transaction = New(1);
+        using CancellationTokenSource gone = new();
+        tracker.TryRegister(transaction, Free, follower: null);
+        while (tracker.TryFollow(transaction.Id, new OutcomeFollower(static _ => Assert.Fail("it has gone"), gone.Token)))
+            Assert.False(gone.IsCancellationRequested);
+        gone.Cancel();
+
+        Assert.True(tracker.TryFollow(transaction.Id, Waiting));
+        tracker.OnFinalised(7, 500, [new Receipt(transaction.Id, Reason.None)]);
+
+        Assert.Single(outcomes);
+    }
+
+    [Fact]
     public void FindUncovered_ClaimsUnderWayTogether_MustLeaveWhatIsNeeded()
     {
         Claim fee = new(new PurseKey(Purse.Credits, Number: 1), 4, 4, 10, Reason.InsufficientCredits);
         Transaction first = New(1);
-        tracker.TryRegister(first, [fee], outcomes.Add);
-        tracker.TryRegister(New(2), [fee], outcomes.Add);
+        tracker.TryRegister(first, [fee], Waiting);
+        tracker.TryRegister(New(2), [fee], Waiting);
 
         Assert.Equal(fee, tracker.FindUncovered([fee]));
         Assert.Null(tracker.FindUncovered([fee with { Needs = 2 }]));
@@ -93,7 +111,7 @@ public sealed class FinalityTrackerTests
     public void IsPassedBy_ANumberThatIsTooOldOnceAPendingOneIsExecuted_IsTrue()
     {
         Transaction high = New(100);
-        tracker.TryRegister(high, Free, outcomes.Add);
+        tracker.TryRegister(high, Free, Waiting);
 
         Assert.True(tracker.IsPassedBy(New(36)));
         Assert.False(tracker.IsPassedBy(New(37)));

@@ -30,7 +30,7 @@ public sealed class HealthTests : IAsyncLifetime
         monitoring = monitor.RunAsync(stop.Token);
         listener = await GrpcListener.StartAsync(
             "test", new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), NodeLimits.PublicMessageBytesMax, NullLoggerFactory.Instance,
-            [Health.BindService(new HealthRpc(monitor, new HashSet<string> { Served }))], new PublicPort([], Certificate: null));
+            [Health.BindService(new HealthRpc(monitor, new Subscribers(), new HashSet<string> { Served }))], new PublicPort([], Certificate: null));
         channel = GrpcChannel.ForAddress($"http://{listener.Endpoint}");
     }
 

@@ -5,6 +5,7 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node;
 using AppChain.Storage;
+using Grpc.Core;
 
 namespace Node.Tests;
 
@@ -13,9 +14,9 @@ public sealed class LocalNetwork : IAsyncDisposable
 {
     public const int Validators = 4;
 
-    private const int PortsFrom = 20_000;
-    private const int PortsCount = 6_000;
-    private static int portsTried = Environment.ProcessId * 61 % PortsCount;
+    private const int PortsFrom = 20_000, PortSlices = 30, PortSliceSize = 200;
+    private static readonly Lazy<TcpListener> PortSlice = new(TakePortSlice);
+    private static int portsTried;
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-node-tests-").FullName;
     private readonly Dictionary<int, LogCapture> logs = [];
@@ -24,7 +25,32 @@ public sealed class LocalNetwork : IAsyncDisposable
     private readonly List<string> peerAddresses = [];
     private readonly byte[] genesisFile;
 
-    private sealed record RunningNode(NodeRuntime Runtime, Task Running, CancellationTokenSource Stop);
+    private sealed class RunningNode(Func<NodeRuntime> open)
+    {
+        public NodeRuntime Runtime { get; private set; } = open();
+
+        public Task Running { get; private set; } = Task.CompletedTask;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>How often a state has come from other nodes, from which it started anew.</summary>
+        public int StatesArrived { get; private set; }
+
+        public bool IsRunning => !Running.IsCompleted;
+
+        public void Start() => Running = RunAsync();
+
+        // As the command does it.
+        private async Task RunAsync()
+        {
+            while (await Runtime.RunAsync(Stop.Token) == NodeEnd.StateArrived)
+            {
+                StatesArrived++;
+                await Runtime.DisposeAsync();
+                Runtime = open();
+            }
+        }
+    }
 
     private LocalNetwork(byte[] genesis)
     {
@@ -55,11 +81,16 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     /// <summary>A network whose four validators run.</summary>
     /// <param name="genesis">Null: the repository's.</param>
-    public static async Task<LocalNetwork> StartAsync(byte[]? genesis = null)
+    /// <param name="configure">Changes the settings of each.</param>
+    public static async Task<LocalNetwork> StartAsync(byte[]? genesis = null, Action<NodeConfig>? configure = null)
     {
         LocalNetwork network = new(genesis ?? Repository.Read("genesis.json"));
         for (int i = 0; i < Validators; i++)
+        {
+            if (configure is not null)
+                network.Configure(i, configure);
             await network.StartAsync(i);
+        }
         return network;
     }
 
@@ -74,17 +105,25 @@ public sealed class LocalNetwork : IAsyncDisposable
         return nodes.Count - 1;
     }
 
+    /// <summary>Changes the settings of a node that does not run.</summary>
+    public void Configure(int index, Action<NodeConfig> change)
+    {
+        NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
+        change(config);
+        config.Save(Home(index).ConfigFile);
+    }
+
     /// <param name="protocol">The latest rules that the node's program knows.</param>
     public async Task StartAsync(int index, uint protocol = ProtocolVersion.Supported)
     {
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         NodeConfig config = NodeConfig.Load(Home(index), new Dictionary<string, string?>());
-        NodeRuntime runtime = NodeRuntime.Open(
-            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, logs[index] = new LogCapture(), protocol), _ => ready.TrySetResult());
-        CancellationTokenSource stop = new();
-        Task running = runtime.RunAsync(stop.Token);
-        nodes[index] = new RunningNode(runtime, running, stop);
-        await await Task.WhenAny(ready.Task, running).WaitAsync(Bounds.Start);
+        LogCapture log = logs[index] = new LogCapture();
+        RunningNode node = new(() => NodeRuntime.Open(
+            Home(index), config, new NodeRuntime.NodeServices(TimeProvider.System, log, protocol), _ => ready.TrySetResult()));
+        nodes[index] = node;
+        node.Start();
+        await await Task.WhenAny(ready.Task, node.Running).WaitAsync(Bounds.Start);
     }
 
     public Task StopAsync(int index) => StopAsync(index, beforeItCloses: static () => { });
@@ -135,6 +174,9 @@ public sealed class LocalNetwork : IAsyncDisposable
         node.Stop.Dispose();
         return said;
     }
+
+    /// <summary>How often a state has come to the node from others, since it was started.</summary>
+    public int StatesArrivedAt(int index) => nodes[index]!.StatesArrived;
 
     /// <summary>True if the node has ended by itself.</summary>
     public bool HasEnded(int index) => nodes[index] is { Running.IsCompleted: true };
@@ -201,12 +243,29 @@ public sealed class LocalNetwork : IAsyncDisposable
     {
         await using NodeClient client = Connect(index);
         using CancellationTokenSource bound = new(Bounds.Finality);
-        await foreach (AppChain.Protos.V1.Block block in client.SubscribeAsync(height, false, bound.Token))
+        while (true)
         {
-            if (block.Header.Height >= height)
-                break;
+            try
+            {
+                await foreach (AppChain.Protos.V1.Block block in client.SubscribeAsync(height, false, bound.Token))
+                {
+                    if (block.Header.Height >= height)
+                        return await client.GetStatusAsync(cancellation: bound.Token);
+                }
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && nodes[index]!.IsRunning)
+            {
+                // It starts anew on a state that has come from others.
+                await Task.Delay(20, bound.Token);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+            {
+                // It is beyond that height, with a state that came from others, and has no blocks from before it.
+                AppChain.Protos.V1.Status status = await client.GetStatusAsync(cancellation: bound.Token);
+                Assert.True(status.Height >= height, $"height {status.Height}, and {e.Status.Detail}");
+                return status;
+            }
         }
-        return await client.GetStatusAsync(cancellation: bound.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -240,7 +299,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         List<int> free = [];
         while (free.Count < count)
         {
-            int port = PortsFrom + Interlocked.Increment(ref portsTried) % PortsCount;
+            int port = ((IPEndPoint)PortSlice.Value.LocalEndpoint).Port + 1 + Interlocked.Increment(ref portsTried) % (PortSliceSize - 1);
             using TcpListener listener = new(IPAddress.Loopback, port);
             try
             {
@@ -253,6 +312,25 @@ public sealed class LocalNetwork : IAsyncDisposable
             }
         }
         return [.. free];
+    }
+
+    // Who listens on a slice's first port has the slice, as long as its process lives: another run of these tests takes another.
+    private static TcpListener TakePortSlice()
+    {
+        for (int slice = 0; slice < PortSlices; slice++)
+        {
+            TcpListener held = new(IPAddress.Loopback, PortsFrom + slice * PortSliceSize);
+            try
+            {
+                held.Start();
+                return held;
+            }
+            catch (SocketException)
+            {
+                held.Dispose(); // somebody else's
+            }
+        }
+        throw new InvalidOperationException("no free slice of ports");
     }
 }
 

@@ -151,7 +151,7 @@ public sealed class PoolTests : IAsyncDisposable
         List<Transaction> admitted = [];
         foreach (Transaction transaction in transactions)
         {
-            AdmissionAnswer answer = await ingress.OfferAsync(transaction, _ => { });
+            AdmissionAnswer answer = await ingress.OfferAsync(transaction, System.Net.IPAddress.Loopback, follower: null);
             if (answer.Result == AdmissionResult.Admitted)
                 admitted.Add(transaction);
             else

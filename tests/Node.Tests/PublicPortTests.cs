@@ -54,6 +54,59 @@ public sealed class PublicPortTests(NetworkFixture fixture) : IClassFixture<Netw
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/healthz", HttpStatusCode.OK)]
+    [InlineData("/readyz", HttpStatusCode.OK)]
+    public async Task LoadBalancer_OfAHealthyNode_IsToldSo(string page, HttpStatusCode expected)
+    {
+        using HttpClient http = new() { Timeout = Bounds.Start };
+        using CancellationTokenSource bound = new(Bounds.Start);
+        using PeriodicTimer polls = new(TimeSpan.FromMilliseconds(50));
+        // A node that has just started is not ready before its first look at itself.
+        while (await StatusAsync() != expected)
+            await polls.WaitForNextTickAsync(bound.Token);
+
+        async Task<HttpStatusCode> StatusAsync()
+        {
+            using HttpResponseMessage response = await http.GetAsync(new Uri($"http://{Address}{page}"), bound.Token);
+            return response.StatusCode;
+        }
+    }
+
+    public static TheoryData<string, string> Messengers => new()
+    {
+        { "origin", "http://NODE" }, { "x-forwarded-for", "192.0.2.1" }, { "Forwarded", "for=192.0.2.1" }, { "via", "1.1 proxy" },
+        { "host", "rebound.example" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Messengers))]
+    public async Task AdminCall_ThatSomebodyPassedOn_IsDenied(string header, string value) =>
+        Assert.Equal("7", await AuditAsync("application/grpc", header, value));
+
+    [Fact]
+    public async Task AdminCall_FromThisMachine_IsAnsweredInGrpcAlone()
+    {
+        Assert.Equal("0", await AuditAsync("application/grpc", "user-agent", "test"));
+        Assert.Equal("7", await AuditAsync("application/grpc-web", "user-agent", "test"));
+    }
+
+    private async Task<string> AuditAsync(string contentType, string header, string value)
+    {
+        using HttpClient http = new() { Timeout = Bounds.Start };
+        using HttpRequestMessage request = new(HttpMethod.Post, $"http://{Address}/appchain.v1.AdminService/AuditSupply")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, 0]),
+        };
+        Assert.True(request.Headers.TryAddWithoutValidation(header, value.Replace("NODE", Address, StringComparison.Ordinal)));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        return (response.Headers.TryGetValues("grpc-status", out IEnumerable<string>? status) ? status : response.TrailingHeaders.GetValues("grpc-status")).Single();
+    }
+
     private async Task<HttpResponseMessage> CallFromPageAsync(string origin)
     {
         using HttpClient http = new() { Timeout = Bounds.Start };

@@ -39,7 +39,7 @@ public sealed class TlsTests : IDisposable
         HealthMonitor monitor = new(() => true, TimeProvider.System);
         await using GrpcListener listener = await GrpcListener.StartAsync(
             "rpc.listen", new IPEndPoint(IPAddress.Loopback, 0), NodeLimits.PublicMessageBytesMax, NullLoggerFactory.Instance,
-            [Health.BindService(new HealthRpc(monitor, new HashSet<string>()))], new PublicPort([], tls));
+            [Health.BindService(new HealthRpc(monitor, new Subscribers(), new HashSet<string>()))], new PublicPort([], tls));
         using GrpcChannel channel = GrpcChannel.ForAddress($"https://{listener.Endpoint}", new GrpcChannelOptions
         {
             SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == thumbprint },

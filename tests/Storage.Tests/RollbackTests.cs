@@ -98,6 +98,27 @@ public sealed class RollbackTests : IDisposable
     }
 
     [Fact]
+    public void ValidatorChanges_OfBlocksAbove_GoWithThemAndThoseBelowStay()
+    {
+        using (ChainStore store = files.Open())
+        {
+            store.Commit(NextBlock(store) with { ValidatorChange = Bytes("first") });
+            store.Commit(NextBlock(store));
+            store.Commit(NextBlock(store) with { ValidatorChange = Bytes("second") });
+            Assert.Equal([1UL, 3], store.Records.ValidatorChanges().Select(static change => change.Height));
+        }
+        using (ChainStore target = earlier.Open())
+        {
+            target.Commit(NextBlock(target) with { ValidatorChange = Bytes("first") });
+            target.Commit(NextBlock(target));
+            Assert.True(StoreRollback.TryApply(files.Path, target, out _));
+        }
+        using ChainStore again = files.Open();
+        StoredValidatorChange stays = Assert.Single(again.Records.ValidatorChanges());
+        Assert.Equal((1UL, "first"), (stays.Height, System.Text.Encoding.UTF8.GetString(stays.Bytes.Span)));
+    }
+
+    [Fact]
     public void Rollback_ToABlockOfAnotherChainOrToTheTip_IsRefusedAndChangesNothing()
     {
         Build(files, 3).Dispose();

@@ -29,8 +29,14 @@ internal static class RunCommand
                 ["Storage:Prune"] = arguments.GetValue(prune),
             });
             using ILoggerFactory logs = CreateLogs(arguments.GetValue(level));
-            await using NodeRuntime node = NodeRuntime.Open(target, config, new NodeRuntime.NodeServices(Clock(config, arguments.GetValue(clockOffset)), logs));
-            await node.RunAsync(cancellation); // Ctrl-C, or SIGTERM from a service manager
+            TimeProvider clock = Clock(config, arguments.GetValue(clockOffset));
+            NodeEnd end;
+            do
+            {
+                await using NodeRuntime node = NodeRuntime.Open(target, config, new NodeRuntime.NodeServices(clock, logs));
+                end = await node.RunAsync(cancellation); // Ctrl-C, or SIGTERM from a service manager
+            }
+            while (end == NodeEnd.StateArrived && !cancellation.IsCancellationRequested);
         });
         return command;
     }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using AppChain.Client;
+using AppChain.Ledger;
+using AppChain.Node.Driver;
 using AppChain.Node.Snapshots;
 using AppChain.Protos.V1;
 using AppChain.Storage;
@@ -75,11 +77,14 @@ internal static class SnapshotCommand
         {
             SnapshotFolder from = new(arguments.GetValue(source)!.FullName);
             SnapshotFolder target = new(arguments.GetValue(to)!.FullName);
-            SnapshotTrust trust = new(GenesisFile.Load(arguments.GetValue(genesis)!.FullName).Genesis);
+            Genesis chain = GenesisFile.Load(arguments.GetValue(genesis)!.FullName).Genesis;
+            ValidatorHistory validators = from.ReadValidators(chain);
+            SnapshotTrust trust = new(chain, validators);
             SnapshotManifest manifest = from.ReadManifest(out _);
             byte[] block = from.ReadBlock();
             if ((trust.Problem(manifest) ?? trust.TryOpenBlock(manifest, block, out _)) is { } problem)
                 throw new CommandException($"the snapshot is refused: {problem}.");
+            target.WriteValidators(validators.Changes);
             target.WriteBlock(block);
             AppChain.Crypto.KeyPrefix[] prefixes = SnapshotTrust.Prefixes(manifest);
             for (int i = 0; i < prefixes.Length; i++)
@@ -106,7 +111,8 @@ internal static class SnapshotCommand
             SnapshotFolder folder = new(arguments.GetValue(source)!.FullName);
             Stopwatch watch = Stopwatch.StartNew();
             SnapshotManifest manifest = folder.ReadManifest(out byte[] bytes);
-            SnapshotImport import = new(GenesisFile.Load(node.GenesisFile).Genesis, node.DataDirectory);
+            Genesis chain = GenesisFile.Load(node.GenesisFile).Genesis;
+            SnapshotImport import = new(chain, node.DataDirectory, folder.ReadValidators(chain));
             ChainTip tip = import.Run(manifest, bytes, folder.ReadBlock(), folder.ReadChunk, static (done, all) =>
             {
                 if (done % 100 == 0 || done == all)

@@ -28,9 +28,12 @@ internal static class StatusCommand
                 ("view", $"{status.View} of consensus epoch {status.ConsensusEpoch}"),
                 ("reward epoch", Output.Number(status.RewardEpoch)),
                 ("pool", $"{status.PoolTransactions} transactions that are not final"),
-                .. status.Peers.Select(peer => ("peer", $"{Output.AddressOf(peer.Validator, AddressKind.Validator)} at {peer.Address}: {(peer.Connected ? "connected" : peer.Problem)}")),
+                .. status.Peers.Select(peer => ("peer", $"{Output.AddressOf(peer.Validator, AddressKind.Validator)} at {peer.Address}: {Describe(peer)}")),
             ]);
         });
         return command;
     }
+
+    private static string Describe(Peer peer) =>
+        (peer.Connected ? "connected" : peer.Problem) + (peer is { HasHeard: true, Heard: false } ? "; it is not connected to this node" : "");
 }

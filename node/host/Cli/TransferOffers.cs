@@ -5,7 +5,9 @@ using AppChain.Ledger;
 
 namespace AppChain.Node.Cli;
 
-/// <summary>A device's transfer between two machines: <c>tx offer-device</c> signs it as the owner, <c>tx accept-device</c> as the buyer, and submits it.</summary>
+/// <summary>
+/// A device's transfer between two machines: <c>tx offer-device</c> signs it as the owner, <c>tx accept-device</c> as the buyer, and submits it.
+/// </summary>
 internal static class TransferOffers
 {
     private const int HoursMax = 24 * 30; // the longest life of a transaction that a vote can allow
@@ -26,7 +28,8 @@ internal static class TransferOffers
         };
         command.SetAction(async (arguments, cancellation) =>
         {
-            (Address address, Address to) = (CommonOptions.ParseAddress(arguments.GetValue(device)!), CommonOptions.ParseAddress(arguments.GetValue(buyer)!));
+            Address address = CommonOptions.ParseAddress(arguments.GetValue(device)!);
+            Address to = CommonOptions.ParseAddress(arguments.GetValue(buyer)!);
             Amount price = Price(arguments, tokens);
             TimeSpan lifetime = arguments.GetValue(hours) is > 0 and <= HoursMax and var some
                 ? TimeSpan.FromHours(some)
@@ -48,7 +51,10 @@ internal static class TransferOffers
         Option<FileInfo> key = CommonOptions.Key("--key", "the buyer");
         Option<FileInfo> file = new("--offer") { Description = "What the owner's offer-device wrote", Required = true };
         Option<decimal?> tokens = new("--tokens") { Description = "What you agreed to pay; nothing without it. Another price is not signed" };
-        Command command = new("accept-device", "As a buyer, sign the transfer of a device that its owner has offered, and submit it") { key, file, tokens, TxCommand.Node };
+        Command command = new("accept-device", "As a buyer, sign the transfer of a device that its owner has offered, and submit it")
+        {
+            key, file, tokens, TxCommand.Node,
+        };
         command.SetAction((arguments, cancellation) =>
         {
             FileInfo from = arguments.GetValue(file)!;

@@ -22,7 +22,11 @@ internal static class TxCommand
             SubmitProof(),
             ExplainCommand.Create(),
         };
-        foreach (Command other in (Command[])[.. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All()])
+        Command[] others =
+        [
+            .. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All(),
+        ];
+        foreach (Command other in others)
             command.Add(other);
         return command;
     }

@@ -12,7 +12,7 @@ public readonly record struct ChainDid(ChainId Chain, Address Subject, AddressKi
 {
     private const string Method = "did:appchain:";
 
-    /// <summary>Reads an identifier; false for another method, an impossible chain id, or anything but a device's or an account's bech32m address.</summary>
+    /// <summary>Reads an identifier; false for another method, an impossible chain id, or anything but a device's or an account's address.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ChainDid did)
     {
         did = default;

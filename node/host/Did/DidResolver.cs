@@ -10,7 +10,10 @@ namespace AppChain.Node.Did;
 /// <param name="Deactivated">The device is revoked.</param>
 public sealed record DidResolution(byte[] Document, bool Deactivated);
 
-/// <summary>Resolves identifiers of devices, and of the accounts that control them, against the state after the last final block, for gRPC and for HTTP: <c>GET /did/DID</c>.</summary>
+/// <summary>
+/// Resolves identifiers of devices, and of the accounts that control them, against the state after the last final block, for gRPC and for HTTP:
+/// <c>GET /did/DID</c>.
+/// </summary>
 public sealed class DidResolver(ChainId chain, Func<LedgerState> state)
 {
     /// <summary>The route of the HTTP endpoint.</summary>

@@ -7,8 +7,8 @@ using AppChain.Node.Peers;
 using Google.Protobuf;
 using Grpc.Core;
 using Hello = AppChain.Protos.V1.HelloRequest;
-using Peer = AppChain.Protos.V1.Peer;
 using NodeStatus = AppChain.Protos.V1.Status;
+using Peer = AppChain.Protos.V1.Peer;
 
 namespace AppChain.Node.Doctor;
 
@@ -23,14 +23,14 @@ public static class NetDoctor
 
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(5);
 
-    /// <param name="public">Where the node's public port is, as `--node` has it; null: as configured.</param>
+    /// <param name="publicPort">Where the node's public port is, as `--node` has it; null: as configured.</param>
     /// <exception cref="ConfigException">The home cannot be read.</exception>
-    public static async Task<Visit> ExamineAsync(NodeHome home, NodeConfig config, Func<string, NodeClient> connect, string? @public, CancellationToken cancellation)
+    public static async Task<Visit> ExamineAsync(NodeHome home, NodeConfig config, Func<string, NodeClient> connect, string? publicPort, CancellationToken cancellation)
     {
         Genesis genesis = GenesisFile.Load(home.GenesisFile).Genesis;
         using PrivateKey key = KeyFile.Load(home.ValidatorKeyFile);
         using NodeIdentity identity = NodeKey.Open(home, genesis.Hash, key);
-        (NodeStatus? status, string? problem) = await AskOwnAsync(connect, @public ?? PublicAddress(config), genesis, cancellation);
+        (NodeStatus? status, string? problem) = await AskOwnAsync(connect, publicPort ?? PublicAddress(config), genesis, cancellation);
         OwnReport own = new(ChainIdentity.ProgramVersion, config.Peer.Listen, TimeSpan.FromMilliseconds(config.Consensus.LeaderTimeoutMs), problem) { Height = status?.Height };
 
         Hello hello = new()

@@ -76,7 +76,7 @@ public sealed class BlockExecutor
         {
             Index = new BlockIndex(
                 [.. held.Select(batch => new NamedBatch(batch.Id, batch.Encoded.Length))],
-                [.. BlockIndex.SlicesOf(payload, held.Select(batch => batch.Encoded))],
+                [.. BlockIndex.SlicesOf(payload, held.Select(batch => batch.Encoded), outcome.DueReceipts)],
                 outcome.Touched,
                 outcome.Moves),
             MoreIsDue = outcome.MoreIsDue,

@@ -20,11 +20,15 @@ public sealed record BlockIndex(
     /// <summary>Of a block that the store has already.</summary>
     public static BlockIndex Empty { get; } = new([], [], [], []);
 
-    /// <summary>Where the bytes of a block's transactions are, in order of execution: MintRewards comes first and is in no batch.</summary>
+    /// <summary>
+    /// Where the bytes of a block's transactions are, in order of execution. MintRewards comes first and is in no batch; then what the block did because
+    /// its time had come, which has no bytes.
+    /// </summary>
     /// <param name="batches">Those that the payload names, encoded.</param>
-    public static IEnumerable<BatchSlice> SlicesOf(BlockPayload payload, IEnumerable<ReadOnlyMemory<byte>> batches)
+    /// <param name="due">How many receipts are of the block's own doings.</param>
+    public static IEnumerable<BatchSlice> SlicesOf(BlockPayload payload, IEnumerable<ReadOnlyMemory<byte>> batches, int due)
     {
-        if (!payload.MintRewards.IsEmpty)
+        for (int nowhere = due + (payload.MintRewards.IsEmpty ? 0 : 1); nowhere > 0; nowhere--)
             yield return BatchSlice.Nowhere;
         int batch = 0;
         foreach (ReadOnlyMemory<byte> encoded in batches)

@@ -89,6 +89,9 @@ public sealed class ConsensusDriver(
         {
             // Without a seat the core is silent, and would never learn that its epoch has ended.
             targets.Network.Send(peer, new Message.StatusRequest(present, core.Finalized.View, core.Finalized.View.Next, core.View).Encode());
+            // Far behind, nobody may have the proof of that end any more.
+            if (message.Epoch.Value > present.Value + 1)
+                targets.Sync.RequestNew();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using AppChain.Consensus;
 using AppChain.Crypto;
@@ -36,7 +37,7 @@ public sealed class EvidenceReporter(Ledger.ChainId chainId, PrivateKey? operato
     {
         await foreach (SubmitEvidence message in seen.Reader.ReadAllAsync(cancellation))
         {
-            AdmissionAnswer answer = await ingress.OfferAsync(Sign(message, operatorKey!), static _ => { }).WaitAsync(cancellation);
+            AdmissionAnswer answer = await ingress.OfferAsync(Sign(message, operatorKey!), IPAddress.None, follower: null).WaitAsync(cancellation);
             DriverLog.EvidenceSent(log, answer.Result.ToString(), answer.Reason.Explanation());
         }
     }

@@ -1,4 +1,5 @@
 using AppChain.Consensus;
+using AppChain.Ledger;
 using AppChain.Storage;
 
 namespace AppChain.Node.Driver;
@@ -20,5 +21,11 @@ public sealed record FinalBlock(ExecutedBlock Executed, Block Block, Certificate
         Batches = Executed.Index.Batches,
         Members = Executed.Index.Members(),
         State = Executed.State,
+        ValidatorChange = ValidatorChange(),
     };
+
+    // The state has the next epoch's set by then, and a boundary block always has a finalization of its own: nothing is built on it without one.
+    private byte[] ValidatorChange() => Block.Header.EndsEpoch && Block.Header.NextValidatorsHash != Block.Header.ValidatorsHash
+        ? ValidatorHistory.Encode(Block.Header, Finalization!, ConsensusEpoch.SetOf(ValidatorsRecord.Get(new LedgerState(Executed.State))))
+        : [];
 }

@@ -27,20 +27,16 @@ public sealed class BatchIntake(ChainId chainId, ChainStore store, BatchShelf sh
         if (caller is not { Number: { } number, IsValidator: true })
             return null;
         Hash256 id = Batch.IdOf(encoded.Span);
-        if (Has(id))
+        // What has no room is not looked at: nothing is wrong with it, and it is fetched when a block names it.
+        if (Has(id) || !shelf.HasRoom(number, encoded.Length))
             return null;
-        // First, as it is the cheapest and the rest is then known to be the author's doing.
+        // The cheapest first, and all that follows is then known to be the author's doing.
         if (!BatchSignature.Holds(caller.Node, id, message.Signature.Span))
             return "its node key has not signed the batch that it pushes";
-        Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
-        if (reason != Reason.None)
-            return reason.Explanation();
+        if (Verify(encoded, out int author, out List<Transaction> transactions) is { } problem)
+            return problem;
         if (author != number)
             return $"it pushes a batch of validator {author}";
-        if (!shelf.HasRoom(author, encoded.Length))
-            return null; // nothing is wrong with it: it is fetched when a block names it
-        if (SignatureBatch.Verify(transactions).Contains(false))
-            return Reason.BadSignature.Explanation();
         Keep(new HeldBatch(id, author, transactions, encoded), own: false);
         return null;
     }
@@ -54,16 +50,36 @@ public sealed class BatchIntake(ChainId chainId, ChainStore store, BatchShelf sh
         if (encoded.Length > LedgerLimits.BatchBytesMax)
             return Reason.BatchTooLarge.Explanation();
         Hash256 id = Batch.IdOf(encoded.Span);
+        string? problem = TryVerify(id, encoded, out HeldBatch? batch);
+        if (batch is not null)
+        {
+            store.PutBatch(id, encoded.Span);
+            onArrived();
+        }
+        return problem;
+    }
+
+    /// <summary>Verifies a batch that a block names, and keeps nothing. Answers what is wrong with it in one sentence, or null.</summary>
+    /// <param name="id">Of these bytes: the caller has compared it.</param>
+    /// <param name="encoded">Of at most the size that a batch may have.</param>
+    /// <param name="batch">Null if something is wrong, or if it is held already.</param>
+    public string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, out HeldBatch? batch)
+    {
+        batch = null;
         if (Has(id))
             return null;
-        Reason reason = TryOpen(encoded, chainId, out _, out List<Transaction> transactions);
-        if (reason != Reason.None)
-            return reason.Explanation();
-        if (SignatureBatch.Verify(transactions).Contains(false))
-            return Reason.BadSignature.Explanation();
-        store.PutBatch(id, encoded.Span);
-        onArrived();
+        if (Verify(encoded, out int author, out List<Transaction> transactions) is { } problem)
+            return problem;
+        batch = new HeldBatch(id, author, transactions, encoded);
         return null;
+    }
+
+    private string? Verify(ReadOnlyMemory<byte> encoded, out int author, out List<Transaction> transactions)
+    {
+        Reason reason = TryOpen(encoded, chainId, out author, out transactions);
+        if (reason == Reason.None && SignatureBatch.Verify(transactions).Contains(false))
+            reason = Reason.BadSignature;
+        return reason == Reason.None ? null : reason.Explanation();
     }
 
     /// <summary>Decodes a batch and every transaction in it; signatures are not verified here.</summary>

@@ -34,7 +34,7 @@ public sealed class PeerLink : IAsyncDisposable
     {
         (Index, Address, this.identity, this.clock, this.log) = (index, address, identity, clock, log);
         (urgent, bulk) = (NewChannel(), NewChannel());
-        (votes, Client) = (new PeerService.PeerServiceClient(urgent), new PeerService.PeerServiceClient(bulk));
+        (votes, Client, Sync) = (new PeerService.PeerServiceClient(urgent), new PeerService.PeerServiceClient(bulk), new SyncService.SyncServiceClient(bulk));
     }
 
     /// <summary>The other validator's index.</summary>
@@ -48,6 +48,9 @@ public sealed class PeerLink : IAsyncDisposable
 
     /// <summary>For requests that want an answer.</summary>
     public PeerService.PeerServiceClient Client { get; }
+
+    /// <summary>For a node that is far behind.</summary>
+    public SyncService.SyncServiceClient Sync { get; }
 
     /// <summary>Queues a consensus message. When the queue is full the oldest goes: consensus re-sends.</summary>
     public void Send(ConsensusMessage message) => consensusOutbox.Writer.TryWrite(message);

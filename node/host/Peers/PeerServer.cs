@@ -52,7 +52,7 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
     }
 
     public override Task GetBatches(GetBatchesRequest request, IServerStreamWriter<BatchMessage> responses, ServerCallContext context) =>
-        AnswerAsync(context, async stop =>
+        door.AnswerAsync(context, async stop =>
         {
             if (request.Ids.Count > NodeLimits.BatchesPerFetchMax)
                 throw new RpcException(new Status(StatusCode.InvalidArgument, $"at most {NodeLimits.BatchesPerFetchMax} ids in one request"));
@@ -64,7 +64,7 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
         });
 
     public override Task GetBlocks(GetBlocksRequest request, IServerStreamWriter<Protos.V1.FinalizedBlock> responses, ServerCallContext context) =>
-        AnswerAsync(context, async stop =>
+        door.AnswerAsync(context, async stop =>
         {
             ulong first = Math.Max(request.FromHeight, 1);
             if (first > store.Tip.Height)
@@ -80,20 +80,6 @@ public sealed class PeerServer(ChainIdentity identity, ChainStore store, BatchIn
                     return;
             }
         });
-
-    /// <summary>Answers within the caller's quota and time.</summary>
-    private async Task AnswerAsync(ServerCallContext context, Func<CancellationToken, Task> answer)
-    {
-        using PeerPlaces.Place place = door.Places.BeginAnswer(door.Callers.OnThisChain(context), context.CancellationToken);
-        try
-        {
-            await answer(place.Token);
-        }
-        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"the answer was not read within {NodeLimits.AnswerTimeMax.TotalSeconds:0} s"));
-        }
-    }
 
     /// <summary>Reads a stream to its end. What is provably wrong ends it, and is logged.</summary>
     /// <param name="take">Takes a message; answers what is wrong with it in one sentence, or null.</param>

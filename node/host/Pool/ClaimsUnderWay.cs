@@ -3,8 +3,9 @@ using AppChain.Ledger;
 namespace AppChain.Node.Pool;
 
 /// <summary>
-/// What the admitted transactions that are not final yet may take, together. Each of them could have what it needs alone; together they must be able
-/// to as well, for a block skips what it finds nothing left for, and is paid nothing for it. Not safe for threads: <see cref="FinalityTracker"/> guards it.
+/// What the admitted transactions that are not final yet may take, together. Each of them could have what it needs alone; together they must be
+/// able to as well, for a block skips what it finds nothing left for, and is paid nothing for it. Not safe for threads:
+/// <see cref="FinalityTracker"/> guards it.
 /// </summary>
 internal sealed class ClaimsUnderWay
 {

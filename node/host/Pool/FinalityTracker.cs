@@ -9,6 +9,11 @@ namespace AppChain.Node.Pool;
 /// <param name="ValidUntilMs">Until when a block may execute it.</param>
 public sealed record Outcome(Hash256 Id, ulong Height, Receipt? Receipt, ulong ValidUntilMs);
 
+/// <summary>Somebody who waits to hear what became of a transaction.</summary>
+/// <param name="Tell">Called once, on the chain's thread: it must only hand over.</param>
+/// <param name="Ended">Fires when nobody waits any more.</param>
+public sealed record OutcomeFollower(Action<Outcome> Tell, CancellationToken Ended);
+
 /// <summary>
 /// The transactions this node admitted and that are not final yet, with those who wait to hear of them. Every registered
 /// transaction gets exactly one outcome: final, skipped by the block that carried it, or expired. Any thread.
@@ -22,7 +27,7 @@ public sealed class FinalityTracker
     private readonly ClaimsUnderWay claims = new();
     private PriorityQueue<Hash256, ulong> byExpiry = new();
 
-    private sealed record Pending(Transaction Transaction, List<Claim> Claims, List<Action<Outcome>> Followers);
+    private sealed record Pending(Transaction Transaction, List<Claim> Claims, List<OutcomeFollower> Followers);
 
     // A signer's number in the window that counts: only one transaction can ever use it.
     private readonly record struct Slot(bool OfDevice, Address Signer, ulong Sequence)
@@ -70,14 +75,14 @@ public sealed class FinalityTracker
     }
 
     /// <summary>Registers a newly admitted transaction. False when the node is full, or the transaction or its number is registered already.</summary>
-    /// <param name="onOutcome">Called once, on the chain's thread: it must only hand over.</param>
-    public bool TryRegister(Transaction transaction, List<Claim> claimed, Action<Outcome> onOutcome)
+    /// <param name="follower">Who waits for the outcome; null: nobody.</param>
+    public bool TryRegister(Transaction transaction, List<Claim> claimed, OutcomeFollower? follower)
     {
         lock (gate)
         {
             if (pending.Count >= NodeLimits.PoolTransactionsMax || pending.ContainsKey(transaction.Id) || !slots.Add(Slot.Of(transaction)))
                 return false;
-            pending.Add(transaction.Id, new Pending(transaction, claimed, [onOutcome]));
+            pending.Add(transaction.Id, new Pending(transaction, claimed, follower is null ? [] : [follower]));
             numbers.Add(transaction);
             claims.Add(claimed);
             byExpiry.Enqueue(transaction.Id, transaction.Body.ValidUntilMs);
@@ -87,13 +92,17 @@ public sealed class FinalityTracker
     }
 
     /// <summary>Asks to be told the outcome too. False when the transaction is not (or no longer) registered, or too many ask.</summary>
-    public bool TryFollow(Hash256 id, Action<Outcome> onOutcome)
+    public bool TryFollow(Hash256 id, OutcomeFollower follower)
     {
         lock (gate)
         {
-            if (!pending.TryGetValue(id, out Pending? found) || found.Followers.Count >= NodeLimits.FollowersPerTransactionMax)
+            if (!pending.TryGetValue(id, out Pending? found))
                 return false;
-            found.Followers.Add(onOutcome);
+            // Who asked over a connection that has been lost since does not stand in the way of those who ask again.
+            found.Followers.RemoveAll(static other => other.Ended.IsCancellationRequested);
+            if (found.Followers.Count >= NodeLimits.FollowersPerTransactionMax)
+                return false;
+            found.Followers.Add(follower);
             return true;
         }
     }
@@ -128,8 +137,11 @@ public sealed class FinalityTracker
             claims.Remove(found.Claims);
         }
         Outcome outcome = new(id, height, receipt, found.Transaction.Body.ValidUntilMs);
-        foreach (Action<Outcome> follower in found.Followers)
-            follower(outcome);
+        foreach (OutcomeFollower follower in found.Followers)
+        {
+            if (!follower.Ended.IsCancellationRequested)
+                follower.Tell(outcome);
+        }
     }
 
     // What became final stays in the queue until its validity ends, an hour or a day later: now and then only the pending are kept.

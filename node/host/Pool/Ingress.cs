@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Net;
 using AppChain.Crypto;
 using AppChain.Ledger;
 
@@ -24,24 +24,26 @@ public enum AdmissionResult
 public readonly record struct AdmissionAnswer(AdmissionResult Result, Reason Reason);
 
 /// <summary>
-/// Where transactions enter the node: takes what has arrived, verifies all signatures in one batch, checks each against the
-/// last executed state and hands the good ones to the pool. One reader, one bounded queue.
+/// Where transactions enter the node: takes what has arrived, from each address in turn, verifies all signatures in one batch, checks each
+/// against the last executed state and hands the good ones to the pool. One reader, one bounded queue: what one address floods it with delays
+/// the others by their turn.
 /// </summary>
 public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock, FinalityTracker tracker, BatchCutter cutter)
 {
-    private readonly record struct Arrival(Transaction Transaction, Action<Outcome> OnOutcome, TaskCompletionSource<AdmissionAnswer> Answer);
+    private static readonly AdmissionAnswer Busy = new(AdmissionResult.Busy, Reason.None);
 
-    private readonly Channel<Arrival> queue = Channel.CreateBounded<Arrival>(
-        new BoundedChannelOptions(NodeLimits.IngressQueueMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly record struct Arrival(Transaction Transaction, IPAddress From, OutcomeFollower? Follower, TaskCompletionSource<AdmissionAnswer> Answer);
 
-    /// <summary>Offers a decoded transaction. Answers at once with Busy when the queue is full.</summary>
-    /// <param name="onOutcome">Told the outcome, once, if the answer is Admitted.</param>
-    public Task<AdmissionAnswer> OfferAsync(Transaction transaction, Action<Outcome> onOutcome)
+    private readonly FairQueue<IPAddress, Arrival> queue = new(NodeLimits.IngressQueueMax);
+    private readonly BadSignatures bad = new(clock);
+
+    /// <summary>Offers a decoded transaction. Answers at once with Busy when there is no room for what comes from there.</summary>
+    /// <param name="from">Who sent it: the address that it counts for.</param>
+    /// <param name="follower">Told the outcome, once, if the answer is Admitted; null: nobody waits for it.</param>
+    public Task<AdmissionAnswer> OfferAsync(Transaction transaction, IPAddress from, OutcomeFollower? follower)
     {
         TaskCompletionSource<AdmissionAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return queue.Writer.TryWrite(new Arrival(transaction, onOutcome, answer))
-            ? answer.Task
-            : Task.FromResult(new AdmissionAnswer(AdmissionResult.Busy, Reason.None));
+        return !bad.IsShunned(from) && queue.TryAdd(from, new Arrival(transaction, from, follower, answer)) ? answer.Task : Task.FromResult(Busy);
     }
 
     /// <summary>Runs until cancelled.</summary>
@@ -50,33 +52,46 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
         List<Arrival> arrivals = [];
         try
         {
-            while (await queue.Reader.WaitToReadAsync(cancellation))
+            while (true)
             {
-                arrivals.Clear();
-                while (arrivals.Count < NodeLimits.IngressBatchMax && queue.Reader.TryRead(out Arrival arrival))
-                    arrivals.Add(arrival);
-                Admit(arrivals);
+                await queue.WaitAsync(cancellation);
+                bool more;
+                do
+                {
+                    arrivals.Clear();
+                    more = queue.TakeInTurns(arrivals, NodeLimits.IngressBatchMax);
+                    Admit(arrivals);
+                }
+                while (more && !cancellation.IsCancellationRequested);
             }
         }
         finally
         {
             // Nobody who asked is left waiting when the node stops.
-            queue.Writer.TryComplete();
-            while (queue.Reader.TryRead(out Arrival arrival))
-                arrival.Answer.TrySetResult(new AdmissionAnswer(AdmissionResult.Busy, Reason.None));
+            queue.Close();
+            arrivals.Clear();
+            queue.TakeInTurns(arrivals, NodeLimits.IngressQueueMax);
+            foreach (Arrival arrival in arrivals)
+                arrival.Answer.TrySetResult(Busy);
         }
     }
 
     private void Admit(List<Arrival> arrivals)
     {
+        arrivals.RemoveAll(IsTurnedAway);
         List<Transaction> transactions = arrivals.ConvertAll(arrival => arrival.Transaction);
         bool[] signed = SignatureBatch.Verify(transactions);
         for (int i = 0; i < arrivals.Count; i++)
         {
+            if (!signed[i])
+                bad.Note(arrivals[i].From);
             AdmissionAnswer answer = signed[i] ? Admit(arrivals[i]) : new AdmissionAnswer(AdmissionResult.Refused, Reason.BadSignature);
             arrivals[i].Answer.TrySetResult(answer);
         }
     }
+
+    // What waited while its address came to be shunned.
+    private bool IsTurnedAway(Arrival arrival) => bad.IsShunned(arrival.From) && arrival.Answer.TrySetResult(Busy);
 
     private AdmissionAnswer Admit(Arrival arrival)
     {
@@ -97,8 +112,8 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
         List<Claim> claims = Claims.Of(state, transaction, fee);
         if (tracker.FindUncovered(claims) is { } uncovered)
             return new AdmissionAnswer(uncovered.Refusal == Reason.None ? AdmissionResult.Busy : AdmissionResult.Refused, uncovered.Refusal);
-        if (!tracker.TryRegister(transaction, claims, arrival.OnOutcome))
-            return new AdmissionAnswer(AdmissionResult.Busy, Reason.None);
+        if (!tracker.TryRegister(transaction, claims, arrival.Follower))
+            return Busy;
         cutter.Add(transaction);
         return new AdmissionAnswer(AdmissionResult.Admitted, Reason.None);
     }

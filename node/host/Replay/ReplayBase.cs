@@ -24,13 +24,12 @@ internal sealed record ReplayBase(ulong Height, SnapshotFolder? Snapshot)
         StoreMeta meta = records.Meta();
         ulong whole = Math.Max(meta.Retention.Headers.From, meta.Retention.Batches.From);
         List<ReplayBase> bases = whole <= 1 ? [new ReplayBase(0, null)] : [];
-        SnapshotTrust trust = new(genesis);
         foreach (SnapshotFolder folder in shelf.All())
         {
             try
             {
                 SnapshotManifest manifest = folder.ReadManifest(out _);
-                if (trust.Problem(manifest) is { } problem)
+                if (new SnapshotTrust(genesis, folder.ReadValidators(genesis)).Problem(manifest) is { } problem)
                     note("not used", $"{folder.Path}: {problem}");
                 else if (manifest.Height + 1 >= whole && manifest.Height < meta.Tip.Height)
                     bases.Add(new ReplayBase(manifest.Height, folder));

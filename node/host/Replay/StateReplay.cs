@@ -38,7 +38,7 @@ internal sealed class StateReplay(StoreRecords records, Genesis genesis, string 
         if (from.Snapshot is { } snapshot)
         {
             SnapshotManifest manifest = snapshot.ReadManifest(out byte[] bytes);
-            new SnapshotImport(genesis, scratch).Run(manifest, bytes, snapshot.ReadBlock(), snapshot.ReadChunk, static (_, _) => { });
+            new SnapshotImport(genesis, scratch, snapshot.ReadValidators(genesis)).Run(manifest, bytes, snapshot.ReadBlock(), snapshot.ReadChunk, static (_, _) => { });
         }
         ChainStore store = ChainStore.Open(scratch, new StoreOptions());
         try

@@ -1,4 +1,5 @@
 using AppChain.Crypto;
+using AppChain.Grpc;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Grpc.Core;
@@ -6,7 +7,7 @@ using Grpc.Core;
 namespace AppChain.Node.Rpc;
 
 /// <summary>Finalised blocks, one or all from a height on.</summary>
-public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockService.BlockServiceBase
+public sealed class BlockRpc(ChainReader reader, HeightSignal signal, Subscribers subscribers) : BlockService.BlockServiceBase
 {
     public override Task<Block> GetBlock(GetBlockRequest request, ServerCallContext context) => Answer.With(() =>
     {
@@ -30,6 +31,7 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal) : BlockSer
 
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<Block> responses, ServerCallContext context)
     {
+        using IDisposable place = subscribers.Enter(context.GetCallerNetwork());
         ulong height = request.FromHeight == 0 ? reader.Tip.Height + 1 : request.FromHeight;
         // Blocks come from the store, one after the other: a slow reader waits for nobody's buffer and misses nothing.
         for (; ; height++)

@@ -1,3 +1,4 @@
+using AppChain.Grpc;
 using Grpc.Core;
 using Grpc.Health.V1;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -6,7 +7,7 @@ namespace AppChain.Node.Rpc;
 
 /// <summary>gRPC's standard health service. A node has one state: all of its services serve, or none does.</summary>
 /// <param name="services">Full names of the services.</param>
-public sealed class HealthRpc(HealthMonitor monitor, IReadOnlySet<string> services) : Health.HealthBase
+public sealed class HealthRpc(HealthMonitor monitor, Subscribers subscribers, IReadOnlySet<string> services) : Health.HealthBase
 {
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) => IsKnown(request.Service)
         ? Task.FromResult(new HealthCheckResponse { Status = Of(monitor.Current.Serving) })
@@ -23,6 +24,7 @@ public sealed class HealthRpc(HealthMonitor monitor, IReadOnlySet<string> servic
     public override async Task Watch(
         HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
+        using IDisposable place = subscribers.Enter(context.GetCallerNetwork());
         // Only what changes is sent, and a slow reader is told the latest: states in between are of no use to it.
         ServingStatus last = ServingStatus.Unknown;
         while (true)

@@ -3,6 +3,7 @@ using AppChain.Ledger;
 using AppChain.Ledger.Location;
 using AppChain.Node.Did;
 using AppChain.Node.Driver;
+using AppChain.Node.Explain;
 using AppChain.Protos.V1;
 using AppChain.Storage;
 using Google.Protobuf;
@@ -11,7 +12,7 @@ using Grpc.Core;
 namespace AppChain.Node.Rpc;
 
 /// <summary>Answers questions about the state after the last final block.</summary>
-public sealed class QueryRpc(ChainReader reader, DidResolver dids) : QueryService.QueryServiceBase
+public sealed class QueryRpc(ChainReader reader, DidResolver dids, Explainer explainer) : QueryService.QueryServiceBase
 {
     public override Task<Account> GetAccount(GetAccountRequest request, ServerCallContext context) => Answer.With(() =>
     {
@@ -145,6 +146,9 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids) : QueryServic
             ?? throw Refusals.NotFound("Nobody has spent credits on this device's work for this service.");
         return CreditForm.Of(usage, state.Height);
     });
+
+    public override Task<Protos.V1.Explanation> Explain(ExplainRequest request, ServerCallContext context) =>
+        Answer.With(() => explainer.Explain(AddressOf(request.Device), request.Epoch));
 
     public override Task<ListValidatorsResponse> ListValidators(ListValidatorsRequest request, ServerCallContext context) => Answer.With(() =>
     {

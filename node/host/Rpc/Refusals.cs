@@ -43,6 +43,12 @@ public static class Refusals
     /// <summary>The call fails because what it asks for does not exist.</summary>
     public static RpcException NotFound(string what) => new(new Status(StatusCode.NotFound, what));
 
+    /// <summary>The call fails because what it asks for is not there yet.</summary>
+    public static RpcException Unavailable(string what) => new(new Status(StatusCode.Unavailable, what));
+
+    /// <summary>The call fails because the answer would be larger than an answer may be.</summary>
+    public static RpcException OutOfRange(string what) => new(new Status(StatusCode.OutOfRange, what));
+
     /// <summary>The call fails because an argument is wrong.</summary>
     public static RpcException BadArgument(string what) => new(new Status(StatusCode.InvalidArgument, what));
 

@@ -11,9 +11,9 @@ public static class StandardServices
 {
     /// <summary>A server's own services with health and reflection, which know of all of them.</summary>
     public static IEnumerable<ServerServiceDefinition> AddTo(
-        IReadOnlyList<(ServerServiceDefinition Definition, ServiceDescriptor Descriptor)> own, HealthMonitor monitor)
+        IReadOnlyList<(ServerServiceDefinition Definition, ServiceDescriptor Descriptor)> own, HealthMonitor monitor, Subscribers subscribers)
     {
-        HealthRpc health = new(monitor, own.Select(service => service.Descriptor.FullName).ToHashSet());
+        HealthRpc health = new(monitor, subscribers, own.Select(service => service.Descriptor.FullName).ToHashSet());
         ReflectionRpc reflection = new(
             [.. own.Select(service => service.Descriptor), Health.Descriptor, ServerReflection.Descriptor, Alpha.Descriptor]);
         return [

@@ -26,7 +26,9 @@ public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork n
 {
     private readonly long startedAt = clock.GetTimestamp();
 
-    public override Task<Protos.V1.Status> GetStatus(GetStatusRequest request, ServerCallContext context)
+    public override Task<Protos.V1.Status> GetStatus(GetStatusRequest request, ServerCallContext context) => Answer.With(Read);
+
+    private Protos.V1.Status Read()
     {
         Storage.ChainTip tip = reader.Tip;
         Protos.V1.Status status = new()
@@ -62,7 +64,7 @@ public sealed class StatusRpc(NodeFacts facts, ChainReader reader, PeerNetwork n
                 peer.Heard = places.IsHeard(key);
             status.Peers.Add(peer);
         }
-        return Task.FromResult(status);
+        return status;
     }
 
     public override Task<GenesisDocument> GetGenesis(GetGenesisRequest request, ServerCallContext context) =>

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Threading.Channels;
 using AppChain.Ledger;
+using AppChain.Node.Pool;
 using AppChain.Protos.V1;
 using Grpc.Core;
 using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
@@ -12,11 +14,14 @@ namespace AppChain.Node.Rpc;
 /// The number of transactions that still await their last answer is bounded, and with it every queue here.
 /// </summary>
 internal sealed class SubmissionStream(
-    Submissions submissions, IAsyncStreamReader<SubmitRequest> requests, IServerStreamWriter<SubmitResponse> responses)
+    Submissions submissions, IPAddress from, IAsyncStreamReader<SubmitRequest> requests, IServerStreamWriter<SubmitResponse> responses)
 {
     private readonly SemaphoreSlim inFlight = new(NodeLimits.StreamInFlightMax);
     private readonly Channel<(ulong Tag, Task<SubmitResponse> Admission)> admissions = Channel.CreateUnbounded<(ulong, Task<SubmitResponse>)>();
-    private readonly Channel<SubmitResponse> answers = Channel.CreateUnbounded<SubmitResponse>();
+    private readonly Channel<Said> answers = Channel.CreateUnbounded<Said>();
+
+    // An answer, or an outcome that is still to be put into words: it comes on the chain's thread, which has better things to do.
+    private readonly record struct Said(ulong Tag, SubmitResponse? Answer, Outcome? Outcome);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -43,7 +48,7 @@ internal sealed class SubmissionStream(
             Reason reason = submissions.TryDecode(request, out Transaction? transaction);
             Task<SubmitResponse> admission = transaction is null
                 ? Task.FromResult(Submissions.Refused(null, reason))
-                : submissions.AdmitAsync(transaction, outcome => Answer(request.Tag, submissions.From(outcome)));
+                : submissions.AdmitAsync(transaction, from, new OutcomeFollower(outcome => answers.Writer.TryWrite(new Said(request.Tag, null, outcome)), cancellation));
             admissions.Writer.TryWrite((request.Tag, admission));
         }
         admissions.Writer.Complete();
@@ -52,7 +57,7 @@ internal sealed class SubmissionStream(
     private async Task AdmitAsync(CancellationToken cancellation)
     {
         await foreach ((ulong tag, Task<SubmitResponse> admission) in admissions.Reader.ReadAllAsync(cancellation))
-            Answer(tag, await admission.WaitAsync(cancellation));
+            answers.Writer.TryWrite(new Said(tag, await admission.WaitAsync(cancellation), null));
         // The client half-closed: it still gets the last answer of everything that it sent.
         for (int permit = 0; permit < NodeLimits.StreamInFlightMax; permit++)
             await inFlight.WaitAsync(cancellation);
@@ -61,17 +66,13 @@ internal sealed class SubmissionStream(
 
     private async Task WriteAsync(CancellationToken cancellation)
     {
-        await foreach (SubmitResponse answer in answers.Reader.ReadAllAsync(cancellation))
+        await foreach (Said said in answers.Reader.ReadAllAsync(cancellation))
         {
+            SubmitResponse answer = said.Answer ?? submissions.From(said.Outcome!);
+            answer.Tag = said.Tag;
             await responses.WriteAsync(answer, cancellation);
             if (answer.Stage != Stage.Admitted)
                 inFlight.Release();
         }
-    }
-
-    private void Answer(ulong tag, SubmitResponse answer)
-    {
-        answer.Tag = tag;
-        answers.Writer.TryWrite(answer);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Pool;
@@ -28,26 +29,30 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
     /// Offers the transaction. Answers Admitted, Refused, Busy, or at once Final when it is in the chain already: sending
     /// again after a lost connection is always safe.
     /// </summary>
-    /// <param name="onOutcome">Called once with the outcome if the answer is Admitted, maybe before this returns.</param>
-    public async Task<SubmitResponse> AdmitAsync(Transaction transaction, Action<Outcome> onOutcome)
+    /// <param name="from">Who sent it: the address that it counts for.</param>
+    /// <param name="follower">Told the outcome once if the answer is Admitted, maybe before this returns; null: nobody waits for it.</param>
+    public async Task<SubmitResponse> AdmitAsync(Transaction transaction, IPAddress from, OutcomeFollower? follower)
     {
         if (!isValidator())
             throw new RpcException(new Status(StatusCode.FailedPrecondition, "this node is no validator, and nobody takes its batches: send to a validator"));
-        AdmissionAnswer answer = await ingress.OfferAsync(transaction, onOutcome);
+        AdmissionAnswer answer = await ingress.OfferAsync(transaction, from, follower);
         switch (answer.Result)
         {
             case AdmissionResult.Admitted:
                 return Answer(Stage.Admitted, transaction.Id);
             case AdmissionResult.Busy:
                 return Answer(Stage.Busy, transaction.Id);
+            case AdmissionResult.Refused when answer.Reason == Reason.BadSignature:
+                // Whoever made it up has not used anything: it is not worth a look into the store.
+                return Refused(transaction.Id, answer.Reason);
             case AdmissionResult.Refused:
                 // A transaction that is final already has used its sequence number: say what became of it instead.
-                return reader.FindTransaction(transaction.Id, withBytes: false) is { } known ? Final(known.Location.Height, known.Receipt) : Refused(transaction.Id, answer.Reason);
+                return Find(transaction.Id) is { } known ? Final(known.Location.Height, known.Receipt) : Refused(transaction.Id, answer.Reason);
             case AdmissionResult.AlreadyPending:
-                if (tracker.TryFollow(transaction.Id, onOutcome))
+                if (follower is null ? tracker.IsRegistered(transaction.Id) : tracker.TryFollow(transaction.Id, follower))
                     return Answer(Stage.Admitted, transaction.Id);
                 // It became final between the two steps.
-                return reader.FindTransaction(transaction.Id, withBytes: false) is { } final ? Final(final.Location.Height, final.Receipt) : Answer(Stage.Busy, transaction.Id);
+                return Find(transaction.Id) is { } final ? Final(final.Location.Height, final.Receipt) : Answer(Stage.Busy, transaction.Id);
             default:
                 throw new InvalidOperationException($"unknown admission result {answer.Result}");
         }
@@ -58,7 +63,7 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
     {
         null => Answer(Stage.Expired, outcome.Id),
         // Skipped: usually because another batch, of a node that it was sent to before, brought it first.
-        { Skipped: true } when reader.FindTransaction(outcome.Id, withBytes: false) is { } executed => Final(executed.Location.Height, executed.Receipt),
+        { Skipped: true } when Find(outcome.Id) is { } executed => Final(executed.Location.Height, executed.Receipt),
         { SkippedForGood: true } dead => Refused(outcome.Id, dead.Reason),
         { Skipped: true } skipped => Skipped(outcome, skipped.Reason),
         { } receipt => Final(outcome.Height, receipt),
@@ -82,6 +87,8 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
         (answer.Reason, answer.Explanation) = (reason.Name(), reason.Explanation());
         return answer;
     }
+
+    private FinalTransaction? Find(Hash256 id) => Rpc.Answer.Read(() => reader.FindTransaction(id, withBytes: false));
 
     private static SubmitResponse Final(ulong height, Ledger.Receipt receipt)
     {

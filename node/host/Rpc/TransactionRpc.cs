@@ -1,3 +1,4 @@
+using AppChain.Grpc;
 using AppChain.Ledger;
 using AppChain.Node.Pool;
 using AppChain.Protos.V1;
@@ -16,7 +17,8 @@ public sealed class TransactionRpc(Submissions submissions) : TransactionService
         if (transaction is null)
             throw Refusals.Refused(reason, null);
         TaskCompletionSource<Outcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        SubmitResponse answer = await submissions.AdmitAsync(transaction, final => outcome.TrySetResult(final));
+        OutcomeFollower? follower = request.Wait ? new OutcomeFollower(final => outcome.TrySetResult(final), context.CancellationToken) : null;
+        SubmitResponse answer = await submissions.AdmitAsync(transaction, context.GetCallerNetwork(), follower);
         if (answer.Stage == Stage.Admitted && request.Wait)
             answer = submissions.From(await outcome.Task.WaitAsync(context.CancellationToken));
         return answer.Stage switch
@@ -28,5 +30,5 @@ public sealed class TransactionRpc(Submissions submissions) : TransactionService
     }
 
     public override Task SubmitStream(IAsyncStreamReader<SubmitRequest> requests, IServerStreamWriter<SubmitResponse> responses, ServerCallContext context) =>
-        new SubmissionStream(submissions, requests, responses).RunAsync(context.CancellationToken);
+        new SubmissionStream(submissions, context.GetCallerNetwork(), requests, responses).RunAsync(context.CancellationToken);
 }

@@ -21,7 +21,27 @@ public static class WireForm
     {
         Wire.Receipt wire = new() { TransactionId = Bytes(receipt.TransactionId), Reason = (uint)receipt.Reason };
         if (receipt.Verdict is { } verdict)
-            wire.Verdict = new Wire.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch };
+            wire.Verdict = new Wire.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch, Service = verdict.Service };
+        wire.Statements.AddRange(receipt.Statements.Select(Of));
+        return wire;
+    }
+
+    private static Wire.Statement Of(Ledger.Statement statement)
+    {
+        Wire.Statement wire = new()
+        {
+            Device = Bytes(statement.Device),
+            Service = statement.Service,
+            Epoch = statement.Work.Epoch,
+            Accepted = statement.Work.Accepted,
+            Rejected = statement.Work.Rejected,
+            Units = statement.Work.Units,
+            Verdicts = Bytes(statement.Work.Chain),
+            PoolAmount = statement.PoolAmount.Grains,
+            PoolUnits = statement.PoolUnits,
+            Earned = statement.Earned.Grains,
+        };
+        wire.Payments.AddRange(statement.Payments.Select(static payment => new Wire.Payment { Account = Bytes(payment.Account), Amount = payment.Amount.Grains }));
         return wire;
     }
 
@@ -79,11 +99,12 @@ public static class WireForm
             Height = height,
         };
         wire.Payees.AddRange(device.Payees.Select(static payee => new Wire.Payee { Account = Bytes(payee.Account), SharePpm = payee.SharePpm }));
-        wire.Enrollments.AddRange(device.Enrollments.Zip(view.Unsettled, Of));
+        for (int i = 0; i < device.Enrollments.Length; i++)
+            wire.Enrollments.Add(Of(device.Enrollments[i], view.Unsettled[i], view.LastObservedMs[i]));
         return wire;
     }
 
-    private static Wire.Enrollment Of(Ledger.Enrollment enrollment, Amount unsettled) => new()
+    private static Wire.Enrollment Of(Ledger.Enrollment enrollment, Amount unsettled, ulong lastObservedMs) => new()
     {
         Service = enrollment.Service,
         Leaving = enrollment.Leaving,
@@ -94,8 +115,7 @@ public static class WireForm
         Units = enrollment.Units,
         Settled = enrollment.Settled.Grains,
         Unsettled = unsettled.Grains,
-        // Sensor telemetry is the only kind that there is.
-        LastObservedMs = SensorState.Decode(enrollment.KindState).LastObservedMs,
+        LastObservedMs = lastObservedMs,
     };
 
     public static Manufacturer Of(Crypto.Address address, ManufacturerRecord record)
@@ -116,7 +136,7 @@ public static class WireForm
         {
             Id = view.Service.Id,
             Name = definition.Name,
-            Kind = "sensor-telemetry",
+            Kind = ProofKinds.NameOf(definition.Kind),
             Epoch = view.Epoch,
             EpochUnits = view.EpochUnits,
             IntervalMinMs = definition.IntervalMinMs,

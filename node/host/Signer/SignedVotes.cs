@@ -55,6 +55,18 @@ public sealed class SignedVotes
     /// <summary>The votes that are remembered, ascending by view, then by kind.</summary>
     public IEnumerable<VoteBody> Bodies => views.Values.SelectMany(votes => votes.OrderBy(body => body.Kind));
 
+    /// <summary>It holds nothing: a new validator's, or one made where the real one was lost.</summary>
+    public bool IsBlank => Epoch == default && Highest == View.Genesis;
+
+    /// <summary>Begins in an epoch above a view, if it holds nothing.</summary>
+    /// <exception cref="InvalidOperationException">It holds something.</exception>
+    public void BeginAbove(Epoch epoch, View floor)
+    {
+        if (!IsBlank)
+            throw new InvalidOperationException("What was signed is known: the floor follows from that.");
+        (Epoch, Floor) = (epoch, floor);
+    }
+
     /// <summary>The view above which a core of that epoch may vote.</summary>
     public View SignAbove(Epoch epoch) =>
         epoch.Value == Epoch.Value ? Floor

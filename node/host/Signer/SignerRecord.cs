@@ -1,3 +1,4 @@
+using AppChain.Consensus;
 namespace AppChain.Node.Signer;
 
 /// <summary>The signer record forbids a vote, or cannot be used. The message says why and what to do.</summary>
@@ -75,6 +76,14 @@ public sealed class SignerRecord : IDisposable
             File.Move(path, path + ".old", overwrite: true);
         }
         return Create(path, identity, votes);
+    }
+
+    /// <summary>Begins in an epoch above a view, if the record holds nothing; durable when it returns.</summary>
+    public void BeginAbove(Epoch epoch, View floor)
+    {
+        Votes.BeginAbove(epoch, floor);
+        changed = true;
+        Save();
     }
 
     /// <summary>Opens and locks the record.</summary>

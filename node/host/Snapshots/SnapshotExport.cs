@@ -1,3 +1,4 @@
+using AppChain.Consensus;
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Node.Cli;
@@ -14,10 +15,12 @@ namespace AppChain.Node.Snapshots;
 internal static class SnapshotExport
 {
     /// <summary>Makes the snapshot of a node that runs: of the newest state that its store still holds and its chain proves. Blocks go on meanwhile.</summary>
+    /// <param name="height">Only of this height; null: of the newest.</param>
     /// <exception cref="CommandException">There is none yet.</exception>
-    public static (SnapshotFolder Folder, SnapshotManifest Manifest) OfRunning(ChainStore store, Genesis genesis, SnapshotShelf shelf, CancellationToken cancellation)
+    public static (SnapshotFolder Folder, SnapshotManifest Manifest) OfRunning(
+        ChainStore store, Genesis genesis, SnapshotShelf shelf, ulong? height, CancellationToken cancellation)
     {
-        (ChainTip block, ulong provenAt, StateView state) = store.ProvenState()
+        (ChainTip block, ulong provenAt, StateView state) = store.ProvenState(height)
             ?? throw new CommandException("no state is held yet that a later block proves: try again after the next block.");
         return shelf.Add(folder => Write(new SnapshotSource(store.Records, block, provenAt, state.Enumerate(default)), genesis, folder, cancellation));
     }
@@ -61,7 +64,6 @@ internal static class SnapshotExport
             Format = SnapshotLimits.Format,
             ChainId = genesis.ChainId.Text,
             GenesisHash = ByteString.CopyFrom(genesis.Hash.Bytes),
-            ValidatorsHash = ByteString.CopyFrom(ConsensusEpoch.SetOf(genesis.FirstValidators).Hash.ToArray()),
             Height = tip.Height,
             StateRoot = ByteString.CopyFrom(tip.StateRoot.Bytes),
             BlockDigest = ByteString.CopyFrom(Hashing.Sha256(block).Bytes),
@@ -72,8 +74,10 @@ internal static class SnapshotExport
         for (ulong height = tip.Height; height <= provenAt; height++)
             manifest.Headers.Add(ByteString.CopyFrom((records.Block(height) ?? throw Missing(height)).Header.Span));
         manifest.Finalization = ByteString.CopyFrom((records.Finalization(provenAt) ?? throw Missing(provenAt)).Span);
-        if (SnapshotTrust.ProblemOfValidators(manifest) is { } problem)
-            throw new CommandException($"a snapshot at height {tip.Height} would be refused: {problem}.");
+        ValidatorHistory validators = new(genesis);
+        if ((validators.Append(records.ValidatorChanges(), upTo: provenAt) ?? ProblemOf(validators, manifest)) is { } problem)
+            throw new CommandException($"a snapshot at height {tip.Height} would be refused: {problem}. Run `appchain verify` on the data directory.");
+        folder.WriteValidators(validators.Changes);
         folder.WriteBlock(block);
         int index = 0;
         foreach ((KeyPrefix prefix, byte[] chunk) in cutter.Cut())
@@ -91,6 +95,14 @@ internal static class SnapshotExport
         }
         folder.Write(manifest);
         return manifest;
+    }
+
+    private static string? ProblemOf(ValidatorHistory validators, SnapshotManifest manifest)
+    {
+        if (!Header.TryDecode(manifest.Headers[^1].Span, out Header last) || validators.SetOf(last) is not { } set)
+            return $"the validators of block {manifest.Height + (ulong)manifest.Headers.Count - 1} are not known from the genesis on";
+        manifest.ValidatorsHash = ByteString.CopyFrom(set.Hash.ToArray());
+        return null;
     }
 
     private static SnapshotBlock Block(StoreRecords records, ulong height)

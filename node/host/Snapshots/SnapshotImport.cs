@@ -11,9 +11,10 @@ namespace AppChain.Node.Snapshots;
 /// Makes a node's data directory from a snapshot. It grows in a directory beside, <c>DIR.import</c>, which gets its name when all of it
 /// is there and has been checked as a whole: an import that is cut short is no node's, and goes on when it is started again.
 /// </summary>
-internal sealed class SnapshotImport(Genesis genesis, string target)
+/// <param name="validators">The chain's, up to those who decide about the snapshot; null: they are the genesis's still.</param>
+internal sealed class SnapshotImport(Genesis genesis, string target, ValidatorHistory? validators = null)
 {
-    private readonly SnapshotTrust trust = new(genesis);
+    private readonly SnapshotTrust trust = new(genesis, validators ?? new ValidatorHistory(genesis));
     private readonly string target = Path.GetFullPath(target).TrimEnd('/');
     private int fetched;
 

@@ -26,6 +26,15 @@ public static class SnapshotLimits
     /// <summary>Bytes of the encoded block: its batches and receipts. Above: refused before it is read.</summary>
     public const int BlockBytesMax = 256 << 20;
 
+    /// <summary>Bytes of all changes of validators: 0.9 KiB each with 4 validators, 17 KiB with 150. Above: refused before they are read.</summary>
+    public const int ValidatorsBytesMax = 512 << 20;
+
     /// <summary>Bytes of a compressed chunk. Above: refused before it is read.</summary>
     public const int PackedBytesMax = StateChunk.BytesMax + 1024;
+
+    /// <summary>Snapshots that a node offers to others. More: the newest.</summary>
+    public const int OffersMax = 4;
+
+    /// <summary>Bytes of a part of a snapshot in one message.</summary>
+    public const int PieceBytes = 256 << 10;
 }

@@ -14,6 +14,19 @@ internal sealed class SnapshotShelf(NodeHome home)
         ? [.. Directory.GetDirectories(Path).Select(folder => new SnapshotFolder(folder)).Where(static snapshot => snapshot.Exists)]
         : [];
 
+    /// <summary>The one at a height, which may be missing.</summary>
+    public SnapshotFolder At(ulong height) => new(System.IO.Path.Combine(Path, height.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>The height of the newest; 0 without one.</summary>
+    public ulong NewestHeight() => All().Select(HeightOf).DefaultIfEmpty().Max();
+
+    /// <summary>Deletes those that the node made by itself but the newest.</summary>
+    public void DropAutomatic(int keep)
+    {
+        foreach (SnapshotFolder old in All().Where(static snapshot => snapshot.IsAutomatic).OrderByDescending(HeightOf).Skip(keep))
+            Directory.Delete(old.Path, recursive: true);
+    }
+
     /// <summary>Makes one. It is written beside: at which height it will be is known when the state has been read, and it is whole when it gets its name.</summary>
     public (SnapshotFolder Folder, SnapshotManifest Manifest) Add(Func<SnapshotFolder, SnapshotManifest> write)
     {
@@ -21,10 +34,20 @@ internal sealed class SnapshotShelf(NodeHome home)
         if (Directory.Exists(growing.Path))
             Directory.Delete(growing.Path, recursive: true);
         SnapshotManifest manifest = write(growing);
-        string final = System.IO.Path.Combine(Path, manifest.Height.ToString(CultureInfo.InvariantCulture));
-        if (Directory.Exists(final))
-            Directory.Delete(final, recursive: true);
-        Directory.Move(growing.Path, final);
-        return (new SnapshotFolder(final), manifest);
+        return (Add(growing, manifest.Height), manifest);
     }
+
+    /// <summary>Takes one that is whole, in place of another of its height.</summary>
+    public SnapshotFolder Add(SnapshotFolder whole, ulong height)
+    {
+        SnapshotFolder final = At(height);
+        Directory.CreateDirectory(Path);
+        if (Directory.Exists(final.Path))
+            Directory.Delete(final.Path, recursive: true);
+        Directory.Move(whole.Path, final.Path);
+        return final;
+    }
+
+    private static ulong HeightOf(SnapshotFolder snapshot) =>
+        ulong.TryParse(System.IO.Path.GetFileName(snapshot.Path), NumberStyles.None, CultureInfo.InvariantCulture, out ulong height) ? height : 0;
 }

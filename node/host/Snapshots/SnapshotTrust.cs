@@ -16,10 +16,10 @@ namespace AppChain.Node.Snapshots;
 /// What must hold before anything of a snapshot is believed. The state root after a block stands in the next header; the finalization of that
 /// header, or of one that descends from it, makes it final.
 /// </summary>
-public sealed class SnapshotTrust(Genesis genesis)
+/// <param name="genesis">The chain.</param>
+/// <param name="validators">Its validators, from the genesis to those who decide about the snapshot's headers.</param>
+public sealed class SnapshotTrust(Genesis genesis, ValidatorHistory validators)
 {
-    private readonly ValidatorSet validators = ConsensusEpoch.SetOf(genesis.FirstValidators);
-
     /// <summary>Why the manifest is not of this chain, or proves nothing; null if it is to be believed.</summary>
     public string? Problem(SnapshotManifest manifest)
     {
@@ -27,28 +27,9 @@ public sealed class SnapshotTrust(Genesis genesis)
             return $"the snapshot has format {manifest.Format}; this version of appchain reads format {SnapshotLimits.Format}";
         if (manifest.ChainId != genesis.ChainId.Text || !manifest.GenesisHash.Span.SequenceEqual(genesis.Hash.Bytes))
             return $"the snapshot is of chain {manifest.ChainId}, not of {genesis.ChainId.Text} with genesis {genesis.Hash}";
-        if (!manifest.ValidatorsHash.Span.SequenceEqual(validators.Hash.ToArray()))
-            return "the snapshot names other validators than the genesis file";
         if (manifest.StateRoot.Length != Hash256.Size || manifest.BlockDigest.Length != Hash256.Size)
             return "the manifest is damaged: a hash has the wrong length";
         return ProblemOfHeaders(manifest) ?? ProblemOfChunks(manifest);
-    }
-
-    /// <summary>
-    /// Why the genesis file's validators cannot judge the manifest's headers; null if they can. A later epoch may have another set, which
-    /// nothing in a snapshot proves.
-    /// </summary>
-    public static string? ProblemOfValidators(SnapshotManifest manifest)
-    {
-        for (int i = 0; i < manifest.Headers.Count; i++)
-        {
-            if (HeaderAt(manifest, i) is { } header && !header.ValidatorsHash.ToArray().AsSpan().SequenceEqual(manifest.ValidatorsHash.Span))
-            {
-                return $"block {header.Height.Value} is of epoch {header.Epoch.Value}, whose validators are not those of the genesis file: "
-                    + "a snapshot can be judged only while they are. Let the node sync block by block";
-            }
-        }
-        return null;
     }
 
     /// <summary>The subtrees of the chunks, in order.</summary>
@@ -80,7 +61,7 @@ public sealed class SnapshotTrust(Genesis genesis)
         Header next = HeaderAt(manifest, 1)!;
         if (!final.Header.Span.SequenceEqual(manifest.Headers[0].Span) || !Block.TryCreate(header, final.Payload.ToByteArray(), out Block opened))
             return "it lies: its header or payload is not the one that the chain finalised";
-        if (!IsFinalization(final.Finalization.Span, header))
+        if (!validators.IsFinal(header, final.Finalization.Span))
             return "it lies: its finalization is not valid";
         if (BlockPayload.TryDecode(final.Payload.Span, out BlockPayload? payload) != Reason.None
             || !payload!.BatchIds.SequenceEqual(final.Batches.Select(batch => Batch.IdOf(batch.Span))))
@@ -94,9 +75,11 @@ public sealed class SnapshotTrust(Genesis genesis)
         }
         if (Receipt.Root(receipts).ToDigest() != next.ReceiptsRoot)
             return "it lies: its receipts are not those that the chain finalised";
-        BatchSlice[] slices = [.. BlockIndex.SlicesOf(payload, final.Batches.Select(batch => batch.Memory))];
-        if (slices.Length != receipts.Count)
+        // What is in no batch, the block did because its time had come.
+        int due = receipts.Count - BlockIndex.SlicesOf(payload, final.Batches.Select(batch => batch.Memory), due: 0).Count();
+        if (due < 0)
             return "it lies: it does not have one receipt for each transaction";
+        BatchSlice[] slices = [.. BlockIndex.SlicesOf(payload, final.Batches.Select(batch => batch.Memory), due)];
         block = new ImportedBlock
         {
             Tip = new ChainTip(manifest.Height, opened.Hash.ToHash(), new Hash256(manifest.StateRoot.Span), header.TimeMs, manifest.TransactionCount),
@@ -110,6 +93,7 @@ public sealed class SnapshotTrust(Genesis genesis)
                     new ExecutedTransaction(receipt.TransactionId, receipt.EncodeOutcome(), Indexed: !receipt.Skipped) { Slice = slices[place] }),
             ],
             Batches = [.. final.Batches.Select(batch => (Batch.IdOf(batch.Span), batch.Memory))],
+            ValidatorChanges = [.. validators.Changes.TakeWhile(change => change.Height <= manifest.Height)],
         };
         return null;
     }
@@ -125,11 +109,14 @@ public sealed class SnapshotTrust(Genesis genesis)
                 return $"the manifest's header {i} does not follow the one before it";
             parent = header;
         }
-        if (ProblemOfValidators(manifest) is { } problem)
-            return problem;
+        if (validators.SetOf(parent!) is not { } set || !manifest.ValidatorsHash.Span.SequenceEqual(set.Hash.ToArray()))
+        {
+            return $"block {parent!.Height.Value} is of epoch {parent.Epoch.Value}, whose validators are not known from the genesis file and the "
+                + "changes of validators that come with the snapshot";
+        }
         if (HeaderAt(manifest, 1)!.StateRoot.ToHash() != new Hash256(manifest.StateRoot.Span))
             return "the manifest's state root is not the one that the chain finalised";
-        return IsFinalization(manifest.Finalization.Span, parent!)
+        return validators.IsFinal(parent!, manifest.Finalization.Span)
             ? null
             : "the manifest's finalization is not signed by more than two thirds of the validators' power";
     }
@@ -152,10 +139,6 @@ public sealed class SnapshotTrust(Genesis genesis)
         }
         return prefix.IsLast ? null : "the manifest's chunks do not cover the whole state";
     }
-
-    private bool IsFinalization(ReadOnlySpan<byte> encoded, Header header)
-        => Certificate.TryDecode(encoded, out Certificate certificate)
-            && certificate.Finalizes(header, Consensus.ChainId.Parse(genesis.ChainId.Text), validators, CertificateCrypto.Instance);
 
     private static bool TryParse(ReadOnlySpan<byte> encoded, out SnapshotBlock block)
     {

@@ -16,7 +16,7 @@ namespace AppChain.Node.Sync;
 /// Brings finalised blocks from peers when consensus has moved on without this node. Nothing is believed: links are checked hash
 /// by hash up to a finalization, every batch is verified, and the chain compares each root with its own execution.
 /// </summary>
-public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain, SyncChecks checks, TimeProvider clock, ILogger log)
+public sealed class BlockSync(PeerNetwork network, ChainReader reader, Func<BlockPipeline> newPipeline, SyncChecks checks, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
@@ -35,18 +35,22 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
     /// <summary>Asks for whatever is new.</summary>
     public void RequestNew() => requests.Writer.TryWrite((Digest.Zero, 0)); // no block has that hash: it goes on until nobody has more
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>What to do first when the node is behind: true if the node is to start anew on a state that has arrived.</summary>
+    public required Func<CancellationToken, Task<bool>> TakeState { get; init; }
+
+    /// <summary>Runs until cancelled, or until a state has arrived.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await foreach ((Digest block, int peer) in requests.Reader.ReadAllAsync(cancellation))
         {
             if (checks.IsKnown(block))
                 continue;
-            running = true;
+            running = block != Digest.Zero; // else nobody has said that there is anything new
+            if (await TakeState(cancellation))
+                return;
+            // One call each: a peer that gives a block now and then holds nobody up for longer than its turn.
             while (!checks.IsKnown(block) && await RoundAsync(block, peer, cancellation))
-            {
-                // One call each: a peer that gives a block now and then holds nobody up for longer than its turn.
-            }
+                running = true;
             running = false;
         }
     }
@@ -54,18 +58,18 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
     /// <summary>Asks the peers one after the other. False if none had anything new.</summary>
     private async Task<bool> RoundAsync(Digest block, int first, CancellationToken cancellation)
     {
-        ulong start = store.Tip.Height;
+        ulong start = reader.Tip.Height;
         foreach (PeerLink link in network.ConnectedFrom(first))
         {
-            ulong before = store.Tip.Height;
+            ulong before = reader.Tip.Height;
             if (await FetchAsync(link, cancellation) is { } problem)
                 SyncLog.Refused(log, link.Index, problem);
-            if (store.Tip.Height > before)
-                SyncLog.Progress(log, before, store.Tip.Height, link.Index);
+            if (reader.Tip.Height > before)
+                SyncLog.Progress(log, before, reader.Tip.Height, link.Index);
             if (checks.IsKnown(block))
                 break;
         }
-        return store.Tip.Height > start;
+        return reader.Tip.Height > start;
     }
 
     /// <summary>Fetches blocks from one peer, once. Returns what was wrong with its answer; null if nothing.</summary>
@@ -73,37 +77,16 @@ public sealed class BlockSync(PeerNetwork network, ChainStore store, Chain chain
     {
         try
         {
-            ChainTip tip = store.Tip;
+            ChainTip tip = reader.Tip;
             using AsyncServerStreamingCall<Protos.V1.FinalizedBlock> call = link.Client.GetBlocks(
                 new GetBlocksRequest { FromHeight = tip.Height + 1, Count = NodeLimits.BlocksPerSyncMax },
                 deadline: clock.GetUtcNow().UtcDateTime + AnswerTimeout,
                 cancellationToken: cancellation);
-            return await ApplyAsync(tip, call.ResponseStream, cancellation);
+            return await newPipeline().RunAsync(tip.HeaderHash, tip.Height, call.ResponseStream, cancellation);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
             return e.Status.ToString();
         }
-    }
-
-    private async Task<string?> ApplyAsync(ChainTip tip, IAsyncStreamReader<Protos.V1.FinalizedBlock> answers, CancellationToken cancellation)
-    {
-        List<SyncedBlock> waiting = [];
-        (Hash256 parent, ulong height) = (tip.HeaderHash, tip.Height);
-        while (await answers.MoveNext(cancellation))
-        {
-            if (waiting.Count == NodeLimits.BlocksPerSyncMax * 2)
-                return $"{waiting.Count} blocks without a finalization";
-            if (checks.TryOpen(answers.Current, parent, ++height, out SyncedBlock? synced) is { } problem)
-                return problem;
-            waiting.Add(synced!);
-            parent = synced!.Block.Hash.ToHash();
-            if (synced.Finalization is not { } finalization)
-                continue;
-            if (!await chain.ApplyAsync(new SyncedBlocks([.. waiting], finalization)).WaitAsync(cancellation))
-                return "a batch of its blocks was dropped while they were checked; they are asked for again";
-            waiting.Clear();
-        }
-        return null;
     }
 }

@@ -19,7 +19,8 @@ internal sealed class BlockChecks
     private readonly Genesis genesis;
     private readonly VerifyReport report;
     private readonly StoreMeta meta;
-    private readonly Dictionary<Digest, ValidatorSet> sets = [];
+    private readonly ValidatorHistory validators;
+    private readonly ValidatorSet? present;
     private readonly ChainTip? proven;
     private Header? parent;
     private Hash256? parentReceipts;
@@ -32,15 +33,14 @@ internal sealed class BlockChecks
         (this.records, this.genesis, this.report) = (records, genesis, report);
         meta = records.Meta();
         proven = records.ProvenState()?.Tip;
-        ValidatorSet first = ConsensusEpoch.SetOf(genesis.FirstValidators);
-        sets[first.Hash] = first;
-        if (present is not null)
-            sets[present.Hash] = present;
+        validators = new ValidatorHistory(genesis);
+        this.present = present;
     }
 
     /// <summary>Checks them and answers how many there are.</summary>
     public int Run()
     {
+        report.Run(CheckChanges);
         ulong first = meta.Retention.Headers.From, next = first;
         int blocks = 0;
         report.Note("blocks", $"from height {first} to {meta.Tip.Height}" + (first > 1 ? "; older ones are not kept here" : ""));
@@ -68,6 +68,20 @@ internal sealed class BlockChecks
             report.Note("not checked", $"the certificates of {uncheckedBlocks} blocks: the validators of their epochs are not known any more; later blocks name these by hash");
         return blocks;
     }
+
+    private void CheckChanges()
+    {
+        if (validators.Append(records.ValidatorChanges(), upTo: meta.Tip.Height) is { } problem)
+            report.Problem("column family meta, key validators", problem);
+        foreach (StoredValidatorChange change in records.ValidatorChanges().Where(change => change.Height > meta.Tip.Height))
+            report.Problem($"column family meta, key validators, height {change.Height}", "it is of no block");
+        if (validators.Changes.Count > 0)
+            report.Note("validators", $"changed {validators.Changes.Count} times since the genesis");
+    }
+
+    // The state knows the present set also where a change on the way to it cannot be believed.
+    private ValidatorSet? SetOf(Header header) =>
+        validators.SetOf(header) ?? (present?.Hash == header.ValidatorsHash ? present : null);
 
     private void Check(StoredBlock stored)
     {
@@ -112,11 +126,11 @@ internal sealed class BlockChecks
 
     private void CheckBeacon(Header header, Digest previous)
     {
-        if (!sets.TryGetValue(header.ValidatorsHash, out ValidatorSet? validators))
+        if (SetOf(header) is not { } set)
             return; // its certificate cannot be judged either, and that is said
         BeaconDraw draw = new(header.Beacon, header.BeaconProof);
-        if (header.Leader >= validators.Count
-            || !draw.Follows(previous, validators[header.Leader].PublicKey.Span, CertificateCrypto.Instance))
+        if (header.Leader >= set.Count
+            || !draw.Follows(previous, set[header.Leader].PublicKey.Span, CertificateCrypto.Instance))
             report.Problem(Place(header.Height.Value), "its beacon is not its leader's draw after the one before");
     }
 
@@ -172,7 +186,7 @@ internal sealed class BlockChecks
                 report.Problem(place, "the tip has no finalization of its own");
             return;
         }
-        if (!sets.TryGetValue(header.ValidatorsHash, out ValidatorSet? validators))
+        if (SetOf(header) is not { } set)
         {
             uncheckedBlocks++;
             if (isTip)
@@ -180,7 +194,7 @@ internal sealed class BlockChecks
             return;
         }
         if (!Certificate.TryDecode(encoded.Span, out Certificate certificate)
-            || !certificate.Finalizes(header, ConsensusChainId.Parse(genesis.ChainId.Text), validators, CertificateCrypto.Instance))
+            || !certificate.Finalizes(header, ConsensusChainId.Parse(genesis.ChainId.Text), set, CertificateCrypto.Instance))
             report.Problem(place, "it is not a finalization of this block by more than two thirds of the power");
     }
 

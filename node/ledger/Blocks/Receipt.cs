@@ -1,5 +1,7 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using AppChain.Crypto;
 
@@ -9,15 +11,44 @@ namespace AppChain.Ledger;
 /// <param name="Reason"><see cref="Reason.None"/>: accepted; else a reason of stage verdict, why it earned nothing.</param>
 /// <param name="Units">Units of work credited to the device.</param>
 /// <param name="Epoch">The reward epoch that they count in.</param>
-public readonly record struct Verdict(Reason Reason, ulong Units, ulong Epoch);
+/// <param name="Service">The service that the proof was for.</param>
+public readonly record struct Verdict(Reason Reason, ulong Units, ulong Epoch, uint Service)
+{
+    /// <summary>False: the proof waits for what other devices say, and a later receipt has its final verdict (<see cref="Receipt.FinalIdOf"/>).</summary>
+    public bool IsFinal => Reason != Reason.AwaitsGroup;
 
-/// <summary>What became of one transaction in a block.</summary>
-/// <param name="TransactionId">The transaction.</param>
+    /// <summary>True if it counts in the device's work: a proof of a device that does not work for the service is nobody's work.</summary>
+    public bool Counts => IsFinal && Reason != Reason.WrongService;
+}
+
+/// <summary>
+/// What became of one transaction in a block; or of something that a block did by itself because its time had come: the final verdict of a
+/// proof that waited, or whatever settled a device.
+/// </summary>
+/// <param name="TransactionId">The transaction, or an id of the block's own doing (<see cref="FinalIdOf"/>, <see cref="DueIdOf"/>).</param>
 /// <param name="Reason"><see cref="Reason.None"/>: applied. Stage execution: failed, number used up. Stage admission: skipped.</param>
 /// <param name="Verdict">For a proof that was applied.</param>
 public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verdict = null)
 {
     private static readonly HashTag HashTag = new("AppChain/receipt");
+    private static readonly HashTag FinalTag = new("AppChain/final-verdict");
+    private static readonly HashTag DueTag = new("AppChain/due");
+
+    /// <summary>What was settled on the way, in order: each device's finished epochs are settled by whatever touches it next.</summary>
+    public ImmutableArray<Statement> Statements { get; init; } = [];
+
+    /// <summary>The id of the receipt with the final verdict of a proof that waited for its group.</summary>
+    /// <param name="proof">The proof's transaction.</param>
+    public static Hash256 FinalIdOf(Hash256 proof) => FinalTag.Hash(proof.Bytes);
+
+    /// <summary>The id of the receipt of an item of a queue whose time has come: <c>TaggedHash("AppChain/due", queue:1 ‖ number:8)</c>.</summary>
+    public static Hash256 DueIdOf(QueueKind queue, ulong number)
+    {
+        Span<byte> item = stackalloc byte[9];
+        item[0] = (byte)queue;
+        BinaryPrimitives.WriteUInt64BigEndian(item[1..], number);
+        return DueTag.Hash(item);
+    }
 
     /// <summary>
     /// True if the block did nothing with the transaction: it had expired, or another batch had brought it before. A skipped copy
@@ -36,6 +67,12 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
 
     /// <summary><c>TaggedHash("AppChain/receipt", canonical bytes)</c>: a leaf of the receipts root.</summary>
     public Hash256 Hash() => HashTag.Hash(Encode());
+
+    public bool Equals(Receipt? other) =>
+        other is not null && TransactionId == other.TransactionId && Reason == other.Reason && Verdict == other.Verdict
+        && Statements.SequenceEqual(other.Statements);
+
+    public override int GetHashCode() => HashCode.Combine(TransactionId, Reason, Verdict);
 
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode()
@@ -82,8 +119,11 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
             inner.UInt64(1, (uint)verdict.Reason);
             inner.UInt64(2, verdict.Units);
             inner.UInt64(3, verdict.Epoch);
+            inner.UInt64(4, verdict.Service);
             writer.Element(3, inner.ToArray());
         }
+        foreach (Statement statement in Statements)
+            writer.Element(4, statement.Encode());
     }
 
     private static Reason TryReadOutcome(ref WireReader reader, Hash256 id, out Receipt? receipt)
@@ -93,11 +133,18 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
         if (reader.TryElement(3, out ReadOnlySpan<byte> bytes))
         {
             WireReader inner = new(bytes);
-            verdict = new Verdict((Reason)inner.UInt32(1), inner.UInt64(2), inner.UInt64(3));
+            verdict = new Verdict((Reason)inner.UInt32(1), inner.UInt64(2), inner.UInt64(3), inner.UInt32(4));
+            reader.Fail(inner.Finish());
+        }
+        List<Statement> statements = [];
+        while (reader.TryElement(4, out ReadOnlySpan<byte> element))
+        {
+            WireReader inner = new(element);
+            statements.Add(Statement.Read(ref inner));
             reader.Fail(inner.Finish());
         }
         Reason reason = reader.Finish();
-        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) : null;
+        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) { Statements = [.. statements] } : null;
         return reason;
     }
 }

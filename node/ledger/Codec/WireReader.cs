@@ -141,6 +141,15 @@ internal ref struct WireReader(ReadOnlySpan<byte> source)
         return 0;
     }
 
+    /// <summary>A 32-byte hash that must be there.</summary>
+    public Hash256 Hash(int field)
+    {
+        if (OptionalHash(field) is { } hash)
+            return hash;
+        Fail(Reason.WrongFieldLength);
+        return default;
+    }
+
     /// <summary>A 32-byte hash, or null if the field is absent.</summary>
     public Hash256? OptionalHash(int field)
     {

@@ -48,12 +48,18 @@ internal static class DueWork
         QueueKind.Unbonding or QueueKind.EvidenceAge => TransactionClass.Validators,
         QueueKind.VotingEnds or QueueKind.Executions => TransactionClass.Governance,
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
+        QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
         _ => throw Unknown(queue),
     };
 
+    // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
+    private static ulong MostOf(QueueKind queue, BlockRoom room) => queue == QueueKind.ProofGroups
+        ? ulong.Min(LedgerLimits.ProofGroupsPerBlock, room.Of(FilledBy(queue)))
+        : room.Of(FilledBy(queue));
+
     private static bool Run(LedgerSession session, BlockContext context, BlockRoom room, QueueKind queue)
     {
-        ulong most = room.Of(FilledBy(queue));
+        ulong most = MostOf(queue, room);
         for (ulong done = 0; ; done++)
         {
             QueueRecord ends = QueueRecord.Get(session, queue);
@@ -66,7 +72,9 @@ internal static class DueWork
                 return true;
             session.Delete(StateKey.QueueItem(queue, ends.First));
             session.Put(StateKey.Queue(queue), ends with { First = ends.First + 1 });
-            if (Perform(session, context, queue, item.About) == Due.WaitsOnceMore)
+            Due became = Perform(session, context, queue, item.About);
+            session.EndDueItem(Receipt.DueIdOf(queue, ends.First));
+            if (became == Due.WaitsOnceMore)
                 room.TryTake(FilledBy(queue)); // there is some: no more were due than there is room
         }
     }
@@ -94,6 +102,12 @@ internal static class DueWork
                 break;
             case QueueKind.DisputeDeadlines:
                 Disputes.Release(session, NumberOf(about));
+                break;
+            case QueueKind.ProofGroups:
+                ProofGroups.Evaluate(session, context, about.Span);
+                break;
+            case QueueKind.LostDraws:
+                LostDraws.Conclude(session, about.Span);
                 break;
             default:
                 throw Unknown(queue);

@@ -28,11 +28,17 @@ public sealed record BlockContext(ChainId ChainId, ulong Height, ulong TimeMs)
 /// <summary>What a block does to the state, or why it is invalid.</summary>
 /// <param name="Reason"><see cref="Reason.None"/>, or a reason of stage block: then nothing else is set.</param>
 /// <param name="Changes">Ascending by key, each key once.</param>
-/// <param name="Receipts">One per transaction in order, the one of <see cref="MintRewards"/> first.</param>
+/// <param name="Receipts">
+/// In order of execution: the one of <see cref="MintRewards"/>, <see cref="DueReceipts"/> of what the block did because its time had come, one per
+/// transaction.
+/// </param>
 /// <param name="ReceiptsRoot">The root over them.</param>
 public sealed record BlockResult(
     Reason Reason, ImmutableArray<LedgerChange> Changes, ImmutableArray<Receipt> Receipts, Hash256 ReceiptsRoot)
 {
+    /// <summary>How many receipts are those of the block's own doings: final verdicts of proofs that waited, and what settled a device.</summary>
+    public int DueReceipts { get; init; }
+
     /// <summary>What each transaction touched, in the order of <see cref="Receipts"/>.</summary>
     public ImmutableArray<ImmutableArray<Touch>> Touched { get; init; } = [];
 
@@ -64,29 +70,37 @@ public static class Executor
         ImmutableArray<Receipt>.Builder receipts = ImmutableArray.CreateBuilder<Receipt>(transactions.Count + 1);
         ImmutableArray<ImmutableArray<Touch>>.Builder touched = ImmutableArray.CreateBuilder<ImmutableArray<Touch>>(transactions.Count + 1);
 
-        MintRewards? due = MintDue(parent, context.TimeMs);
-        Reason reason = CheckMint(due, mintRewards.Span);
+        MintRewards? mint = MintDue(parent, context.TimeMs);
+        Reason reason = CheckMint(mint, mintRewards.Span);
         if (reason != Reason.None)
             return BlockResult.Invalid(reason);
         // What was earned until the parent, by its set and for its turns, is paid before this block adds to them.
-        if (due is not null)
+        if (mint is not null)
         {
-            due.Apply(session, context);
+            mint.Apply(session, context);
             receipts.Add(new Receipt(Transaction.IdOf(context.ChainId, mintRewards.Span), Reason.None));
             touched.Add(session.TakeTouched());
         }
         Attendance.Count(session, context); // in the set that the block's views were led by
         ValidatorEpochs.Turn(session, context);
         ProtocolVersion.Turn(session, context.Height);
+        EntropyRecord.Turn(session, context);
+        session.TakeTouched();
         BlockRoom room = new(session);
         bool moreIsDue = DueWork.Run(session, context, room);
-        session.TakeTouched(); // what due work touches is no transaction's
+        foreach (LedgerSession.DueReceipt due in session.DueReceipts)
+        {
+            receipts.Add(due.Receipt);
+            touched.Add(due.Touched);
+        }
         foreach (Transaction transaction in transactions)
         {
             receipts.Add(Execute(session, room, transaction, context));
             touched.Add(session.TakeTouched());
         }
 
+        int dueReceipts = session.DueReceipts.Count;
+        Invariant.Check(receipts.Count == transactions.Count + dueReceipts + (mint is null ? 0 : 1), "A transaction made a receipt that is no transaction's.");
         session.ChooseValidators();
         session.FlushSpent();
         ImmutableArray<Receipt> all = receipts.DrainToImmutable();
@@ -94,6 +108,7 @@ public static class Executor
         {
             Touched = touched.DrainToImmutable(),
             Moves = session.Moves(),
+            DueReceipts = dueReceipts,
             MoreIsDue = moreIsDue,
         };
     }
@@ -130,6 +145,6 @@ public static class Executor
         Outcome outcome = message.Execute(session, transaction, context);
         if (fee.FromProceeds)
             Fee.Charge(session, fee, message.Uses); // it cannot have failed: what it brings was certain
-        return new Receipt(transaction.Id, outcome.Reason, outcome.Verdict);
+        return session.MakeReceipt(transaction.Id, outcome.Reason, outcome.Verdict);
     }
 }

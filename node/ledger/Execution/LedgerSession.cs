@@ -15,6 +15,8 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     private readonly Dictionary<StateKey, Entry> entries = [];
     private readonly List<Touch> touched = [];
     private readonly List<DeviceMove> moves = [];
+    private readonly List<Statement> statements = [];
+    private readonly List<DueReceipt> dueReceipts = [];
     private ParametersRecord? parameters;
     private bool validatorsChanged;
     private Credits spent;
@@ -86,7 +88,10 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         Put(StateKey.Device(address), after);
         Touch(StateKind.Device, address);
         if (before is null || before.Owner != after.Owner || !StandsAtTheSame(before, after) || !ServesTheSame(before, after))
+        {
             moves.Add(new DeviceMove(address, before, after));
+            CoverageCells.OnMove(this, before, after);
+        }
     }
 
     /// <summary>Notes whom the transaction concerns. Putting an account or a device does so by itself.</summary>
@@ -107,6 +112,35 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         touched.Clear();
         return taken;
     }
+
+    /// <summary>Something was settled: it goes into the next receipt.</summary>
+    public void Add(Statement statement) => statements.Add(statement);
+
+    /// <summary>A receipt, with what was settled since the last one.</summary>
+    public Receipt MakeReceipt(Hash256 id, Reason reason, Verdict? verdict = null)
+    {
+        if (statements.Count == 0)
+            return new Receipt(id, reason, verdict);
+        Receipt receipt = new(id, reason, verdict) { Statements = [.. statements] };
+        statements.Clear();
+        return receipt;
+    }
+
+    /// <summary>Makes the receipt of something that the block does by itself, with what was touched and settled since the last one.</summary>
+    public void AddDueReceipt(Hash256 id, Verdict? verdict) =>
+        dueReceipts.Add(new DueReceipt(MakeReceipt(id, Reason.None, verdict), TakeTouched()));
+
+    /// <summary>An item of due work is done: if it settled something that no receipt holds yet, it gets one of its own.</summary>
+    public void EndDueItem(Hash256 id)
+    {
+        if (statements.Count > 0)
+            AddDueReceipt(id, verdict: null);
+        else
+            touched.Clear(); // what it touched otherwise is no transaction's
+    }
+
+    /// <summary>The receipts of the block's own doings, in order.</summary>
+    public IReadOnlyList<DueReceipt> DueReceipts => dueReceipts;
 
     /// <summary>Every change of a device's owner, place or services so far, in order.</summary>
     public ImmutableArray<DeviceMove> Moves() => [.. moves];
@@ -147,6 +181,10 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         }
         return true;
     }
+
+    /// <summary>The receipt of something that the block does by itself.</summary>
+    /// <param name="Touched">Whom it concerns.</param>
+    internal readonly record struct DueReceipt(Receipt Receipt, ImmutableArray<Touch> Touched);
 
     /// <param name="Record">Null: there is none.</param>
     /// <param name="Changed">By this block; false: as the parent has it.</param>

@@ -32,14 +32,16 @@ public enum Purse
 public readonly record struct PurseKey(Purse Purse, Address Owner = default, uint Number = 0, StateKey About = default);
 
 /// <summary>
-/// What a transaction counts on: it is skipped, without a fee, by a block in which others have taken that first. For a node's pool, which admits none
-/// that those under way may leave without. Claims hold for the state that they were read from.
+/// What a transaction counts on: it is skipped, without a fee, by a block in which others have taken that first. For a node's pool, which admits
+/// none that those under way may leave without. Claims hold for the state that they were read from.
 /// </summary>
 /// <param name="Key">Of what.</param>
 /// <param name="Needs">What must be there when it is executed; 0: it fails and pays its fee if too little is there.</param>
 /// <param name="Takes">What may be gone for others once it is executed.</param>
 /// <param name="Available">What there is in this state.</param>
-/// <param name="Refusal">Why a transaction is refused that cannot have what it needs; <see cref="Reason.None"/>: it may come again in a moment.</param>
+/// <param name="Refusal">
+/// Why a transaction is refused that cannot have what it needs; <see cref="Reason.None"/>: it may come again in a moment.
+/// </param>
 public readonly record struct Claim(PurseKey Key, ulong Needs, ulong Takes, ulong Available, Reason Refusal);
 
 /// <summary>Everything that an admitted transaction counts on.</summary>
@@ -63,7 +65,10 @@ public static class Claims
             claims.Add(new Claim(new PurseKey(Purse.Tokens, signer), uncovered == Reason.None ? 0 : tokens, tokens, balance, uncovered));
         }
         if (spends.Credits != Credits.Zero)
-            claims.Add(new Claim(new PurseKey(Purse.Credits, signer), 0, spends.Credits.Units, AccountRecord.Get(state, signer).Credits.Units, Reason.None));
+        {
+            ulong credits = AccountRecord.Get(state, signer).Credits.Units;
+            claims.Add(new Claim(new PurseKey(Purse.Credits, signer), 0, spends.Credits.Units, credits, Reason.None));
+        }
         return claims;
     }
 

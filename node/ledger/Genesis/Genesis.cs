@@ -93,6 +93,8 @@ public sealed record Genesis
             state.Add(StateKey.Manufacturer(manufacturer.FirstAddress), manufacturer);
         foreach (ServiceRecord service in Services)
             state.Add(StateKey.Service(service.Id), service);
+        if (Services.Any(service => ProofKinds.Of(service.Kind).WantsEntropy))
+            state.Add(StateKey.Entropy, EntropyRecord.Fresh);
         foreach (GenesisSponsor sponsor in Sponsors)
             state.Add(StateKey.Sponsor(sponsor.Service), new SponsorRecord(sponsor.Credits, sponsor.QuotaPerEpoch, Credits.Zero));
         if (!PriceReporters.IsEmpty)

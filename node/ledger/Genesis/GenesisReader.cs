@@ -91,12 +91,13 @@ internal static class GenesisReader
 
     internal static ServiceDefinition ReadDefinition(JsonNodeReader node)
     {
+        IProofRules rules = ReadKind(node);
         bool attested = !node.Has("attestationRequired") || node.Flag("attestationRequired");
         return new ServiceDefinition
         {
             Name = node.Text("name"),
-            Kind = ReadKind(node),
-            RulesVersion = node.Has("rulesVersion") ? node.UInt32("rulesVersion", 1, ServiceBounds.RulesVersionMax) : ServiceBounds.RulesVersionMax,
+            Kind = rules.Kind,
+            RulesVersion = node.Has("rulesVersion") ? node.UInt32("rulesVersion", 1, rules.VersionMax) : rules.VersionMax,
             IntervalMinMs = node.UInt64("intervalMinMs", 1, ServiceBounds.IntervalMsMax),
             MaxAgeMs = node.UInt64("maxAgeMs", 1, ServiceBounds.MaxAgeMsMax),
             DriftMs = node.UInt64("driftMs", 0, ServiceBounds.DriftMsMax),
@@ -105,21 +106,24 @@ internal static class GenesisReader
             DeviceBond = new Amount(node.Has("deviceBond") ? node.UInt64("deviceBond", 0, ulong.MaxValue) : 0),
             Price = new Credits(node.Has("price") ? node.UInt64("price", 0, ulong.MaxValue) : 0),
             Endpoint = node.Has("endpoint") ? node.Text("endpoint", LedgerLimits.EndpointLengthMax) : "",
+            KindParameters = rules.ReadParameters(node),
             Manufacturers =
             [
                 .. node.Array("manufacturers", attested ? 1 : 0, LedgerLimits.ServiceManufacturersMax)
                     .Select(item => JsonNodeReader.ParseAccount(item.Path, item.Element)).Order(),
             ],
-            Metrics = [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)],
+            // Only sensors measure.
+            Metrics = rules.Kind == ProofKind.SensorTelemetry || node.Has("metrics")
+                ? [.. node.Objects("metrics", 1, LedgerLimits.ServiceMetricsMax).Select(ReadMetric)]
+                : [],
         };
     }
 
-    private static ProofKind ReadKind(JsonNodeReader node)
+    private static IProofRules ReadKind(JsonNodeReader node)
     {
         string kind = node.Text("kind");
-        return kind == "sensor-telemetry"
-            ? ProofKind.SensorTelemetry
-            : throw new GenesisFormatException(node.At("kind"), $"expected \"sensor-telemetry\", found \"{kind}\"");
+        return ProofKinds.Find(kind)
+            ?? throw new GenesisFormatException(node.At("kind"), $"expected {ProofKinds.Names}, found \"{kind}\"");
     }
 
     private static MetricRule ReadMetric(JsonNodeReader node)

@@ -76,4 +76,13 @@ public enum Parameter : ushort
     AnswerPeriodMs = 161,
     DisputePeriodMs = 162,
 
+    // Proofs, 180–.
+    CoverageOdds = 180,
+    CoverageFreshMs = 181,
+    CoverageArrivalMs = 182,
+    CoverageRevealMs = 183,
+    CoverageIdleMs = 184,
+    CoverageDistanceMin = 185,
+    CoverageDistanceMax = 186,
+    CoverageToleranceHz = 187,
 }

@@ -20,6 +20,7 @@ internal static class FeeReasons
         AtAdmission(Reason.BlockFull,
             "The block had no more room for transactions of this kind. Nothing was used up: the transaction may be sent again as it is."),
         AtAdmission(Reason.AnotherUnderWay,
-            "A transaction that is not final yet decides about the same thing, and this one would come to nothing after it. Wait until that one is final."),
+            "A transaction that is not final yet decides about the same thing, and this one would come to nothing after it. "
+            + "Wait until that one is final."),
     ];
 }

@@ -190,6 +190,34 @@ public enum Reason : uint
     JumpTooLarge = 308,
     ConstantTooLong = 309,
 
+    // Verdict, groups of proofs.
+    AwaitsGroup = 310,
+
+    // Verdict, wireless coverage.
+    UnknownChallenge = 320,
+    ChallengeStale = 321,
+    CameAfterChallenge = 322,
+    NotDrawn = 323,
+    BeaconOpen = 324,
+    FrequencyOutOfBand = 325,
+    OwnBeacon = 326,
+    NoOpenBeacon = 327,
+    SameOwner = 328,
+    WitnessIdle = 329,
+    HeardUntimely = 330,
+    AlreadyWitnessed = 331,
+    WitnessNotDrawn = 332,
+    FrequencyDiffers = 333,
+    TooNear = 334,
+    TooFar = 335,
+    TooStrong = 336,
+    RevealedTooEarly = 337,
+    SecretDiffers = 338,
+    NotRevealed = 339,
+    MarkDiffers = 340,
+    RevokedSince = 341,
+    NotWitnessed = 342,
+
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,
     MintNotDue = 401,

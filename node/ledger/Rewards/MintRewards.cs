@@ -10,7 +10,14 @@ namespace AppChain.Ledger;
 /// <param name="Service">The service.</param>
 /// <param name="Amount">Tokens that its devices share.</param>
 /// <param name="Units">Units that they share it by.</param>
-public readonly record struct PoolMint(uint Service, Amount Amount, ulong Units);
+public readonly record struct PoolMint(uint Service, Amount Amount, ulong Units)
+{
+    /// <summary>The service's reward weight, by which it shared with the others that worked.</summary>
+    public uint Weight { get; init; }
+
+    /// <summary>Credits that its users spent on it in the epoch.</summary>
+    public Credits Burned { get; init; }
+}
 
 /// <summary>What one validator and its delegators get of an epoch.</summary>
 /// <param name="Validator">Its operator.</param>
@@ -77,6 +84,8 @@ public sealed record MintRewards : Message
             element.UInt64(1, pool.Service);
             element.UInt64(2, pool.Amount.Grains);
             element.UInt64(3, pool.Units);
+            element.UInt64(4, pool.Weight);
+            element.UInt64(5, pool.Burned.Units);
             writer.Element(3, element.ToArray());
         }
         foreach (ValidatorMint validator in Validators)
@@ -97,7 +106,11 @@ public sealed record MintRewards : Message
         while (reader.TryElement(3, out ReadOnlySpan<byte> element))
         {
             WireReader inner = new(element);
-            pools.Add(new PoolMint(inner.UInt32(1), new Amount(inner.UInt64(2)), inner.UInt64(3)));
+            pools.Add(new PoolMint(inner.UInt32(1), new Amount(inner.UInt64(2)), inner.UInt64(3))
+            {
+                Weight = inner.UInt32(4),
+                Burned = new Credits(inner.UInt64(5)),
+            });
             reader.Fail(inner.Finish());
         }
         List<ValidatorMint> validators = [];

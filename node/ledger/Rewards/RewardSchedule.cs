@@ -41,34 +41,34 @@ internal static class RewardSchedule
     // The treasury gets all of the reward that is not for services, and what the divisions leave over.
     private static MintRewards ForServices(ILedgerState state, ulong epoch, Amount reward, Amount forServices)
     {
-        (List<(ServiceRecord Service, ulong Units)> workers, ulong weights) = ServicesThatWorked(state);
+        (List<(ServiceRecord Service, ServiceWork Work)> workers, ulong weights) = ServicesThatWorked(state);
         if (weights == 0)
             return new MintRewards(epoch, Amount.Zero);
         Amount treasury = reward;
         List<PoolMint> pools = [];
-        foreach ((ServiceRecord service, ulong units) in workers)
+        foreach ((ServiceRecord service, ServiceWork work) in workers)
         {
             Amount amount = forServices.Share(service.RewardWeight, weights);
             if (amount == Amount.Zero)
                 continue; // a pool of nothing would be a record for nothing
-            pools.Add(new PoolMint(service.Id, amount, units));
+            pools.Add(new PoolMint(service.Id, amount, work.Units) { Weight = service.RewardWeight, Burned = work.Burned });
             treasury -= amount;
         }
         return new MintRewards(epoch, treasury, pools);
     }
 
-    private static (List<(ServiceRecord Service, ulong Units)> Workers, ulong Weights) ServicesThatWorked(ILedgerState state)
+    private static (List<(ServiceRecord Service, ServiceWork Work)> Workers, ulong Weights) ServicesThatWorked(ILedgerState state)
     {
-        List<(ServiceRecord, ulong)> workers = [];
+        List<(ServiceRecord, ServiceWork)> workers = [];
         ulong weights = 0;
         foreach (uint id in ServiceDirectory.Get(state).Services)
         {
-            ulong units = ServiceWork.UnitsOf(state, id);
-            if (units == 0)
+            ServiceWork work = ServiceWork.Get(state, id);
+            if (work.Units == 0)
                 continue;
             ServiceRecord service = ServiceRecord.Find(state, id)
                 ?? throw new LedgerInvariantException($"Service {id} is in the directory but not in the state.");
-            workers.Add((service, units));
+            workers.Add((service, work));
             weights += service.RewardWeight;
         }
         return (workers, weights);

@@ -21,19 +21,34 @@ internal static class Settlement
     }
 
     /// <summary>
-    /// Settles what a device earned in one service, and returns it without units of finished epochs. The caller puts it into the session.
+    /// Settles what a device earned in one service, and returns it without the work of finished epochs. The caller puts it into the session.
+    /// The <see cref="Statement"/> of it goes into the receipt of whatever is under way.
     /// </summary>
     /// <remarks>
     /// Shares are floored, so something is left when a pool's last units are settled: it goes to the treasury and the pool's record ends.
     /// </remarks>
     public static DeviceRecord Settle(LedgerSession session, Address address, DeviceRecord device, Enrollment enrollment)
     {
-        if (enrollment.Units == 0 || enrollment.UnitsEpoch == EpochRecord.Get(session).Open)
+        if (enrollment.Work.IsEmpty || enrollment.Work.Epoch == EpochRecord.Get(session).Open)
             return device;
-        Enrollment settled = enrollment with { Units = 0, UnitsEpoch = 0 };
-        if (Find(session, enrollment) is not { } pool)
-            return device.With(settled); // the schedule had run out: nothing was minted
+        Statement statement = new(address, enrollment.Service, enrollment.Work);
+        if (Find(session, enrollment) is { } pool) // none: the schedule had run out, or the service has no share in it
+        {
+            Amount earned = Take(session, enrollment, pool);
+            statement = statement with
+            {
+                PoolAmount = pool.Amount,
+                PoolUnits = pool.Units,
+                Earned = earned,
+                Payments = Escrow.Pay(session, address, device, earned),
+            };
+        }
+        session.Add(statement);
+        return device.With(enrollment with { Work = default, Settled = enrollment.Settled + statement.Earned });
+    }
 
+    private static Amount Take(LedgerSession session, Enrollment enrollment, PoolRecord pool)
+    {
         Amount share = pool.ShareOf(enrollment.Units);
         Amount remaining = pool.RemainingAmount - share;
         ulong remainingUnits = pool.RemainingUnits - enrollment.Units;
@@ -47,8 +62,7 @@ internal static class Settlement
             session.Delete(key);
             TreasuryRecord.Credit(session, remaining);
         }
-        Escrow.Pay(session, address, device, share);
-        return device.With(settled with { Settled = enrollment.Settled + share });
+        return share;
     }
 
     private static PoolRecord? Find(ILedgerState state, Enrollment enrollment) =>

@@ -52,10 +52,12 @@ internal static class ValidatorRewards
     public static void Forget(LedgerSession session, ImmutableArray<ValidatorSeat> seats, ImmutableArray<ValidatorSeat> staying)
     {
         // A validator that only changes its key stays.
-        HashSet<Address> operators = [.. staying.Select(seat => ConsensusKeyRecord.Find(session, seat.PublicKey.Span)!.Validator)];
+        HashSet<Address?> operators = [.. staying.Select(seat => Attendance.Find(session, seat)?.Operator)];
         foreach (ValidatorSeat seat in seats)
         {
-            if (Attendance.Find(session, seat) is { } found && !operators.Contains(found.Operator) && (found.Validator.Led | found.Validator.Absent) != 0)
+            if (Attendance.Find(session, seat) is not { } found || operators.Contains(found.Operator))
+                continue;
+            if ((found.Validator.Led | found.Validator.Absent) != 0)
                 ValidatorBook.Put(session, found.Operator, found.Validator, found.Validator with { Led = 0, Absent = 0 });
         }
     }

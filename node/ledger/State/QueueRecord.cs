@@ -27,6 +27,12 @@ public enum QueueKind : byte
 
     /// <summary>The deadline of a dispute; about its number.</summary>
     DisputeDeadlines = 12,
+
+    /// <summary>Groups of proofs whose windows close: <see cref="Ledger.ProofGroups"/>.</summary>
+    ProofGroups = 30,
+
+    /// <summary>Proofs that lost the draw of their group to a later one: <see cref="Ledger.LostDraws"/>.</summary>
+    LostDraws = 31,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

@@ -15,8 +15,6 @@ public sealed record ServiceWork(ulong Units, Credits Burned = default) : StateR
     public static ServiceWork Get(ILedgerState state, uint service) =>
         state.Find(StateKey.ServiceWork(service), Decode) ?? Nothing;
 
-    public static ulong UnitsOf(ILedgerState state, uint service) => Get(state, service).Units;
-
     public override byte[] Encode()
     {
         RecordWriter writer = new(Version);

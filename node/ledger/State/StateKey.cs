@@ -51,7 +51,11 @@ public enum StateKind : byte
     AccusedManufacturer = 0x63,
     AccusedValidator = 0x64,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–.
+    Entropy = 0x70,
+    CoverageGroup = 0x71,
+    CellCount = 0x72,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–.
 }
 
 /// <summary>
@@ -210,6 +214,27 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>62, 63 or 64 ‖ address</c> → <see cref="AccusedRecord"/>: one kind of key for each <see cref="SubjectKind"/>.</summary>
     public static StateKey Accused(Subject subject) => new(KindOf(subject.Kind), subject.Address.Bytes);
+
+    /// <summary><c>70</c> → <see cref="EntropyRecord"/>; absent: no service asks for it.</summary>
+    public static StateKey Entropy { get; } = new(StateKind.Entropy);
+
+    /// <summary><c>71 ‖ service:4 ‖ device:20</c> → <see cref="Ledger.CoverageGroup"/>.</summary>
+    public static StateKey CoverageGroup(uint service, Address beaconer)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Address.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        beaconer.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(StateKind.CoverageGroup, identifier);
+    }
+
+    /// <summary><c>72 ‖ service:4 ‖ cell:8</c> → <see cref="CellCountRecord"/>.</summary>
+    public static StateKey CellCount(uint service, ulong cell)
+    {
+        Span<byte> identifier = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], cell);
+        return new StateKey(StateKind.CellCount, identifier);
+    }
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

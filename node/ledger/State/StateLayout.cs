@@ -86,6 +86,10 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.AccusedDevice, AccusedRecord.Decode, new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.AccusedManufacturer, AccusedRecord.Decode, new StateKeyField("manufacturer", StateKeyPart.Account)),
         new(StateKind.AccusedValidator, AccusedRecord.Decode, new StateKeyField("validator", StateKeyPart.Validator)),
+        new(StateKind.Entropy, EntropyRecord.Decode),
+        new(StateKind.CoverageGroup, Ledger.CoverageGroup.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.CellCount, CellCountRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

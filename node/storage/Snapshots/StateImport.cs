@@ -23,6 +23,9 @@ public sealed record ImportedBlock
 
     /// <summary>The batches that the payload names.</summary>
     public required IReadOnlyList<(Hash256 Id, ReadOnlyMemory<byte> Batch)> Batches { get; init; }
+
+    /// <summary>Every change of validators up to it, ascending.</summary>
+    public IReadOnlyList<StoredValidatorChange> ValidatorChanges { get; init; } = [];
 }
 
 /// <summary>
@@ -111,6 +114,8 @@ public sealed class StateImport : IDisposable
             // Not written: the state came in chunks.
             State = StateView.Genesis(new TreeHistory().Newest, []),
         });
+        foreach (StoredValidatorChange change in block.ValidatorChanges)
+            batch.Put(ColumnFamily.Meta, ColumnFamilies.ValidatorChange(change.Height), change.Bytes.Span);
         // In files, so that the next start does not read them from the log once more.
         database.Flush(ColumnFamily.State);
         database.Flush(ColumnFamily.Index);

@@ -4,8 +4,9 @@ using Grpc.Core;
 namespace AppChain.Grpc.Server;
 
 /// <summary>The messages of one call on the server.</summary>
-sealed class Exchange<TRequest, TResponse> where TRequest : class where TResponse : class
+sealed class Exchange<TRequest, TResponse> : IDisposable where TRequest : class where TResponse : class
 {
+    readonly PartialMessage? partial;
     readonly MessageReader<TRequest> reader;
     readonly MessageWriter<TResponse> writer;
 
@@ -14,7 +15,8 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         Call = call;
         var request = call.Http.Request;
         var encoding = MessageEncodings.Parse(request.Headers[ProtocolHeaders.Encoding]);
-        reader = new(call.Body.Requests, method.RequestMarshaller, encoding, requestBytesMax, StatusCode.Unimplemented);
+        if (call.Http.Features.Get<CallerRoom>() is { } room) partial = new(room.Arriving, room.MessageTimeout);
+        reader = new(call.Body.Requests, method.RequestMarshaller, encoding, requestBytesMax, StatusCode.Unimplemented, partial);
         writer = new(call.Body.Responses, method.ResponseMarshaller);
     }
 
@@ -54,4 +56,6 @@ sealed class Exchange<TRequest, TResponse> where TRequest : class where TRespons
         Call.MessageWritten = true;
         writer.Write(response, Call.ResponseEncoding, Call.WriteOptions);
     }
+
+    public void Dispose() => partial?.Dispose();
 }

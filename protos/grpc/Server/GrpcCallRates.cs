@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using AppChain.Grpc.Server;
+using AppChain.Grpc.Wire;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,12 @@ public static class GrpcCallRates
 
     static async Task RefuseAsync(HttpContext http, TimeSpan retryAfter, GrpcServerLog log)
     {
+        if (!CallForms.TryParse(http.Request.ContentType, out _, out _))
+        {
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            http.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return;
+        }
         var start = CallStart.TryAsync(http, requestStream: false, new GrpcServerOptions(), log);
         if (await start.ConfigureAwait(false) is not { } call) return;
         using (call)

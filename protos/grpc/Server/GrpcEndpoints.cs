@@ -1,3 +1,4 @@
+using System.Net;
 using AppChain.Grpc.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -44,6 +45,10 @@ public static class GrpcEndpoints
     /// <summary>The HTTP request behind a call that this runtime serves: the caller's connection and certificate.</summary>
     public static HttpContext GetHttpContext(this ServerCallContext context) =>
         context is ServerCall call ? call.Http : throw new ArgumentException("This call is not served over HTTP.", nameof(context));
+
+    /// <summary>Whom a caller's doings count for: its address, or the first one of its /64.</summary>
+    public static IPAddress GetCallerNetwork(this ServerCallContext context) =>
+        AddressKey.Of(context.GetHttpContext().Connection.RemoteIpAddress ?? IPAddress.None);
 
     static RequestDelegate Unimplemented(GrpcServerLog log, string detail)
     {

@@ -18,7 +18,7 @@ public static class GrpcKestrel
         kestrel.Limits.KeepAliveTimeout = GrpcLimits.IdleConnectionTimeout;
         kestrel.Limits.RequestHeadersTimeout = GrpcLimits.RequestHeadersTimeout;
         // A subscriber that reads slowly is held back by flow control; it is not a reason to close its connection.
-        // Dead peers are found by the pings.
+        // Dead peers are found by the pings, and calls that nobody reads by BoundedResponse.
         kestrel.Limits.MinResponseDataRate = null;
         return kestrel;
     }

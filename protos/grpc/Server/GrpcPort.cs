@@ -21,7 +21,7 @@ public static class GrpcPort
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        var quota = new AddressQuota(options.ConnectionsPerAddressMax);
+        var quota = new AddressQuota(options);
         var rate = options.ConnectionRate is { } limit ? new AddressRate(limit, TimeProvider.System) : null;
         if (options.Handshake is { } handshake)
         {
@@ -68,7 +68,8 @@ public static class GrpcPort
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         // To return is to close.
         if (rate is not null && !rate.TryTake(address, out _)) return;
-        if (!quota.TryEnter(address)) return;
+        if (quota.TryEnter(address) is not { } room) return;
+        connection.Features.Set(room);
         try
         {
             await next(connection).ConfigureAwait(false);

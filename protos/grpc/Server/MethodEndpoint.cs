@@ -22,7 +22,7 @@ sealed class MethodEndpoint<TRequest, TResponse>(
 
     async Task RunAsync(ServerCall call)
     {
-        var exchange = new Exchange<TRequest, TResponse>(method, call, options.MaxReceiveMessageSize);
+        using var exchange = new Exchange<TRequest, TResponse>(method, call, options.MaxReceiveMessageSize);
         try
         {
             await answer(exchange).ConfigureAwait(false);

@@ -8,8 +8,6 @@ namespace AppChain.Grpc.Server;
 /// <summary>One call on the server: its deadline, its metadata and how it ends.</summary>
 sealed class ServerCall : ServerCallContext, IDisposable
 {
-    const int ResetInternalError = 2; // RFC 9113, section 7: INTERNAL_ERROR
-
     readonly CallForm form;
     readonly GrpcServerLog log;
     readonly CancellationTokenSource? source;
@@ -28,7 +26,7 @@ sealed class ServerCall : ServerCallContext, IDisposable
     {
         Http = http;
         this.form = form;
-        Body = new CallBody(http, form);
+        Body = new CallBody(http, form, http.Features.Get<CallerRoom>());
         stopping = options.Stopping;
         this.log = log;
         callerReadsGzip = MessageEncodings.AcceptsGzip(http.Request.Headers[ProtocolHeaders.AcceptEncoding]);
@@ -91,6 +89,7 @@ sealed class ServerCall : ServerCallContext, IDisposable
         switch (cause)
         {
             case RpcException refusal:
+                if (refusal.Status.DebugException is { } hidden && !CallerGone) log.HandlerFailed(Method, hidden);
                 foreach (var entry in refusal.Trailers) ResponseTrailers.Add(entry);
                 Status = refusal.Status;
                 break;
@@ -108,11 +107,7 @@ sealed class ServerCall : ServerCallContext, IDisposable
     }
 
     /// <summary>Ends a call whose response stream is beyond repair.</summary>
-    public void Reset()
-    {
-        if (Http.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(ResetInternalError);
-        else Http.Abort(); // HTTP/1.1 has no streams
-    }
+    public void Reset() => StreamReset.Send(Http, StreamReset.InternalError);
 
     /// <summary>Sends the status and the trailers: after the messages, or, if there were none, in place of the headers.</summary>
     public async ValueTask FinishAsync(Status status)
@@ -122,6 +117,7 @@ sealed class ServerCall : ServerCallContext, IDisposable
             log.CallerGone(Method);
             return;
         }
+        if (Body.Bounded is { IsOver: true }) return;
         if (DeadlinePassed) status = new Status(StatusCode.DeadlineExceeded, "The deadline passed.");
 
         var response = Http.Response;
@@ -134,7 +130,8 @@ sealed class ServerCall : ServerCallContext, IDisposable
         if (responseTrailers is not null) HttpMetadata.Write(responseTrailers, destination);
 
         if (form != CallForm.Grpc && !trailersOnly) await Body.WriteTrailersAsync(destination, Http.RequestAborted).ConfigureAwait(false);
-        await response.CompleteAsync().ConfigureAwait(false);
+        if (Body.Bounded is { } bounded) await bounded.EndAsync(DeadlineCore).ConfigureAwait(false);
+        else await response.CompleteAsync().ConfigureAwait(false);
     }
 
     // An encoding that the caller cannot read is not used, whoever asked for it: not compressed is always right.

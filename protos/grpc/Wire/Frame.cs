@@ -49,6 +49,15 @@ readonly ref struct Frame(ReadOnlySequence<byte> payload, bool compressed)
         return FrameResult.Complete;
     }
 
+    /// <summary>How many bytes a message that has come in part will be in all, with its header; what is there if that is not known yet.</summary>
+    public static long BytesOf(in ReadOnlySequence<byte> partial)
+    {
+        if (partial.Length < HeaderBytes) return partial.Length;
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        partial.Slice(0, HeaderBytes).CopyTo(header);
+        return HeaderBytes + BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
+    }
+
     /// <summary>Writes the five bytes before a payload.</summary>
     public static void WriteHeader(IBufferWriter<byte> writer, int payloadBytes, bool compressed = false)
     {

@@ -12,8 +12,10 @@ namespace AppChain.Grpc.Wire;
 /// <param name="encoding">The sender's <c>grpc-encoding</c>.</param>
 /// <param name="messageBytesMax">The longest message, compressed or not.</param>
 /// <param name="unknownEncoding">The code for an encoding that is not known: servers say UNIMPLEMENTED, clients INTERNAL.</param>
+/// <param name="partial">Bounds what has come of a message that is not whole; null: the sender is trusted with the longest one.</param>
 sealed class MessageReader<T>(
-    PipeReader pipe, Marshaller<T> marshaller, MessageEncoding encoding, int messageBytesMax, StatusCode unknownEncoding)
+    PipeReader pipe, Marshaller<T> marshaller, MessageEncoding encoding, int messageBytesMax, StatusCode unknownEncoding,
+    PartialMessage? partial = null)
     where T : class
 {
     readonly Payload payload = new();
@@ -28,9 +30,15 @@ sealed class MessageReader<T>(
         while (last is null)
         {
             ReadResult read;
+            using var bound = partial?.Bound(cancellationToken);
             try
             {
-                read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+                read = await pipe.ReadAsync(bound?.Token ?? cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (partial is { IsLate: true } && !cancellationToken.IsCancellationRequested)
+            {
+                last = Received<T>.Breach(StatusCode.ResourceExhausted, "The rest of a message did not come in time.");
+                break;
             }
             catch (InvalidDataException cause)
             {
@@ -38,8 +46,11 @@ sealed class MessageReader<T>(
                 last = Received<T>.Breach(StatusCode.Internal, cause.Message, cause);
                 break;
             }
-            if (TryTake(read, out var received)) return received;
+            if (!TryTake(read, out var received)) continue;
+            partial?.End();
+            return received;
         }
+        partial?.End();
         return last.Value;
     }
 
@@ -69,6 +80,9 @@ sealed class MessageReader<T>(
                 if (received.Fault is not null) last = received;
                 pipe.AdvanceTo(frame.Payload.End);
                 return true;
+            case FrameResult.Incomplete when !read.IsCompleted && !buffer.IsEmpty && partial?.TryHold(Frame.BytesOf(buffer)) == false:
+                received = Received<T>.Breach(StatusCode.ResourceExhausted, "There is no room for a message that comes in parts: try again later.");
+                break;
             case FrameResult.Incomplete when !read.IsCompleted:
                 pipe.AdvanceTo(buffer.Start, buffer.End);
                 return false;

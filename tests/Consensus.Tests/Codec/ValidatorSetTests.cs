@@ -40,6 +40,23 @@ public sealed class ValidatorSetTests
     }
 
     [Fact]
+    public void TryOpen_OfItsOwnBytesAndHash_GivesTheSetBackAndOfNoOthers()
+    {
+        var set = Set([1, 2, 3]);
+        var bytes = set.Encode();
+        Assert.True(ValidatorSet.TryOpen(bytes, set.Hash, out var opened));
+        Assert.Equal((set.Count, set.TotalPower, set.Hash), (opened!.Count, opened.TotalPower, opened.Hash));
+        Assert.Equal(bytes, opened.Encode());
+
+        Assert.False(ValidatorSet.TryOpen(bytes, Set([1, 2, 4]).Hash, out _));
+        Assert.False(ValidatorSet.TryOpen([.. bytes, 0], set.Hash, out _));
+        foreach (var malformed in new byte[][] { [], [0, 0], [0, 1], [.. bytes, 0], bytes[..^1], new byte[ValidatorSet.EncodedBytesMax + 1] })
+        {
+            Assert.False(ValidatorSet.TryOpen(malformed, TaggedHash.Validators.Of(malformed), out _));
+        }
+    }
+
+    [Fact]
     public void Hash_DependsOnOrderKeysAndPowers()
     {
         var hashes = new[] { Set([1, 2]), Set([2, 1]), Set([1, 3]), Set([1, 2, 1]) }.Select(set => set.Hash).ToHashSet();

@@ -9,10 +9,15 @@ public sealed class ChaosRunTests : IDisposable
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(5);
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-chaos-").FullName;
+    private readonly PortSlice ports = PortSlice.Take();
 
     private string ReportFile => Path.Combine(directory, "report.json");
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose()
+    {
+        ports.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
 
     [Fact]
     public async Task Run_ThatRecovers_ExitsZeroWithItsScheduleAndWhatItFound()
@@ -42,7 +47,7 @@ public sealed class ChaosRunTests : IDisposable
         Repository.Devnet,
         [
             "chaos", "--for", "1s", "--data", Path.Combine(directory, "data"), "--report", ReportFile,
-            "--port-base", DevnetUnderTest.FindPorts().ToString(CultureInfo.InvariantCulture), .. arguments,
+            "--port-base", ports.First.ToString(CultureInfo.InvariantCulture), .. arguments,
         ],
         EndMax);
 }

@@ -65,12 +65,13 @@ public sealed class DeviceAgentTests : IAsyncDisposable
     {
         ScriptedNode silent = await StartAsync((_, request) => ScriptedNode.Answer(request, Stage.Admitted));
         ScriptedNode working = await StartAsync((_, request) => ScriptedNode.Final(request));
-        DeviceAgent agent = Start([silent, working], new DeviceAgentOptions { SilenceMax = TimeSpan.FromMilliseconds(300) });
+        DeviceAgent agent = Start([silent, working], new DeviceAgentOptions { SilenceMax = TimeSpan.FromSeconds(1) });
 
         Record(agent, 2);
 
         Assert.True(await agent.DrainAsync(Soon));
-        Assert.Equal(2, silent.Received.Count);
+        // On a busy machine the agent may come round to the silent one again, while the other's first connection is made.
+        Assert.Equal([1UL, 2UL], silent.Received.Select(request => request.Tag).Distinct());
         Assert.Equal(2, outcomes.Count);
     }
 

@@ -10,6 +10,7 @@ from concurrent import futures
 import grpc
 from exchange_pb2 import Note, Number
 
+began = threading.Event()
 cancelled = threading.Event()
 
 
@@ -17,8 +18,11 @@ def echo(note, context):
     if note.text == "wait":
         ended = threading.Event()
         context.add_callback(ended.set)
+        began.set()
         ended.wait(15)
         cancelled.set()
+    if note.text == "began?":
+        return Note(text="yes" if began.is_set() else "no")
     if note.text == "cancelled?":
         return Note(text="yes" if cancelled.is_set() else "no")
     if note.text == "refuse":

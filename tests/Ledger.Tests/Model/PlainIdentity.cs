@@ -93,6 +93,12 @@ internal sealed class PlainIdentity
         return found.Owner == signer ? Reason.None : Reason.NotTheOwner;
     }
 
+    private Reason CheckVouchedFor(Address device, Address signer)
+    {
+        Reason reason = CheckOwner(device, signer);
+        return reason == Reason.None && IsRevoked(Devices[device]) ? Reason.DeviceRevoked : reason;
+    }
+
     private Reason CheckAdmin(Address manufacturer, Address signer)
     {
         if (!Manufacturers.TryGetValue(manufacturer, out PlainManufacturer? found))
@@ -139,12 +145,10 @@ internal sealed class PlainIdentity
 
     private Reason AdmitEnrolment(EnrollDevice enroll, Address signer)
     {
-        Reason reason = CheckOwner(enroll.Device, signer);
+        Reason reason = CheckVouchedFor(enroll.Device, signer);
         if (reason != Reason.None)
             return reason;
         PlainOwnedDevice device = Devices[enroll.Device];
-        if (IsRevoked(device))
-            return Reason.DeviceRevoked;
         if (Service(enroll.Service) is not { } service)
             return Reason.UnknownService;
         if (device.Enrolments.ContainsKey(enroll.Service))
@@ -167,12 +171,10 @@ internal sealed class PlainIdentity
 
     private Reason AdmitRotation(RotateDeviceKey rotate, Address signer)
     {
-        Reason reason = CheckOwner(rotate.Device, signer);
+        Reason reason = CheckVouchedFor(rotate.Device, signer);
         if (reason != Reason.None)
             return reason;
         PlainOwnedDevice device = Devices[rotate.Device];
-        if (IsRevoked(device))
-            return Reason.DeviceRevoked;
         Address key = KeyOf(rotate);
         if (Devices.ContainsKey(key) || LaterKeys.ContainsKey(key))
             return Reason.DeviceKeyInUse;
@@ -287,6 +289,7 @@ internal sealed class PlainIdentity
         Settle(device, enrolment);
         bool tooEarly = enrolment.NotBeforeMs > 0 && proof.ObservedMs <= enrolment.NotBeforeMs;
         Reason verdict = tooEarly ? Reason.OutOfOrder : enrolment.Sensor.Judge(Service(proof.Service)!, proof, nowMs);
+        enrolment.Judged = true;
         if (verdict == Reason.None)
             (enrolment.Units, enrolment.Accepted) = (enrolment.Units + Million, enrolment.Accepted + 1);
         else
@@ -317,7 +320,7 @@ internal sealed class PlainIdentity
         enrolment.Unsettled = 0;
     }
 
-    // The service of a device that leaves while its last epoch is open waits one more delay.
+    // The service of a device that leaves while the epoch of its last verdict is open waits one more delay.
     private void EndWithdrawals(ulong nowMs)
     {
         foreach (PlainOwnedDevice device in Devices.Values)
@@ -325,7 +328,7 @@ internal sealed class PlainIdentity
             foreach ((uint service, PlainEnrolment enrolment) in device.Enrolments.Where(entry => entry.Value.LeavesMs <= nowMs).ToList())
             {
                 Settle(device, enrolment);
-                if (enrolment.Units > 0)
+                if (enrolment.Judged)
                 {
                     enrolment.LeavesMs = nowMs + genesis.Parameters[Parameter.WithdrawalDelayMs];
                     continue;
@@ -345,7 +348,7 @@ internal sealed class PlainIdentity
         if (now == openEpoch)
             return;
         List<PlainEnrolment> all = [.. Devices.Values.SelectMany(device => device.Enrolments.Values).Where(enrolment => enrolment.Units > 0)];
-        ServiceRecord[] worked = [.. genesis.Services.Where(service => all.Any(enrolment => enrolment.Sensor.Service == service.Id && service.RewardWeight > 0))];
+        ServiceRecord[] worked = [.. genesis.Services.Where(service => all.Any(enrolment => enrolment.Sensor.Service == service.Id))];
         UInt128 allocated = genesis.Accounts.Aggregate((UInt128)0, (sum, account) => sum + account.Balance.Grains);
         UInt128 halved = parameters.RewardPerEpoch.Grains >> (int)Math.Min(openEpoch / parameters.EpochsPerHalving, 63);
         UInt128 reward = worked.Length == 0 ? 0 : UInt128.Min(halved, parameters.SupplyMax.Grains - allocated - minted);
@@ -359,7 +362,8 @@ internal sealed class PlainIdentity
             foreach (PlainEnrolment worker in workers)
                 worker.Unsettled += pool * worker.Units / units;
         }
-        all.ForEach(enrolment => enrolment.Units = 0);
+        foreach (PlainEnrolment enrolment in Devices.Values.SelectMany(device => device.Enrolments.Values))
+            (enrolment.Units, enrolment.Judged) = (0, false);
         minted += reward;
         openEpoch = now;
     }
@@ -388,5 +392,6 @@ internal sealed class PlainIdentity
 
     private static Address KeyOf(RotateDeviceKey rotate) => Address.Of(rotate.Scheme, rotate.PublicKey.Span);
 
-    private static HashSet<Address> RootsOf(IEnumerable<ManufacturerRoot> roots) => [.. roots.Select(root => Address.Of(root.Scheme, root.PublicKey.Span))];
+    private static HashSet<Address> RootsOf(IEnumerable<ManufacturerRoot> roots) =>
+        [.. roots.Select(root => Address.Of(root.Scheme, root.PublicKey.Span))];
 }

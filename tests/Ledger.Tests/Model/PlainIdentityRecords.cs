@@ -62,6 +62,9 @@ internal sealed class PlainEnrolment
     /// <summary>Units of the open epoch.</summary>
     public ulong Units { get; set; }
 
+    /// <summary>It had a verdict in the open epoch.</summary>
+    public bool Judged { get; set; }
+
     /// <summary>What finished epochs earned it, and its next touch pays out.</summary>
     public UInt128 Unsettled { get; set; }
 

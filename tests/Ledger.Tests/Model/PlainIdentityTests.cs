@@ -155,16 +155,19 @@ public class PlainIdentityTests
             case 5:
                 return world.Sign(new WithdrawDevice(sensor.Address, service), owner);
             case 6:
-                return world.Sign(new AssertLocation(sensor.Address, random.Next(-900_000_000, 900_000_000), random.Next(1_800_000_000), random.Next(9_000)), owner);
+                (int latitude, int longitude) = (random.Next(-900_000_000, 900_000_000), random.Next(1_800_000_000));
+                return world.Sign(new AssertLocation(sensor.Address, latitude, longitude, random.Next(9_000)), owner);
             case 7 when other != owner:
-                return world.Sign(new TransferDevice(sensor.Address, other.Address, new Amount((ulong)random.Next(random.Next(4) == 0 ? 9_000_000 : 300))), owner, other);
+                Amount price = new((ulong)random.Next(random.Next(4) == 0 ? 9_000_000 : 300));
+                return world.Sign(new TransferDevice(sensor.Address, other.Address, price), owner, other);
             case 8:
                 uint share = (uint)random.Next(1, 1_000_000);
                 Payee[] payees = random.Next(4) == 0 ? [] : [new(Keys.Of($"payee {random.Next(3)}").Address, share), new(other.Address, 1_000_000 - share)];
                 return world.Sign(new SetPayout(sensor.Address, payees), owner);
             case 9 when random.Next(3) == 0:
                 PrivateKey key = random.Next(6) == 0 ? Sensors[random.Next(Sensors.Length)] : LaterKeys[random.Next(LaterKeys.Length)];
-                return world.Sign(new RotateDeviceKey(sensor.Address, key.Scheme, key.PublicKey, random.Next(4) == 0 ? null : Word(random, key)), owner, key);
+                Attestation? word = random.Next(4) == 0 ? null : Word(random, key);
+                return world.Sign(new RotateDeviceKey(sensor.Address, key.Scheme, key.PublicKey, word), owner, key);
             case 10 when random.Next(3) == 0:
                 return Revocation(random, world, person);
             case 11:
@@ -173,7 +176,10 @@ public class PlainIdentityTests
                 return world.Transfer(person, Keys.Of($"payee {random.Next(3)}"), (ulong)random.NextInt64(1, random.Next(3) == 0 ? 2_000_000 : 300));
             case 14:
                 Body odd = new(
-                    person.Address, (ulong)random.Next(1, 60), (ulong)((long)world.NowMs + random.Next(-9_000, 90_000)), new Transfer(Keys.Maker.Address, new Amount(1)));
+                    person.Address,
+                    (ulong)random.Next(1, 60),
+                    (ulong)((long)world.NowMs + random.Next(-9_000, 90_000)),
+                    new Transfer(Keys.Maker.Address, new Amount(1)));
                 return world.Sign(odd, person);
             case 15:
                 PrivateKey signs = LaterKeys[random.Next(LaterKeys.Length)];
@@ -185,7 +191,13 @@ public class PlainIdentityTests
     }
 
     private static RegisterDevice Registration(Random random, PrivateKey sensor, uint service) => new(
-        sensor.Scheme, sensor.PublicKey, service, random.Next(5) == 0 ? null : Word(random, sensor), random.Next(9_000), random.Next(9_000), random.Next(9_000));
+        sensor.Scheme,
+        sensor.PublicKey,
+        service,
+        random.Next(5) == 0 ? null : Word(random, sensor),
+        random.Next(9_000),
+        random.Next(9_000),
+        random.Next(9_000));
 
     // By the right root of the right manufacturer mostly.
     private static Attestation Word(Random random, PrivateKey device)
@@ -198,7 +210,8 @@ public class PlainIdentityTests
     private static SubmitProof Proof(Random random, World world, uint service)
     {
         ulong observed = world.NowMs - (ulong)random.Next(random.Next(4) == 0 ? 3_000 : 20);
-        return new SubmitProof(service, observed, new SensorReading(new Measurement(1, random.Next(10) == 0 ? 200_000 : random.Next(5_000)), new Measurement(2, random.Next(50_000))));
+        Measurement coarse = new(1, random.Next(10) == 0 ? 200_000 : random.Next(5_000)), fine = new(2, random.Next(50_000));
+        return new SubmitProof(service, observed, new SensorReading(coarse, fine));
     }
 
     private static Transaction Revocation(Random random, World world, PrivateKey person)

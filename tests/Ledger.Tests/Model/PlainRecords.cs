@@ -61,7 +61,7 @@ internal sealed class PlainDevice
     public Reason Judge(ServiceRecord service, SubmitProof proof, ulong nowMs)
     {
         Int128 observed = proof.ObservedMs, now = nowMs, before = last;
-        Measurement[] values = [.. proof.Payload.Measurements];
+        Measurement[] values = [.. ((SensorReading)proof.Payload).Measurements];
         if (observed <= before)
             return Reason.OutOfOrder;
         if (observed > now + service.DriftMs)

@@ -23,11 +23,7 @@ internal static class StakeWorld
         JsonObject json = TestGenesis.Json();
         json["validators"] = new JsonArray(Validator(V0, 10), Validator(V1, 10), Validator(V2, 10));
         json["accounts"] = new JsonArray(
-            [.. new[] { Keys.Alice, Keys.Bob, V0, V1, V2 }.Select(key => new JsonObject
-            {
-                ["address"] = AddressText.Format(key.Address, AddressKind.Account),
-                ["balance"] = 20 * Token,
-            })]);
+            [.. new[] { Keys.Alice, Keys.Bob, V0, V1, V2 }.Select(key => TestGenesis.Account(key, 20 * Token))]);
         JsonNode parameters = json["parameters"]!;
         parameters["supplyMax"] = 1_000 * Token;
         parameters["validatorEpochBlocks"] = EpochBlocks;
@@ -89,7 +85,8 @@ internal static class StakeWorld
         return bytes;
     }
 
-    private static JsonObject Validator(PrivateKey key, ulong power) => new()
+    /// <summary>A validator of the genesis file.</summary>
+    public static JsonObject Validator(PrivateKey key, ulong power) => new()
     {
         ["publicKey"] = Convert.ToHexStringLower(key.PublicKey.Span),
         ["power"] = power,

@@ -105,12 +105,9 @@ public sealed class ValidatorDirectoryTests
             json["parameters"]!["supplyMax"] = 10_000 * Token;
             json["validators"]!.AsArray().RemoveAt(2);
             foreach (PrivateKey key in Small[..ofGenesis])
-                json["validators"]!.AsArray().Add(new JsonObject { ["publicKey"] = Convert.ToHexStringLower(key.PublicKey.Span), ["power"] = 1, ["moniker"] = "s" });
+                json["validators"]!.AsArray().Add(StakeWorld.Validator(key, power: 1));
             foreach (PrivateKey key in Small)
-            {
-                ulong balance = later.Contains(key) ? Token : 0;
-                json["accounts"]!.AsArray().Add(new JsonObject { ["address"] = AddressText.Format(key.Address, AddressKind.Account), ["balance"] = balance });
-            }
+                json["accounts"]!.AsArray().Add(TestGenesis.Account(key, later.Contains(key) ? Token : 0));
         });
         BondStake bond = new(new Amount(Token), default, ValidatorProfile.Empty);
         BlockResult filled = world.Run([.. later.Select(key => world.Sign(bond with { ConsensusKey = key.PublicKey }, key, key))]);

@@ -42,7 +42,8 @@ public sealed class LostDataTests
     {
         await using LocalNetwork network = await LocalNetwork.StartAsync();
         await using VoteTap tap = await RestoreAnOldCopyAsync(network);
-        SignerRecord.Replace(RecordFile(network), IdentityOf(network), new SignedVotes(default, View.Genesis)).Dispose();
+        // Reset, and far too low. One that holds nothing at all would have the node ask the others first.
+        SignerRecord.Replace(RecordFile(network), IdentityOf(network), new SignedVotes(default, new View(1))).Dispose();
 
         View finalized = LastFinalized(tap);
         await network.StartAsync(Tapped);

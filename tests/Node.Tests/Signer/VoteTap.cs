@@ -13,6 +13,7 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly List<VoteBody> votes = [];
+    private readonly List<VoteBody> cast = [];
     private readonly Dictionary<View, ConsensusMessage> notarizations = [];
     private readonly int tapped;
     private readonly int standsFor;
@@ -31,6 +32,16 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
         {
             lock (gate)
                 return [.. votes];
+        }
+    }
+
+    /// <summary>Those that it sent by themselves, and not as a part of a certificate, which may be an old one that others made.</summary>
+    public List<VoteBody> Cast
+    {
+        get
+        {
+            lock (gate)
+                return [.. cast];
         }
     }
 
@@ -101,6 +112,8 @@ internal sealed class VoteTap : PeerService.PeerServiceBase, IAsyncDisposable
             {
                 messages++;
                 votes.AddRange(VotesIn(message));
+                if (message is not Message.Proof)
+                    cast.AddRange(VotesIn(message));
                 if (message is Message.Proof({ Kind: VoteKind.Notarize } certificate))
                     notarizations[certificate.View] = requests.Current;
                 changed.TrySetResult();

@@ -3,8 +3,8 @@ using System;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Who or what is accused at present, and what is held back meanwhile: version:1 ‖ held:8 ‖ open:8 ‖ last:8. The record ends with the last open dispute.
-/// However many there are, it stays as small: a limit would let those who are accused fill it themselves, and keep real accusers out.
+/// Who or what is accused at present, and what is held back meanwhile: version:1 ‖ held:8 ‖ open:8 ‖ last:8. The record ends with the last open
+/// dispute. However many there are, it stays as small: a limit would let those who are accused fill it themselves, and keep real accusers out.
 /// </summary>
 /// <param name="Held">Rewards of an accused device that its owner would have been paid.</param>
 /// <param name="Open">How many disputes about it are open, at least one.</param>

@@ -19,7 +19,8 @@ public enum DisputeStatus : byte
 
 /// <summary>A dispute, open or not; it stays. What both sides say is in their transactions, which it names.</summary>
 /// <remarks>
-/// version:1 ‖ accuser:20 ‖ kind:1 ‖ subject:20 ‖ bond:8 ‖ openedMs:8 ‖ openedEpoch:8 ‖ answerByMs:8 ‖ deadlineMs:8 ‖ accusation:32 ‖ answer:32 ‖ status:1 ‖ slashed:8 ‖ previous:8.
+/// version:1 ‖ accuser:20 ‖ kind:1 ‖ subject:20 ‖ bond:8 ‖ openedMs:8 ‖ openedEpoch:8 ‖ answerByMs:8 ‖ deadlineMs:8 ‖ accusation:32 ‖ answer:32 ‖ status:1 ‖
+/// slashed:8 ‖ previous:8.
 /// </remarks>
 public sealed record DisputeRecord : StateRecord
 {

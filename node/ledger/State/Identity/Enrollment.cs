@@ -5,7 +5,7 @@ namespace AppChain.Ledger;
 
 /// <summary>What a device does for one service: kept inside the device's record, so that a proof touches one record.</summary>
 /// <remarks>
-/// service:4 ‖ notBeforeMs:8 ‖ leaving:1 ‖ bond:8 ‖ accepted:8 ‖ rejected:8 ‖ unitsEpoch:8 ‖ units:8 ‖ settled:8 ‖ sponsoredEpoch:8 ‖
+/// service:4 ‖ notBeforeMs:8 ‖ leaving:1 ‖ bond:8 ‖ accepted:8 ‖ rejected:8 ‖ <see cref="EpochWork"/> ‖ settled:8 ‖ sponsoredEpoch:8 ‖
 /// sponsored:8 ‖ length:1 kind state.
 /// </remarks>
 public sealed record Enrollment
@@ -30,11 +30,14 @@ public sealed record Enrollment
     /// <summary>Proofs that were judged to earn nothing.</summary>
     public ulong Rejected { get; init; }
 
+    /// <summary>Its verdicts of one reward epoch that are not settled yet: of the open one, or of the last one in which it had any.</summary>
+    public EpochWork Work { get; init; }
+
     /// <summary>The reward epoch that <see cref="Units"/> were earned in.</summary>
-    public ulong UnitsEpoch { get; init; }
+    public ulong UnitsEpoch => Work.Epoch;
 
     /// <summary>Units that are not settled yet.</summary>
-    public ulong Units { get; init; }
+    public ulong Units => Work.Units;
 
     /// <summary>What it has earned here and was paid out.</summary>
     public Amount Settled { get; init; }
@@ -50,7 +53,7 @@ public sealed record Enrollment
 
     public bool Equals(Enrollment? other) =>
         other is not null && Service == other.Service && NotBeforeMs == other.NotBeforeMs && Leaving == other.Leaving && Bond == other.Bond
-        && Accepted == other.Accepted && Rejected == other.Rejected && UnitsEpoch == other.UnitsEpoch && Units == other.Units
+        && Accepted == other.Accepted && Rejected == other.Rejected && Work == other.Work
         && Settled == other.Settled && SponsoredEpoch == other.SponsoredEpoch && Sponsored == other.Sponsored
         && KindState.Span.SequenceEqual(other.KindState.Span);
 
@@ -64,8 +67,7 @@ public sealed record Enrollment
         writer.Amount(Bond);
         writer.UInt64(Accepted);
         writer.UInt64(Rejected);
-        writer.UInt64(UnitsEpoch);
-        writer.UInt64(Units);
+        Work.Write(writer);
         writer.Amount(Settled);
         writer.UInt64(SponsoredEpoch);
         writer.Credits(Sponsored);
@@ -81,8 +83,7 @@ public sealed record Enrollment
         Bond = reader.Amount(),
         Accepted = reader.UInt64(),
         Rejected = reader.UInt64(),
-        UnitsEpoch = reader.UInt64(),
-        Units = reader.UInt64(),
+        Work = EpochWork.Read(ref reader),
         Settled = reader.Amount(),
         SponsoredEpoch = reader.UInt64(),
         Sponsored = reader.Credits(),

@@ -10,9 +10,6 @@ public static class ServiceBounds
 {
     private const ulong DayMs = 86_400_000;
 
-    /// <summary>The newest version of the rules of sensor telemetry; the first is 1.</summary>
-    public const uint RulesVersionMax = 1;
-
     /// <summary>Length of the shortest interval between observations; the longest is a day.</summary>
     public const ulong IntervalMsMax = DayMs;
 
@@ -23,8 +20,9 @@ public static class ServiceBounds
     /// <summary>True if the definition lies within every bound that needs no state.</summary>
     public static bool Allow(ServiceDefinition service) =>
         IsName(service.Name)
-        && service.Kind == ProofKind.SensorTelemetry
-        && service.RulesVersion is >= 1 and <= RulesVersionMax
+        && ProofKinds.Find(service.Kind) is { } rules
+        && service.RulesVersion >= 1
+        && service.RulesVersion <= rules.VersionMax
         && service.IntervalMinMs is >= 1 and <= IntervalMsMax
         && service.MaxAgeMs is >= 1 and <= MaxAgeMsMax
         && service.DriftMs <= DriftMsMax
@@ -32,7 +30,7 @@ public static class ServiceBounds
         && service.KindParameters.Length <= LedgerLimits.KindBytesMax
         && IsEndpoint(service.Endpoint)
         && AllowManufacturers(service)
-        && AllowMetrics(service.Metrics);
+        && rules.Allow(service);
 
     /// <summary>True for 1 to <see cref="LedgerLimits.NameBytesMax"/> bytes without control characters, which terminals would obey.</summary>
     public static bool IsName(string text)
@@ -71,20 +69,6 @@ public static class ServiceBounds
         {
             if (manufacturers[i].CompareTo(manufacturers[i - 1]) <= 0)
                 return false;
-        }
-        return true;
-    }
-
-    private static bool AllowMetrics(ImmutableArray<MetricRule> metrics)
-    {
-        if (metrics.Length is 0 or > LedgerLimits.ServiceMetricsMax)
-            return false;
-        uint previous = 0;
-        foreach (MetricRule metric in metrics)
-        {
-            if (metric.Id <= previous || !IsName(metric.Name) || !IsName(metric.Unit) || metric.Minimum > metric.Maximum)
-                return false;
-            previous = metric.Id;
         }
         return true;
     }

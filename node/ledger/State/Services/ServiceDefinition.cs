@@ -5,13 +5,6 @@ using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>What kind of proofs a service takes. The numbers are the state's.</summary>
-public enum ProofKind : byte
-{
-    /// <summary>Readings of sensors, judged by <see cref="ServiceDefinition.Metrics"/>.</summary>
-    SensorTelemetry = 1,
-}
-
 /// <summary>What a service is about and which proofs count: all that its owner decides. Bounds: <see cref="ServiceBounds"/>.</summary>
 /// <remarks>
 /// In the state: length:1 name ‖ kind:1 ‖ rulesVersion:4 ‖ intervalMinMs:8 ‖ maxAgeMs:8 ‖ driftMs:8 ‖ constancyMax:4 ‖ attestation required:1 ‖
@@ -26,7 +19,7 @@ public sealed record ServiceDefinition
     public required ProofKind Kind { get; init; }
 
     /// <summary>Which version of its kind's rules judges its proofs.</summary>
-    public uint RulesVersion { get; init; } = ServiceBounds.RulesVersionMax;
+    public uint RulesVersion { get; init; } = 1;
 
     /// <summary>The least time between two observations of one device.</summary>
     public required ulong IntervalMinMs { get; init; }

@@ -18,7 +18,8 @@ public sealed record RevokeDevices(Address Manufacturer, Address? Device, uint B
 
     internal override TransactionClass Class => TransactionClass.Identity;
 
-    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(Device is { } key ? StateKey.RevokedKey(Manufacturer, key) : StateKey.RevokedBatch(Manufacturer, Batch))];
+    internal override IEnumerable<Decision> Decides(Address signer) =>
+        [new Decision(Device is { } key ? StateKey.RevokedKey(Manufacturer, key) : StateKey.RevokedBatch(Manufacturer, Batch))];
 
     internal override byte[] Encode()
     {

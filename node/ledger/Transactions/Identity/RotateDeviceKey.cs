@@ -27,7 +27,8 @@ public sealed record RotateDeviceKey(Address Device, KeyScheme Scheme, ReadOnlyM
 
     private Address KeyAddress => Address.Of(Scheme, PublicKey.Span);
 
-    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.Device(Device)), new Decision(StateKey.Device(KeyAddress))];
+    internal override IEnumerable<Decision> Decides(Address signer) =>
+        [new Decision(StateKey.Device(Device)), new Decision(StateKey.Device(KeyAddress))];
 
     internal override byte[] Encode()
     {

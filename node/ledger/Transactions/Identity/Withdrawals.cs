@@ -24,7 +24,7 @@ internal static class Withdrawals
         Enrollment leaving = before.In(service) ?? throw new LedgerInvariantException("An enrolment that waits for its end is not there.");
         DeviceRecord device = Settlement.Settle(session, address, before, leaving);
         bool isAccused = AccusedRecord.Find(session, new Subject(SubjectKind.Device, address)) is not null;
-        if (device.In(service)!.Units > 0 || isAccused)
+        if (!device.In(service)!.Work.IsEmpty || isAccused)
         {
             session.PutDevice(address, before, device); // what was settled stays settled
             Enqueue(session, context, address, service); // its last reward epoch is still open, or a ruling may take of its bond: both end

@@ -35,6 +35,8 @@ internal static class ServiceRegistry
         uint id = services.IsEmpty ? 1 : services[^1] + 1;
         session.Put(StateKey.ServiceDirectory, new ServiceDirectory(services.Add(id)));
         session.Put(StateKey.Service(id), new ServiceRecord { Id = id, Owner = owner, Bond = bond, RewardWeight = 0, Definition = definition });
+        if (ProofKinds.Of(definition.Kind).WantsEntropy)
+            EntropyRecord.Ask(session);
         return id;
     }
 

@@ -19,7 +19,8 @@ public sealed record SubmitEvidence(ReadOnlyMemory<byte> ConsensusKey, ReadOnlyM
 
     internal override TransactionClass Class => TransactionClass.Validators;
 
-    internal override IEnumerable<Decision> Decides(Address signer) => [new Decision(StateKey.ConsensusKey(Address.Of(KeyScheme.Secp256k1, ConsensusKey.Span)))];
+    internal override IEnumerable<Decision> Decides(Address signer) =>
+        [new Decision(StateKey.ConsensusKey(Address.Of(KeyScheme.Secp256k1, ConsensusKey.Span)))];
 
     internal override byte[] Encode()
     {

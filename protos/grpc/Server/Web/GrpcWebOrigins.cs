@@ -12,7 +12,8 @@ public static class GrpcWebOrigins
 
     /// <summary>
     /// Lets pages of the server's own origin and of these origins call, and refuses others with HTTP 403: a browser sends the page's
-    /// origin with each call, and no other client does.
+    /// origin with each call, and no other client does. Its own is one only under an address or as <c>localhost</c>: any other name is what
+    /// the caller says, and a name that an attacker's page resolves to this server would be its own, too. Such a name is to be given here.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="origins">Such as <c>https://explorer.example</c>, or <see cref="Any"/>.</param>
@@ -29,7 +30,9 @@ public static class GrpcWebOrigins
         if (origin.Length == 0) return next(http);
         var headers = http.Response.Headers;
         headers.Vary = HeaderNames.Origin;
-        var isOwn = Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Authority == http.Request.Host.Value;
+        var isOwn = Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && page.Authority == http.Request.Host.Value
+            && (page.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || page.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase));
         if (!isOwn && !allowed.Contains(Any) && !allowed.Contains(origin))
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -144,7 +144,7 @@ internal sealed class PlainStake
 
     private void PayWhatIsDue(ulong nowMs)
     {
-        foreach (PlainLeaving leaving in Leaving.Where(leaving => leaving.DueMs <= nowMs).Take(LedgerLimits.DueItemsPerBlock).ToList())
+        foreach (PlainLeaving leaving in Leaving.Where(leaving => leaving.DueMs <= nowMs).Take((int)Of(Parameter.BlockValidators)).ToList())
         {
             PlainValidator validator = leaving.Validator;
             bool answers = !leaving.Free && validator.Standing == ValidatorStanding.Tombstoned && leaving.Epoch >= validator.OffenceEpoch;
@@ -318,7 +318,7 @@ internal sealed class PlainStake
     // A validator with which nobody has anything any more ends; what flooring left of its rewards is the treasury's.
     private void Tidy()
     {
-        foreach (PlainValidator validator in Validators.Values.Where(one => one.Positions.Count == 0 && Leaving.All(leaving => leaving.Validator != one)).ToList())
+        foreach (PlainValidator validator in Validators.Values.Where(IsEmpty).ToList())
         {
             Treasury += validator.Rewards;
             validator.Rewards = 0;
@@ -326,6 +326,8 @@ internal sealed class PlainStake
                 Validators.Remove(validator.Operator);
         }
     }
+
+    private bool IsEmpty(PlainValidator validator) => validator.Positions.Count == 0 && Leaving.All(leaving => leaving.Validator != validator);
 
     private List<PlainSeat> Choose()
     {

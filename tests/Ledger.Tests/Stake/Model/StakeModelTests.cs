@@ -8,7 +8,9 @@ using FsCheck.Fluent;
 
 namespace AppChain.Tests.Ledger.Model;
 
-/// <summary>The executor against <see cref="PlainStake"/>: the same receipts, the same balances, shares and seats after every block, whatever is sent.</summary>
+/// <summary>
+/// The executor against <see cref="PlainStake"/>: the same receipts, and the same balances, shares and seats after every block, whatever is sent.
+/// </summary>
 public sealed class StakeModelTests
 {
     private const ulong SeatsMax = 4;
@@ -118,8 +120,7 @@ public sealed class StakeModelTests
     private static void Genesis(JsonObject json)
     {
         json["validators"]![0]!["power"] = 15;
-        json["accounts"]!.AsArray().Add(
-            new JsonObject { ["address"] = AddressText.Format(Keys.Of("dave").Address, AddressKind.Account), ["balance"] = 40 * StakeWorld.Token });
+        json["accounts"]!.AsArray().Add(TestGenesis.Account(Keys.Of("dave"), 40 * StakeWorld.Token));
         JsonNode parameters = json["parameters"]!;
         parameters["validatorsMax"] = SeatsMax;
         parameters["validatorsShare"] = 300_000;

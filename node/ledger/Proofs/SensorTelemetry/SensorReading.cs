@@ -11,7 +11,7 @@ namespace AppChain.Ledger;
 public readonly record struct Measurement(uint Metric, long Value);
 
 /// <summary>The payload of kind sensor telemetry: what one sensor read at one moment.</summary>
-public sealed record SensorReading
+public sealed record SensorReading : ProofPayload
 {
     internal const int Number = 16;
 
@@ -23,6 +23,11 @@ public sealed record SensorReading
     /// <param name="measurements">At most 16; a service asks for each of its metrics once, ascending.</param>
     public SensorReading(params IEnumerable<Measurement> measurements) => Measurements = [.. measurements];
 
+    /// <inheritdoc/>
+    public override ProofKind Kind => ProofKind.SensorTelemetry;
+
+    internal override int Field => Number;
+
     /// <summary>The measurements in the order of the message.</summary>
     public ImmutableArray<Measurement> Measurements { get; }
 
@@ -30,7 +35,7 @@ public sealed record SensorReading
 
     public override int GetHashCode() => Measurements.Aggregate(0, HashCode.Combine);
 
-    internal byte[] Encode()
+    internal override byte[] Encode()
     {
         WireWriter writer = new();
         foreach (Measurement measurement in Measurements)
@@ -43,9 +48,8 @@ public sealed record SensorReading
         return writer.ToArray();
     }
 
-    internal static Reason TryDecode(ReadOnlySpan<byte> bytes, out SensorReading reading)
+    internal static SensorReading Read(ref WireReader reader)
     {
-        WireReader reader = new(bytes);
         List<Measurement> measurements = [];
         while (reader.TryElement(1, out ReadOnlySpan<byte> element))
         {
@@ -55,7 +59,6 @@ public sealed record SensorReading
             if (measurements.Count > LedgerLimits.MeasurementsMax)
                 reader.Fail(Reason.TooManyMeasurements);
         }
-        reading = new SensorReading(measurements);
-        return reader.Finish();
+        return new SensorReading(measurements);
     }
 }

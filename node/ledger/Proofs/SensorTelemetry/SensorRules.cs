@@ -15,28 +15,62 @@ namespace AppChain.Ledger;
 /// measured against the new level; a glitch costs two (there and back). A liar gains nothing: each jump costs a paid reading.</item>
 /// </list>
 /// </remarks>
-internal static class SensorRules
+internal sealed class SensorRules : IProofRules
 {
     private const ulong MsPerMinute = 60_000;
 
-    /// <summary>The verdict, and what is remembered of the sensor after the reading; the same object if nothing changed.</summary>
-    public static (Reason Reason, SensorState Sensor) Judge(ServiceRecord service, SensorState sensor, SubmitProof proof, ulong nowMs)
+    public ProofKind Kind => ProofKind.SensorTelemetry;
+
+    public string Name => "sensor-telemetry";
+
+    public uint VersionMax => 1;
+
+    public bool WantsEntropy => false;
+
+    public byte[] ReadParameters(JsonNodeReader service) => [];
+
+    public bool Allow(ServiceDefinition service)
     {
-        ImmutableArray<Measurement> reading = proof.Payload.Measurements;
-        Reason reason = CheckTime(service, sensor, proof.ObservedMs, nowMs);
+        if (service.Metrics.Length is 0 or > LedgerLimits.ServiceMetricsMax)
+            return false;
+        uint previous = 0;
+        foreach (MetricRule metric in service.Metrics)
+        {
+            if (metric.Id <= previous || !ServiceBounds.IsName(metric.Name) || !ServiceBounds.IsName(metric.Unit) || metric.Minimum > metric.Maximum)
+                return false;
+            previous = metric.Id;
+        }
+        return true;
+    }
+
+    public ulong LastObservedMs(ReadOnlyMemory<byte> kindState) => SensorState.Decode(kindState).LastObservedMs;
+
+    public Judgement Judge(in ProofCase proof)
+    {
+        SensorState state = SensorState.Decode(proof.KindState);
+        (Reason reason, SensorState judged) = Judge(proof.Service, state, proof.ObservedMs, ((SensorReading)proof.Payload).Measurements, proof.NowMs);
+        ulong units = reason == Reason.None ? SensorReading.UnitsPerReading : 0;
+        return new Judgement(reason, units, ReferenceEquals(judged, state) ? proof.KindState : judged.Encode());
+    }
+
+    // The verdict, and what is remembered of the sensor after the reading; the same object if nothing changed.
+    private static (Reason Reason, SensorState Sensor) Judge(
+        ServiceRecord service, SensorState sensor, ulong observedMs, ImmutableArray<Measurement> reading, ulong nowMs)
+    {
+        Reason reason = CheckTime(service, sensor, observedMs, nowMs);
         if (reason == Reason.None && !HoldsEveryMetric(service, reading))
             reason = Reason.WrongMetrics;
         if (reason != Reason.None)
             return (reason, sensor);
 
-        SensorState timed = sensor with { LastObservedMs = proof.ObservedMs };
+        SensorState timed = sensor with { LastObservedMs = observedMs };
         if (!IsWithinBounds(service, reading))
             return (Reason.OutOfBounds, timed);
 
         bool same = reading.AsSpan().SequenceEqual(sensor.LastReading.AsSpan());
         uint run = !same ? 1 : sensor.SameInARow < uint.MaxValue ? sensor.SameInARow + 1 : uint.MaxValue;
         SensorState read = timed with { LastReading = reading, SameInARow = run };
-        if (Jumps(service, sensor, reading, proof.ObservedMs - sensor.LastObservedMs))
+        if (Jumps(service, sensor, reading, observedMs - sensor.LastObservedMs))
             return (Reason.JumpTooLarge, read);
         return (run > service.ConstancyMax ? Reason.ConstantTooLong : Reason.None, read);
     }

@@ -1,0 +1,43 @@
+using System.Net;
+using Grpc.Core;
+
+namespace AppChain.Node.Rpc;
+
+/// <summary>Streams that have no end of their own, by who reads them: so many for each address, and so many in all.</summary>
+public sealed class Subscribers
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<IPAddress, int> byAddress = [];
+    private int all;
+
+    /// <summary>Takes a place, to be given back by disposing of it.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the address has no more, or nobody has.</exception>
+    public IDisposable Enter(IPAddress from)
+    {
+        lock (gate)
+        {
+            int own = byAddress.GetValueOrDefault(from);
+            // A proxy on this machine speaks for many.
+            if (all >= NodeLimits.SubscribersMax || (own >= NodeLimits.SubscribersPerAddressMax && !IPAddress.IsLoopback(from)))
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, "There are too many subscriptions: end some, or try another node."));
+            byAddress[from] = own + 1;
+            all++;
+        }
+        return new Place(this, from);
+    }
+
+    private void Leave(IPAddress from)
+    {
+        lock (gate)
+        {
+            all--;
+            if (--byAddress[from] == 0)
+                byAddress.Remove(from);
+        }
+    }
+
+    private sealed class Place(Subscribers all, IPAddress from) : IDisposable
+    {
+        public void Dispose() => all.Leave(from);
+    }
+}

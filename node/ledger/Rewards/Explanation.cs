@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>One verdict, as it stands in its receipt.</summary>
+/// <param name="Receipt">The id of the receipt.</param>
+/// <param name="Reason"><see cref="Reason.None"/>: accepted.</param>
+/// <param name="Units">What it earned.</param>
+public readonly record struct ToldVerdict(Hash256 Receipt, Reason Reason, ulong Units);
+
+/// <summary>Why a device gets what it gets of one service for one reward epoch: every verdict, and the statement that they add up to.</summary>
+/// <param name="Statement">What was settled, or would be.</param>
+/// <param name="Verdicts">All of them, in order.</param>
+public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict> Verdicts)
+{
+    /// <summary>What does not add up, in words; null: from the verdicts follow the work, from the work the earnings, from these the payments.</summary>
+    public string? Problem()
+    {
+        EpochWork told = default;
+        foreach (ToldVerdict verdict in Verdicts)
+            told = told.With(verdict.Receipt, new Verdict(verdict.Reason, verdict.Units, Statement.Work.Epoch, Statement.Service));
+        return told == Statement.Work
+            ? Statement.Problem()
+            : $"the {Verdicts.Length} verdicts that are told are not those of the statement: they add up to {told.Units} units, and it has {Statement.Work.Units}";
+    }
+
+    /// <summary>What the next touch of the device would settle in one epoch, for each service that it worked for. The epoch may still be open.</summary>
+    /// <remarks>
+    /// It reads few records, and always the same: whoever has proofs of these can ask it without the rest of the state.
+    /// </remarks>
+    internal static ImmutableArray<Statement> Unsettled(ILedgerState state, Address address, ulong epoch)
+    {
+        if (DeviceRecord.Find(state, address) is not { } device)
+            return [];
+        ImmutableArray<Statement>.Builder statements = ImmutableArray.CreateBuilder<Statement>();
+        foreach (Enrollment enrollment in device.Enrollments)
+        {
+            if (!enrollment.Work.IsEmpty && enrollment.Work.Epoch == epoch)
+                statements.Add(Unsettled(state, address, device, enrollment));
+        }
+        return statements.DrainToImmutable();
+    }
+
+    private static Statement Unsettled(ILedgerState state, Address address, DeviceRecord device, Enrollment enrollment)
+    {
+        Statement statement = new(address, enrollment.Service, enrollment.Work);
+        if (enrollment.Units == 0 || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
+            return statement;
+        Amount earned = pool.ShareOf(enrollment.Units);
+        bool isAccused = AccusedRecord.Find(state, new Subject(SubjectKind.Device, address)) is not null;
+        return statement with
+        {
+            PoolAmount = pool.Amount,
+            PoolUnits = pool.Units,
+            Earned = earned,
+            Payments = isAccused ? [] : Payout.Shares(device, earned),
+        };
+    }
+}

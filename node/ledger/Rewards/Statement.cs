@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>
+/// What a device did for one service in one reward epoch and what it was paid for it. Made when that is settled, and part of the receipt of
+/// whatever settled it; so the receipts root of the next header proves it for good.
+/// </summary>
+/// <param name="Device">The device.</param>
+/// <param name="Service">The service.</param>
+/// <param name="Work">Its verdicts there, added up; the chain in it holds every single one.</param>
+public sealed record Statement(Address Device, uint Service, EpochWork Work)
+{
+    /// <summary>What was minted into the service's pool of that epoch; zero: nothing was, or the device has no units in it.</summary>
+    public Amount PoolAmount { get; init; }
+
+    /// <summary>The units of all devices that share it.</summary>
+    public ulong PoolUnits { get; init; }
+
+    /// <summary>What the device's units earned: <c>floor(pool amount × units / pool units)</c>.</summary>
+    public Amount Earned { get; init; }
+
+    /// <summary>Who got how much of it. Nobody though something was earned: it is held back while the device is accused.</summary>
+    public ImmutableArray<Payment> Payments { get; init; } = [];
+
+    /// <summary>True if the earnings wait for the end of the disputes about the device.</summary>
+    public bool IsHeldBack => Earned != Amount.Zero && Payments.IsEmpty;
+
+    /// <summary>What does not add up, in words; null: every number follows from the others.</summary>
+    public string? Problem()
+    {
+        Amount share = PoolUnits == 0 || Work.Units > PoolUnits ? Amount.Zero : PoolAmount.Share(Work.Units, PoolUnits);
+        if (Earned != share)
+            return $"{Work.Units} units of {PoolUnits} in a pool of {PoolAmount} earn {share}, not {Earned}";
+        UInt128 paid = Payments.Aggregate(UInt128.Zero, (sum, payment) => sum + payment.Amount.Grains);
+        return paid == Earned.Grains || IsHeldBack ? null : $"the payments add up to {paid} grains, not to {Earned}";
+    }
+
+    public bool Equals(Statement? other) =>
+        other is not null && Device == other.Device && Service == other.Service && Work == other.Work && PoolAmount == other.PoolAmount
+        && PoolUnits == other.PoolUnits && Earned == other.Earned && Payments.SequenceEqual(other.Payments);
+
+    public override int GetHashCode() => HashCode.Combine(Device, Service, Work.Epoch, Earned);
+
+    internal byte[] Encode()
+    {
+        WireWriter writer = new();
+        writer.Address(1, Device);
+        writer.UInt64(2, Service);
+        writer.UInt64(3, Work.Epoch);
+        writer.UInt64(4, Work.Accepted);
+        writer.UInt64(5, Work.Rejected);
+        writer.UInt64(6, Work.Units);
+        writer.Bytes(7, Work.Chain.Bytes);
+        writer.UInt64(8, PoolAmount.Grains);
+        writer.UInt64(9, PoolUnits);
+        writer.UInt64(10, Earned.Grains);
+        foreach (Payment payment in Payments)
+        {
+            WireWriter element = new();
+            element.Address(1, payment.Account);
+            element.UInt64(2, payment.Amount.Grains);
+            writer.Element(11, element.ToArray());
+        }
+        return writer.ToArray();
+    }
+
+    internal static Statement Read(ref WireReader reader)
+    {
+        Address device = reader.Address(1);
+        uint service = reader.UInt32(2);
+        EpochWork work = new(reader.UInt64(3), reader.UInt32(4), reader.UInt32(5), reader.UInt64(6), reader.Hash(7));
+        return new Statement(device, service, work)
+        {
+            PoolAmount = new Amount(reader.UInt64(8)),
+            PoolUnits = reader.UInt64(9),
+            Earned = new Amount(reader.UInt64(10)),
+            Payments = ReadPayments(ref reader),
+        };
+    }
+
+    private static ImmutableArray<Payment> ReadPayments(ref WireReader reader)
+    {
+        List<Payment> payments = [];
+        while (reader.TryElement(11, out ReadOnlySpan<byte> element))
+        {
+            WireReader inner = new(element);
+            payments.Add(new Payment(inner.Address(1), new Amount(inner.UInt64(2))));
+            reader.Fail(inner.Finish());
+        }
+        return [.. payments];
+    }
+}
