@@ -49,18 +49,6 @@ public sealed class PeerLinkTests
         await running;
     }
 
-    private sealed class GenesisState(Genesis genesis) : ILedgerState
-    {
-        private readonly Dictionary<string, byte[]> records = genesis.InitialState().ToDictionary(change => Convert.ToHexString(change.Key.Span), change => change.Value!.Value.ToArray());
-
-        public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
-        {
-            bool found = records.TryGetValue(Convert.ToHexString(key), out byte[]? record);
-            value = record;
-            return found;
-        }
-    }
-
     private sealed class DeafToBatches : PeerService.PeerServiceBase
     {
         public TaskCompletionSource Pushing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

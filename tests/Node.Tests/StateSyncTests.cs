@@ -243,9 +243,8 @@ public sealed class StateSyncTests
     private static PeerNetwork Links(LocalNetwork network)
     {
         Dictionary<int, string> addresses = Enumerable.Range(0, Wiped).ToDictionary(static peer => peer, peer => network.PeerAddresses[peer]);
-        // The store of the one that is stopped says which keys the others have.
-        using ChainStore store = ChainStore.Open(network.Home(Wiped).DataDirectory, new StoreOptions());
-        PeerBook book = new(default, addresses, () => new AppChain.Node.Driver.LedgerState(store.Finalised));
+        GenesisState keys = new(network.Genesis);
+        PeerBook book = new(default, addresses, () => keys);
         book.Refresh(always: true);
         ChainIdentity identity = new(network.Genesis.ChainId.Text, TestPeer.Of(network, Wiped).Identity, book);
         return new PeerNetwork(identity, TimeProvider.System, NullLogger.Instance);
