@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,6 +19,9 @@ public static class Hashing
 /// <summary>A domain of hashing: <c>H(H(tag) ‖ H(tag) ‖ message)</c>, as in BIP-340. Make one per tag and keep it.</summary>
 public sealed class HashTag
 {
+    // Hashed at a time: what is hashed stays in a near cache.
+    private const int Together = 256;
+
     private readonly byte[] prefix = new byte[64];
 
     /// <param name="tag">ASCII, unique to its use.</param>
@@ -32,7 +36,7 @@ public sealed class HashTag
     public Hash256 Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default)
     {
         int length = prefix.Length + first.Length + second.Length + third.Length;
-        byte[]? rented = length > 1024 ? System.Buffers.ArrayPool<byte>.Shared.Rent(length) : null;
+        byte[]? rented = length > 1024 ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> buffer = rented ?? stackalloc byte[1024];
         prefix.CopyTo(buffer);
         first.CopyTo(buffer[64..]);
@@ -40,7 +44,28 @@ public sealed class HashTag
         third.CopyTo(buffer[(64 + first.Length + second.Length)..]);
         Hash256 hash = Hashing.Sha256(buffer[..length]);
         if (rented is not null)
-            System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+            ArrayPool<byte>.Shared.Return(rented);
         return hash;
+    }
+
+    /// <summary>The tagged hash of what each item encodes to, many at once.</summary>
+    public Hash256[] HashEach<T>(IReadOnlyList<T> items, Func<T, byte[]> encode)
+    {
+        Hash256[] hashes = new Hash256[items.Count];
+        ArrayBufferWriter<byte> messages = new();
+        Span<int> ends = stackalloc int[Together];
+        for (int from = 0; from < hashes.Length; from += Together)
+        {
+            int count = Math.Min(Together, hashes.Length - from);
+            messages.ResetWrittenCount();
+            for (int i = 0; i < count; i++)
+            {
+                messages.Write(prefix);
+                messages.Write(encode(items[from + i]));
+                ends[i] = messages.WrittenCount;
+            }
+            Sha256Batch.Hash(messages.WrittenSpan, ends[..count], hashes.AsSpan(from, count));
+        }
+        return hashes;
     }
 }

@@ -12,25 +12,21 @@ public static class MerkleList
     private const byte LeafMark = 0;
     private const byte NodeMark = 1;
 
+    private const int LeafSize = 1 + Hash256.Size;
+    private const int NodeSize = 1 + 2 * Hash256.Size;
+
+    // Hashed at a time: their inputs stay in the nearest cache.
+    private const int Together = 256;
+
     /// <summary>The root of the items in order.</summary>
     public static Hash256 Root(ReadOnlySpan<Hash256> items)
     {
         if (items.IsEmpty)
             return Hash256.Zero;
-        // The complete subtrees to the left of the next item, largest first: one for each bit that is set in the count so far.
-        Span<Hash256> complete = stackalloc Hash256[PathLengthMax + 1];
-        int depth = 0;
-        for (int i = 0; i < items.Length; i++)
-        {
-            Hash256 subtree = Leaf(items[i]);
-            for (int count = i; (count & 1) == 1; count >>= 1)
-                subtree = Node(complete[--depth], subtree);
-            complete[depth++] = subtree;
-        }
-        Hash256 root = complete[--depth];
-        while (depth > 0)
-            root = Node(complete[--depth], root);
-        return root;
+        Hash256[] level = Leaves(items);
+        for (int width = level.Length; width > 1; width = (width + 1) / 2)
+            Rise(level, width);
+        return level[0];
     }
 
     /// <summary>The hashes that prove an item's place: the siblings on the way from its leaf to the root.</summary>
@@ -39,18 +35,13 @@ public static class MerkleList
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, items.Length);
-        Hash256[] level = new Hash256[items.Length];
-        for (int i = 0; i < items.Length; i++)
-            level[i] = Leaf(items[i]);
-
+        Hash256[] level = Leaves(items);
         var path = new List<Hash256>(PathLengthMax);
         for (int width = level.Length, place = index; width > 1; width = (width + 1) / 2, place /= 2)
         {
             if ((place ^ 1) < width)
                 path.Add(level[place ^ 1]);
-            // A last subtree without a sibling rises as it is.
-            for (int i = 0; i < width; i += 2)
-                level[i / 2] = i + 1 < width ? Node(level[i], level[i + 1]) : level[i];
+            Rise(level, width);
         }
         return [.. path];
     }
@@ -79,20 +70,69 @@ public static class MerkleList
         return used == path.Length && subtree == root;
     }
 
+    private static Hash256[] Leaves(ReadOnlySpan<Hash256> items)
+    {
+        Hash256[] leaves = new Hash256[items.Length];
+        Span<byte> inputs = stackalloc byte[Together * LeafSize];
+        for (int from = 0; from < items.Length; from += Together)
+        {
+            int count = Math.Min(Together, items.Length - from);
+            for (int i = 0; i < count; i++)
+                WriteLeaf(items[from + i], inputs[(i * LeafSize)..]);
+            HashEach(inputs, LeafSize, leaves.AsSpan(from, count));
+        }
+        return leaves;
+    }
+
+    // From a level of this width to the one above it, in place. A last subtree without a sibling rises as it is.
+    private static void Rise(Span<Hash256> level, int width)
+    {
+        Span<byte> inputs = stackalloc byte[Together * NodeSize];
+        int pairs = width / 2;
+        for (int from = 0; from < pairs; from += Together)
+        {
+            int count = Math.Min(Together, pairs - from);
+            for (int i = 0; i < count; i++)
+                WriteNode(level[2 * (from + i)], level[(2 * (from + i)) + 1], inputs[(i * NodeSize)..]);
+            HashEach(inputs, NodeSize, level.Slice(from, count));
+        }
+        if (width % 2 == 1)
+            level[pairs] = level[width - 1];
+    }
+
+    // Many at once: a single short hash has a large fixed cost.
+    private static void HashEach(ReadOnlySpan<byte> inputs, int size, Span<Hash256> hashes)
+    {
+        Span<int> ends = stackalloc int[hashes.Length];
+        for (int i = 0; i < ends.Length; i++)
+            ends[i] = (i + 1) * size;
+        Sha256Batch.Hash(inputs, ends, hashes);
+    }
+
     private static Hash256 Leaf(Hash256 item)
     {
-        Span<byte> input = stackalloc byte[1 + Hash256.Size];
-        input[0] = LeafMark;
-        item.Bytes.CopyTo(input[1..]);
+        Span<byte> input = stackalloc byte[LeafSize];
+        WriteLeaf(item, input);
         return Hashing.Sha256(input);
     }
 
     private static Hash256 Node(Hash256 left, Hash256 right)
     {
-        Span<byte> input = stackalloc byte[1 + 2 * Hash256.Size];
+        Span<byte> input = stackalloc byte[NodeSize];
+        WriteNode(left, right, input);
+        return Hashing.Sha256(input);
+    }
+
+    private static void WriteLeaf(Hash256 item, Span<byte> input)
+    {
+        input[0] = LeafMark;
+        item.Bytes.CopyTo(input[1..]);
+    }
+
+    private static void WriteNode(Hash256 left, Hash256 right, Span<byte> input)
+    {
         input[0] = NodeMark;
         left.Bytes.CopyTo(input[1..]);
         right.Bytes.CopyTo(input[(1 + Hash256.Size)..]);
-        return Hashing.Sha256(input);
     }
 }

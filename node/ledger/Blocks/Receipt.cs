@@ -63,7 +63,7 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
     public Reason EffectiveReason => Reason != Reason.None ? Reason : Verdict?.Reason ?? Reason.None;
 
     /// <summary>The root over receipts in order of execution; 32 zero bytes for none.</summary>
-    public static Hash256 Root(IReadOnlyList<Receipt> receipts) => MerkleList.Root([.. receipts.Select(receipt => receipt.Hash())]);
+    public static Hash256 Root(IReadOnlyList<Receipt> receipts) => MerkleList.Root(HashTag.HashEach(receipts, static receipt => receipt.Encode()));
 
     /// <summary><c>TaggedHash("AppChain/receipt", canonical bytes)</c>: a leaf of the receipts root.</summary>
     public Hash256 Hash() => HashTag.Hash(Encode());

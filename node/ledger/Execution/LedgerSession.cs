@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using System.Runtime.InteropServices;
 using AppChain.Crypto;
 
@@ -150,13 +149,20 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
         ServiceRecord.Find(this, id) ?? throw new LedgerInvariantException($"Service {id} of a device is not in the state.");
 
     /// <summary>What the block changed, ascending by key. A key that came and went inside the block is not in it.</summary>
-    public LedgerChange[] Changes() =>
-    [
-        .. entries
-            .Where(entry => entry.Value.Changed && (entry.Value.Record is not null || parent.TryGet(entry.Key.Bytes, out _)))
-            .OrderBy(entry => entry.Key)
-            .Select(entry => ToChange(entry.Key, entry.Value.Record)),
-    ];
+    public LedgerChange[] Changes()
+    {
+        List<StateKey> keys = new(entries.Count);
+        foreach ((StateKey key, Entry entry) in entries)
+        {
+            if (entry.Changed && (entry.Record is not null || parent.TryGet(key.Bytes, out _)))
+                keys.Add(key);
+        }
+        keys.Sort();
+        LedgerChange[] changes = new LedgerChange[keys.Count];
+        for (int i = 0; i < changes.Length; i++)
+            changes[i] = ToChange(keys[i], entries[keys[i]].Record);
+        return changes;
+    }
 
     // Not one conditional expression: a null array would become an empty value, where none is meant.
     private static LedgerChange ToChange(StateKey key, StateRecord? record)
