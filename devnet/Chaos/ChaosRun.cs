@@ -52,7 +52,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
         RunMonitor monitor = new(options, victims, fleet, time);
 
         long start = time.GetTimestamp();
-        await LoadAsync(fleet, () => PlayAsync(new FaultPlan(options.Seed, count, disk is null ? null : count - 1), player, monitor, victims));
+        await LoadAsync(fleet, () => PlayAsync(new FaultPlan(options.Seed, count, disk is null ? null : count - 1, options.Only), player, monitor, victims));
         double seconds = time.GetElapsedTime(start).TotalSeconds;
         CheckResult checks = await new FinalChecks(validators.Members, genesis.ChainId, time).RunAsync(statistics.AcknowledgedProofs, stop);
         failures.AddRange(checks.Failures);
