@@ -52,6 +52,9 @@ public static class ClientLimits
 
     public static readonly TimeSpan ReconnectDelayMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Pause after a node said that it has no room, or that a block skipped a transaction.</summary>
+    /// <summary>Longest pause that a busy node may ask for. Above: this long.</summary>
+    public static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause after a node said that it has no room, or that a block skipped a transaction, unless it asked for a longer one.</summary>
     public static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(200);
 }

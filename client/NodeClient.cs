@@ -61,7 +61,7 @@ public sealed class NodeClient : IAsyncDisposable
             SubmitResult result = await SubmitAsync(transaction, wait: true, ClientLimits.FinalityDeadline, cancellation);
             if (result.Stage is not (SubmitResponse.Types.Stage.Busy or SubmitResponse.Types.Stage.Skipped) || attempt == ClientLimits.BusyRetriesMax)
                 return result;
-            await Task.Delay(ClientLimits.BusyDelay, time, cancellation);
+            await Task.Delay(result.PauseBeforeRetry, time, cancellation);
         }
     }
 

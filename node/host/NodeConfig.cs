@@ -103,6 +103,18 @@ public sealed class NodeConfig
     {
         /// <summary>How long a transaction waits for others before its batch is cut.</summary>
         public int BatchDelayMs { get; set; } = 5;
+
+        /// <summary>Transactions of one device that this node admits in a second, in the long run; 0: any number. Batches of peers are not counted.</summary>
+        public int DevicePerSecond { get; set; } = 20;
+
+        /// <summary>The same, at once after a pause: more than the chain's window of 64 numbers.</summary>
+        public int DeviceBurst { get; set; } = 100;
+
+        /// <summary>Transactions of one account that this node admits in a second, in the long run; 0: any number.</summary>
+        public int AccountPerSecond { get; set; } = 200;
+
+        /// <summary>The same, at once after a pause.</summary>
+        public int AccountBurst { get; set; } = 1_000;
     }
 
     public sealed class SignerConfig
@@ -236,6 +248,10 @@ public sealed class NodeConfig
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        InRange("pool.devicePerSecond", Pool.DevicePerSecond, 0, NodeLimits.SignerRateMax);
+        InRange("pool.deviceBurst", Pool.DeviceBurst, 1, NodeLimits.SignerRateMax);
+        InRange("pool.accountPerSecond", Pool.AccountPerSecond, 0, NodeLimits.SignerRateMax);
+        InRange("pool.accountBurst", Pool.AccountBurst, 1, NodeLimits.SignerRateMax);
         InRange("sync.stateAboveBlocks", Sync.StateAboveBlocks, 1, 1_000_000_000);
         InRange("sync.snapshotEpochs", Sync.SnapshotEpochs, 0, 1_000_000);
         PruneSetting.Parse("storage.prune", Storage.Prune);

@@ -162,7 +162,9 @@ public sealed class NodeRuntime : IAsyncDisposable
         Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
         VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
         JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
-        Ingress ingress = new(() => reader.State, clock, tracker, cutter);
+        SignerRates rates = new(
+            new SignerRate(config.Pool.DevicePerSecond, config.Pool.DeviceBurst), new SignerRate(config.Pool.AccountPerSecond, config.Pool.AccountBurst), clock);
+        Ingress ingress = new(() => reader.State, clock, tracker, cutter) { Rates = rates };
         ILogger consensusLog = logs.CreateLogger("Consensus");
         EvidenceReporter evidence = new(genesis.ChainId, operatorKey, ingress, reader, clock, consensusLog);
         DriverTargets targets = new(network, chain, sync, evidence, clock, consensusLog);
