@@ -29,6 +29,12 @@ public static class ClientLimits
     /// <summary>Bytes of a received message: the largest block with all its transactions and receipts. Above: the call fails.</summary>
     public const int MessageBytesMax = 64 << 20;
 
+    /// <summary>Transactions of one part of a block that a <see cref="BlockFollower"/> asks for: at the largest they fit <see cref="MessageBytesMax"/>.</summary>
+    public const uint BlockPartMax = 512;
+
+    /// <summary>A node that sends a <see cref="BlockFollower"/> nothing for so long is left for the next one.</summary>
+    public static readonly TimeSpan BlockSilenceMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Bytes of a key file that are read.</summary>
     public const int KeyFileBytesMax = 4_096;
 

@@ -49,6 +49,7 @@ public sealed class NodeConfig
     public string Moniker { get; set; } = "node";
 
     public RpcConfig Rpc { get; set; } = new();
+    public AdminConfig Admin { get; set; } = new();
     public PeerConfig Peer { get; set; } = new();
     public ConsensusConfig Consensus { get; set; } = new();
     public PoolConfig Pool { get; set; } = new();
@@ -76,6 +77,31 @@ public sealed class NodeConfig
 
         /// <summary>The origins one by one.</summary>
         public IReadOnlyList<string> WebOriginList() => WebOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public sealed class AdminConfig
+    {
+        /// <summary>Where admin calls are answered, HOST:PORT; empty: beside the public services if they are on loopback, else nowhere.</summary>
+        public string Listen { get; set; } = "";
+
+        /// <summary>PEM file of the admin port's certificate and those between it and its authority; empty: no TLS, and on loopback only.</summary>
+        public string TlsCertificate { get; set; } = "";
+
+        /// <summary>PEM file of the certificate's key.</summary>
+        public string TlsKey { get; set; } = "";
+
+        /// <summary>PEM file of authorities whose certificates open the port.</summary>
+        public string ClientCa { get; set; } = "";
+
+        /// <summary>SHA-256 fingerprints of certificates that open the port, in hex, with commas between; colons in them are ignored.</summary>
+        public string ClientFingerprints { get; set; } = "";
+
+        /// <summary>The fingerprints one by one, in upper case and without colons.</summary>
+        public IReadOnlyList<string> FingerprintList() =>
+        [
+            .. ClientFingerprints.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(static text => text.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant()),
+        ];
     }
 
     public sealed class PeerConfig
@@ -235,6 +261,7 @@ public sealed class NodeConfig
             if (origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Scheme is "http" or "https" && page.GetLeftPart(UriPartial.Authority) == origin))
                 throw new ConfigException($"rpc.webOrigins has \"{origin}\"; expected https://HOST[:PORT], in lower case and without a path, or *.");
         }
+        CheckAdmin();
         ParseEndpoint("peer.listen", Peer.Listen);
         foreach ((string index, string address) in Peer.Validators)
         {
@@ -255,6 +282,21 @@ public sealed class NodeConfig
         InRange("sync.stateAboveBlocks", Sync.StateAboveBlocks, 1, 1_000_000_000);
         InRange("sync.snapshotEpochs", Sync.SnapshotEpochs, 0, 1_000_000);
         PruneSetting.Parse("storage.prune", Storage.Prune);
+    }
+
+    private void CheckAdmin()
+    {
+        bool hasTls = Admin.TlsCertificate.Length > 0, hasClients = Admin.ClientCa.Length > 0 || Admin.FingerprintList().Count > 0;
+        if (hasTls != Admin.TlsKey.Length > 0)
+            throw new ConfigException("admin.tlsCertificate and admin.tlsKey belong together: one of them is missing.");
+        if (hasTls != hasClients)
+            throw new ConfigException("admin.tlsCertificate and admin.clientCa or admin.clientFingerprints belong together: one of them is missing.");
+        if (Admin.FingerprintList().FirstOrDefault(static text => text.Length != 64 || !text.All(char.IsAsciiHexDigit)) is { } wrong)
+            throw new ConfigException($"admin.clientFingerprints has \"{wrong}\"; expected the SHA-256 of a certificate, 64 hex digits.");
+        if (Admin.Listen.Length == 0 && hasTls)
+            throw new ConfigException("admin.tlsCertificate is set, and admin.listen is not: say where the port is.");
+        if (Admin.Listen.Length > 0 && !hasTls && !IPAddress.IsLoopback(ParseEndpoint("admin.listen", Admin.Listen).Address))
+            throw new ConfigException($"admin.listen is {Admin.Listen}, which is not on loopback: it needs admin.tlsCertificate, and client certificates that it knows.");
     }
 
     private static void InRange(string setting, int value, int minimum, int maximum)

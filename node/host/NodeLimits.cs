@@ -30,6 +30,9 @@ public static class NodeLimits
     /// <summary>Connections of other machines to each port: the rest is for whoever looks after the node. Full: further ones are closed.</summary>
     public const int StrangersMax = ConnectionsMax - 64;
 
+    /// <summary>Connections to the admin port. Full: further ones are closed.</summary>
+    public const int AdminConnectionsMax = 64;
+
     /// <summary>Subscriptions of one remote address (one /64 of IPv6); those of this machine count only below. Full: RESOURCE_EXHAUSTED.</summary>
     public const int SubscribersPerAddressMax = 64;
 
