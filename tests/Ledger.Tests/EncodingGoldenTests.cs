@@ -22,10 +22,9 @@ public class EncodingGoldenTests
         new Signature(KeyScheme.Secp256k1, Key32, Sig64),
         new Signature(KeyScheme.P256, Key33, Sig64));
 
-    private static readonly Statement Paid = new(Someone, 7, new EpochWork(3, 2, 1, 2_000_000, new Hash256(Key32)))
+    private static readonly Statement Paid = new(Someone, 7, new EpochWork(3, 2, 1, 2_000_000, new Hash256(Key32)) { Usage = new Amount(30) })
     {
-        PoolAmount = new Amount(500),
-        PoolUnits = 4_000_000,
+        Pool = new PoolShares(new Amount(500), 4_000_000, new Amount(60), new Amount(90)),
         Earned = new Amount(250),
         Payments = [new Payment(Other, new Amount(50)), new Payment(Someone, new Amount(200))],
     };
@@ -84,7 +83,7 @@ public class EncodingGoldenTests
                 Bond = new Amount(6),
                 Accepted = 60,
                 Rejected = 9,
-                Work = new EpochWork(4, 12, 3, 12_000_000, Hashing.Sha256([9])),
+                Work = new EpochWork(4, 12, 3, 12_000_000, Hashing.Sha256([9])) { Usage = new Amount(21) },
                 Settled = new Amount(99),
                 SponsoredEpoch = 5,
                 Sponsored = new Credits(12),
@@ -133,12 +132,12 @@ public class EncodingGoldenTests
 
     private static readonly Dictionary<StateKey, StateRecord> Records = new()
     {
-        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)),
+        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)) { Cost = new CreditCost(new Credits(6), new Amount(70)) },
         [StateKey.Device(Other)] = Device,
         [StateKey.Manufacturer(Other)] = new ManufacturerRecord("Devnet Sensors", KeyScheme.Secp256k1, Key32),
         [StateKey.Service(7)] = Service,
-        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000, new Credits(13)),
-        [StateKey.Pool(7, 4)] = new PoolRecord(new Amount(10), 6, new Amount(5), 3),
+        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000, new Credits(13)) { Cost = new Amount(12), Served = new Credits(11), Usage = new Amount(10) },
+        [StateKey.Pool(7, 4)] = new PoolRecord(new PoolShares(new Amount(10), 6, new Amount(8), new Amount(7)), new Amount(5), 3, new Amount(2)),
         [StateKey.Sponsor(7)] = new SponsorRecord(new Credits(10), new Credits(11), new Credits(12)),
         [StateKey.Epoch] = new EpochRecord(1_700_000_000_000, 5, 4),
         [StateKey.Supply] = new SupplyRecord(new Amount(1), new Amount(2), new Amount(3), new Credits(4), new Credits(5)),
@@ -224,6 +223,8 @@ public class EncodingGoldenTests
             Witnesses = [new CoverageWitness(Other, Hashing.Sha256([5]), 1_700_000_000_002, 9, Hashing.Sha256([6]), Reason.TooNear)],
         },
         [StateKey.CellCount(7, 0x0801_0000_0300_0005)] = new CellCountRecord(3),
+        [StateKey.Emission] = new EmissionRecord(new Amount(1), new Amount(2), new Amount(3), 4, new Amount(5), new Amount(6)),
+        [StateKey.ServiceDemand(7)] = new ServiceDemand(new Amount(8)),
         [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
@@ -277,7 +278,7 @@ public class EncodingGoldenTests
         ["accuse"] = new Accuse(new Subject(SubjectKind.Device, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: false), "It lies about µ."),
         ["accuse-by-transaction"] = new Accuse(new Subject(SubjectKind.Validator, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: true)),
         ["answer-accusation"] = new AnswerAccusation(5, Hashing.Sha256([10]), "It does not."),
-        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7) { Weight = 3, Burned = new Credits(11) }, new PoolMint(7, new Amount(8), 9)) { Validators = [new ValidatorMint(Other, new Amount(10))] },
+        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new PoolShares(new Amount(6), 7, new Amount(12), new Amount(13))) { Weight = 3, Burned = new Credits(11), BurnedValue = new Amount(14), Demand = new Amount(15), Share = new Amount(16) }, new PoolMint(7, new PoolShares(new Amount(8), 9, default, default))) { Validators = [new ValidatorMint(Other, new Amount(10))], Scheduled = new Amount(17), Net = new Amount(18), FloorPpm = 19, Price = 20 },
     };
 
     [Fact]

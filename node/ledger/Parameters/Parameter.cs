@@ -85,4 +85,15 @@ public enum Parameter : ushort
     CoverageDistanceMin = 185,
     CoverageDistanceMax = 186,
     CoverageToleranceHz = 187,
+
+    // Economics, 200–.
+    NetEmissionMax = 200,
+    FloorShare = 201,
+    FloorHalvingEpochs = 202,
+    UsageCap = 203,
+    UsageRate = 204,
+    OwnUsageRate = 205,
+    CoverageRate = 206,
+    ValidatorsBurnShare = 207,
+    DemandEpochs = 208,
 }

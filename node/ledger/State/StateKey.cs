@@ -55,7 +55,10 @@ public enum StateKind : byte
     CoverageGroup = 0x71,
     CellCount = 0x72,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–.
+    Emission = 0x80,
+    ServiceDemand = 0x81,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–.
 }
 
 /// <summary>
@@ -235,6 +238,12 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], cell);
         return new StateKey(StateKind.CellCount, identifier);
     }
+
+    /// <summary><c>80</c> → <see cref="EmissionRecord"/>; absent: nothing was burned or minted.</summary>
+    public static StateKey Emission { get; } = new(StateKind.Emission);
+
+    /// <summary><c>81 ‖ service:4</c> → <see cref="Ledger.ServiceDemand"/>.</summary>
+    public static StateKey ServiceDemand(uint service) => OfService(StateKind.ServiceDemand, service);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>
