@@ -85,4 +85,8 @@ public enum Parameter : ushort
     CoverageDistanceMin = 185,
     CoverageDistanceMax = 186,
     CoverageToleranceHz = 187,
+
+    // Radio, 240–.
+    CoverageExtraLoss = 240,
+    CoverageSensitivity = 241,
 }

@@ -3,7 +3,7 @@ namespace AppChain.Ledger;
 /// <summary>
 /// Why something was refused, skipped, or earned nothing. The numbers are the wire's: a code never changes its meaning, and
 /// a code that is no longer used stays reserved. In each stage the areas have ranges: identity from 30, services 40, demand 50,
-/// validators 60, governance 70, disputes 80. docs/reasons.md is generated from <see cref="Reasons.All"/>.
+/// validators 60, governance 70, disputes 80. From 500 on each kind of proof has a range for all of its stages. docs/reasons.md is generated from <see cref="Reasons.All"/>.
 /// </summary>
 public enum Reason : uint
 {
@@ -217,6 +217,9 @@ public enum Reason : uint
     MarkDiffers = 340,
     RevokedSince = 341,
     NotWitnessed = 342,
+
+    // Verdict, radio.
+    TooWeak = 500,
 
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,
