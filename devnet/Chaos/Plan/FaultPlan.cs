@@ -15,7 +15,7 @@ internal sealed class FaultPlan(int seed, int validators, int? smallDisk)
 
     private static readonly FaultKind[] Kinds =
     [
-        FaultKind.Kill, FaultKind.KillOften, FaultKind.KillOften, FaultKind.Pause, FaultKind.Slow, FaultKind.Loss, FaultKind.Cut, FaultKind.Mute,
+        FaultKind.Kill, FaultKind.KillOften, FaultKind.KillOften, FaultKind.Wipe, FaultKind.Pause, FaultKind.Slow, FaultKind.Loss, FaultKind.Cut, FaultKind.Mute,
         FaultKind.Reset, FaultKind.Clock, FaultKind.FullDisk,
     ];
 
@@ -47,6 +47,8 @@ internal sealed class FaultPlan(int seed, int validators, int? smallDisk)
                 return new Fault(kind, at, ChaosLimits.DiskFullFor, [one], 0);
             kind = FaultKind.KillOften;
         }
+        if (kind == FaultKind.Wipe)
+            return new Fault(kind, at, TimeSpan.Zero, [victims[0]], 0); // one alone: what all others have lost, nobody can bring back
         (int from, int to) = kind switch
         {
             FaultKind.Slow => (10, 400),
