@@ -89,4 +89,16 @@ public enum Parameter : ushort
     // Radio, 240–.
     CoverageExtraLoss = 240,
     CoverageSensitivity = 241,
+
+    // Energy, 250–.
+    EnergyCloseMs = 250,
+    EnergyPeakMargin = 251,
+    EnergyClearSkyMargin = 252,
+    EnergyDarkWatts = 253,
+    EnergyLossMax = 254,
+    EnergyBalanceBand = 255,
+    EnergyBalanceTolerance = 256,
+    EnergyUsualWeight = 257,
+    EnergyReadingUnits = 258,
+    EnergyTradeFee = 259,
 }

@@ -221,6 +221,33 @@ public enum Reason : uint
     // Verdict, radio.
     TooWeak = 500,
 
+    // Energy.
+    MeterOutOfBounds = 510,
+    NothingTraded = 511,
+    NotAnEnergyService = 512,
+    NotAMeter = 513,
+    FeederNotOfSigner = 514,
+    FeederFull = 515,
+    MeterBusy = 516,
+    NoEnergyOffer = 517,
+    PriceAboveLimit = 518,
+    OtherFeeder = 519,
+    EnergyUsed = 520,
+    MeterNotConnected = 521,
+    IntervalMisaligned = 522,
+    IntervalUsed = 523,
+    IntervalGap = 524,
+    RegisterFell = 525,
+    TooMuchPower = 526,
+    SunIsDown = 527,
+    BeyondClearSky = 528,
+    ExportOfNoFeeder = 529,
+    IntervalClosed = 530,
+    TooManyOpen = 531,
+    FeederSilent = 532,
+    MeterInflated = 533,
+    FeederUnbalanced = 534,
+
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,
     MintNotDue = 401,
