@@ -64,9 +64,9 @@ public sealed class DeviceAgent : IAsyncDisposable
     public void Start() => running = RunAsync();
 
     /// <summary>
-    /// Takes a reading, to be sent now or as soon as a node can be reached. False, and nothing happened, when the outbox is full.
+    /// Takes an observation of any kind, to be sent now or as soon as a node can be reached. False, and nothing happened, when the outbox is full.
     /// </summary>
-    public bool TryRecord(SensorReading reading, DateTimeOffset observed)
+    public bool TryRecord(ProofPayload reading, DateTimeOffset observed)
     {
         SubmitProof proof = new(service, (ulong)observed.ToUnixTimeMilliseconds(), reading);
         lock (signing)

@@ -58,7 +58,10 @@ public enum StateKind : byte
     Emission = 0x80,
     ServiceDemand = 0x81,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–.
+    Meter = 0x90,
+    Feeder = 0x91,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals a0–.
 }
 
 /// <summary>
@@ -245,6 +248,12 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     /// <summary><c>81 ‖ service:4</c> → <see cref="Ledger.ServiceDemand"/>.</summary>
     public static StateKey ServiceDemand(uint service) => OfService(StateKind.ServiceDemand, service);
 
+    /// <summary><c>90 ‖ service:4 ‖ device:20</c> → <see cref="MeterRecord"/>.</summary>
+    public static StateKey Meter(uint service, Address device) => OfServiceAndDevice(StateKind.Meter, service, device);
+
+    /// <summary><c>91 ‖ service:4 ‖ device:20</c> → <see cref="FeederRecord"/>.</summary>
+    public static StateKey Feeder(uint service, Address device) => OfServiceAndDevice(StateKind.Feeder, service, device);
+
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>
     public static StateKey From(ReadOnlySpan<byte> bytes)
@@ -292,6 +301,14 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         SubjectKind.Validator => StateKind.AccusedValidator,
         _ => throw new ArgumentOutOfRangeException(nameof(accused), accused, "Not a kind of subject."),
     };
+
+    private static StateKey OfServiceAndDevice(StateKind kind, uint service, Address device)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Address.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        device.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(kind, identifier);
+    }
 
     private static StateKey Numbered(StateKind kind, ulong number)
     {
