@@ -211,8 +211,10 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(15))
+        switch (random.Next(17))
         {
+            case 15 or 16:
+                return Agreements.AgreementMessages.Random(random, theirs);
             case 12 or 13:
                 return ProtobufParityIdentity.RandomMessage(random, theirs);
             case 0:

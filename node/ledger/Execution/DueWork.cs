@@ -49,6 +49,7 @@ internal static class DueWork
         QueueKind.VotingEnds or QueueKind.Executions => TransactionClass.Governance,
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
+        QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         _ => throw Unknown(queue),
     };
 
@@ -109,6 +110,11 @@ internal static class DueWork
             case QueueKind.LostDraws:
                 LostDraws.Conclude(session, about.Span);
                 break;
+            case QueueKind.DealStarts:
+                Deals.Begin(session, context, about.Span);
+                break;
+            case QueueKind.DealWindows:
+                return Deals.CloseWindow(session, context, about.Span);
             default:
                 throw Unknown(queue);
         }

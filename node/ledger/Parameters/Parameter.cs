@@ -85,4 +85,8 @@ public enum Parameter : ushort
     CoverageDistanceMin = 185,
     CoverageDistanceMax = 186,
     CoverageToleranceHz = 187,
+
+    // Deals and jobs, 280–.
+    StorageWindowMs = 280,
+    StorageWindowsMax = 281,
 }

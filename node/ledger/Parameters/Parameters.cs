@@ -18,7 +18,7 @@ public static class Parameters
     public static ImmutableArray<ParameterEntry> All { get; } =
     [
         .. Chain(), .. Fees(), .. BlockRoom(), .. CreditParameters.All, .. IdentityParameters.All, .. ChannelParameters.All, .. StakeParameters.All,
-        .. GovernanceParameters.All, .. ProofParameters.All,
+        .. GovernanceParameters.All, .. ProofParameters.All, .. AgreementParameters.All,
     ];
 
     private static readonly Dictionary<string, ParameterEntry> ByName = All.ToDictionary(entry => entry.Name);

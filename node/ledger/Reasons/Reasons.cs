@@ -13,7 +13,7 @@ public static class Reasons
         .. ((ReasonEntry[])
         [
             .. ChainReasons.All, .. FeeReasons.All, .. IdentityReasons.All, .. CreditReasons.All, .. ChannelReasons.All, .. StakeReasons.All,
-            .. GovernanceReasons.All, .. DisputeReasons.All, .. ProofReasons.All,
+            .. GovernanceReasons.All, .. DisputeReasons.All, .. ProofReasons.All, .. AgreementReasons.All,
         ]).OrderBy(entry => entry.Reason),
     ];
 

@@ -55,7 +55,10 @@ public enum StateKind : byte
     CoverageGroup = 0x71,
     CellCount = 0x72,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–.
+    Deal = 0xa0,
+    OpenWork = 0xa1,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Deals and jobs a0–.
 }
 
 /// <summary>
@@ -234,6 +237,18 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
         BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], cell);
         return new StateKey(StateKind.CellCount, identifier);
+    }
+
+    /// <summary><c>a0 ‖ deal:32</c> → <see cref="DealRecord"/>.</summary>
+    public static StateKey Deal(Hash256 deal) => new(StateKind.Deal, deal.Bytes);
+
+    /// <summary><c>a1 ‖ device:20 ‖ service:4</c> → <see cref="OpenWorkRecord"/>.</summary>
+    public static StateKey OpenWork(Address device, uint service)
+    {
+        Span<byte> identifier = stackalloc byte[Address.Size + 4];
+        device.Bytes.CopyTo(identifier);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], service);
+        return new StateKey(StateKind.OpenWork, identifier);
     }
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
