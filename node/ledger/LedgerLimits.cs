@@ -69,6 +69,15 @@ public static class LedgerLimits
     /// <summary>Witnesses of a radio beacon that are kept; with more, entropy draws.</summary>
     public const int WitnessesMax = 14;
 
+    /// <summary>Bytes of a stored file's chunk: with its path it fits into a transaction.</summary>
+    public const int ChunkBytesMax = 1_024;
+
+    /// <summary>Chunks that a storage deal may draw in a window: a record keeps a bit for each.</summary>
+    public const int StorageDrawsMax = 64;
+
+    /// <summary>Chunks in one storage proof; a window's draws may be shown by several.</summary>
+    public const int ShownChunksMax = 16;
+
     /// <summary>Characters of a service's endpoint.</summary>
     public const int EndpointLengthMax = 128;
 

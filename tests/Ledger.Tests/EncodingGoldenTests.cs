@@ -240,6 +240,28 @@ public class EncodingGoldenTests
             Lots = [new EnergyLot(1_699_999_900, 9), new EnergyLot(1_700_000_000, 10)],
         },
         [StateKey.Feeder(7, Someone)] = new FeederRecord(1_700_000_100, [1_700_000_100, 1_700_000_200], [Other, Someone]),
+        [StateKey.Deal(new Hash256(Key32))] = new DealRecord
+        {
+            Client = Someone,
+            Service = 7,
+            Device = Other,
+            Root = Hashing.Sha256([7]),
+            Chunks = 1_000,
+            ChunkBytes = 1_024,
+            Price = new Credits(300),
+            WindowsLeft = 28,
+            Window = 3,
+            OpenedMs = 1_700_000_000_000,
+            ClosesMs = 1_700_086_400_000,
+            Entropy = Hashing.Sha256([8]),
+            Shown = 0x8000_0000_0000_0001,
+            Missed = 2,
+            Bond = new Amount(6),
+            Draws = 64,
+            GraceWindows = 2,
+            BurnPpm = 50_000,
+        },
+        [StateKey.OpenWork(Other, 7)] = new OpenWorkRecord(3),
         [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
@@ -298,6 +320,10 @@ public class EncodingGoldenTests
         ["accuse-by-transaction"] = new Accuse(new Subject(SubjectKind.Validator, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: true)),
         ["answer-accusation"] = new AnswerAccusation(5, Hashing.Sha256([10]), "It does not."),
         ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new PoolShares(new Amount(6), 7, new Amount(12), new Amount(13))) { Weight = 3, Burned = new Credits(11), BurnedValue = new Amount(14), Demand = new Amount(15), Share = new Amount(16) }, new PoolMint(7, new PoolShares(new Amount(8), 9, default, default))) { Validators = [new ValidatorMint(Other, new Amount(10))], Scheduled = new Amount(17), Net = new Amount(18), FloorPpm = 19, Price = 20 },
+        ["open-deal"] = new OpenDeal(7, Other, new Hash256(Key32), 1_000, 1_024, new Credits(300), 30),
+        ["cancel-deal"] = new CancelDeal(new Hash256(Key32)),
+        ["submit-storage-proof"] = new SubmitProof(7, 1_700_000_000_001, new StorageProof(
+            new Hash256(Key32), 3, [new ShownChunk(0, new byte[] { 1, 2 }, [Hashing.Sha256([1])]), new ShownChunk(9, new byte[] { 3 }, [])])),
     };
 
     [Fact]

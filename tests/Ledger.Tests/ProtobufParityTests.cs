@@ -229,10 +229,12 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(16))
+        switch (random.Next(18))
         {
             case 15:
                 return ProtobufParityKinds.RandomMessage(random, theirs);
+            case 16 or 17:
+                return Agreements.AgreementMessages.Random(random, theirs);
             case 12 or 13:
                 return ProtobufParityIdentity.RandomMessage(random, theirs);
             case 0:

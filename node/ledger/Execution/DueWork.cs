@@ -50,6 +50,7 @@ internal static class DueWork
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
         QueueKind.FeederIntervals => TransactionClass.Proofs,
+        QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         _ => throw Unknown(queue),
     };
 
@@ -116,6 +117,11 @@ internal static class DueWork
             case QueueKind.FeederIntervals:
                 Feeders.Evaluate(session, about.Span);
                 break;
+            case QueueKind.DealStarts:
+                Deals.Begin(session, context, about.Span);
+                break;
+            case QueueKind.DealWindows:
+                return Deals.CloseWindow(session, context, about.Span);
             default:
                 throw Unknown(queue);
         }

@@ -112,4 +112,8 @@ public enum Parameter : ushort
     EnergyUsualWeight = 257,
     EnergyReadingUnits = 258,
     EnergyTradeFee = 259,
+
+    // Deals and jobs, 280–.
+    StorageWindowMs = 280,
+    StorageWindowsMax = 281,
 }

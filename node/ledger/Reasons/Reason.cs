@@ -252,4 +252,21 @@ public enum Reason : uint
     MintMissing = 400,
     MintNotDue = 401,
     MintDiffers = 402,
+
+    // Deals and jobs, of all stages.
+    DealOutOfBounds = 540,
+    ShownChunksInvalid = 541,
+    NotOfThisKind = 542,
+    DealOutsideTerms = 543,
+    BondTooSmall = 544,
+    UnknownDeal = 545,
+    NotAPartyOfDeal = 546,
+    DealEndsAlready = 547,
+    WorkIsOpen = 548,
+    NotSignedByDevice = 549,
+    NoOpenDeal = 550,
+    WindowNotOpen = 551,
+    ChunkNotDrawn = 552,
+    ChunkDiffers = 553,
+    ChunksShownBefore = 554,
 }

@@ -61,7 +61,10 @@ public enum StateKind : byte
     Meter = 0x90,
     Feeder = 0x91,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals a0–.
+    Deal = 0xa0,
+    OpenWork = 0xa1,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–.
 }
 
 /// <summary>
@@ -253,6 +256,18 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>91 ‖ service:4 ‖ device:20</c> → <see cref="FeederRecord"/>.</summary>
     public static StateKey Feeder(uint service, Address device) => OfServiceAndDevice(StateKind.Feeder, service, device);
+
+    /// <summary><c>a0 ‖ deal:32</c> → <see cref="DealRecord"/>.</summary>
+    public static StateKey Deal(Hash256 deal) => new(StateKind.Deal, deal.Bytes);
+
+    /// <summary><c>a1 ‖ device:20 ‖ service:4</c> → <see cref="OpenWorkRecord"/>.</summary>
+    public static StateKey OpenWork(Address device, uint service)
+    {
+        Span<byte> identifier = stackalloc byte[Address.Size + 4];
+        device.Bytes.CopyTo(identifier);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], service);
+        return new StateKey(StateKind.OpenWork, identifier);
+    }
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

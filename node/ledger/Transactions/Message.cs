@@ -103,6 +103,8 @@ public abstract record Message
             ConnectMeter.Number => ConnectMeter.Read(ref reader),
             OfferEnergy.Number => OfferEnergy.Read(ref reader),
             MatchEnergy.Number => MatchEnergy.Read(ref reader),
+            OpenDeal.Number => OpenDeal.Read(ref reader),
+            CancelDeal.Number => CancelDeal.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());
