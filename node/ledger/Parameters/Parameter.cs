@@ -93,7 +93,7 @@ public enum Parameter : ushort
     UsageCap = 203,
     UsageRate = 204,
     OwnUsageRate = 205,
-    CoverageRate = 206,
-    ValidatorsBurnShare = 207,
-    DemandEpochs = 208,
+    ValidatorsBurnShare = 206,
+    DemandEpochs = 207,
+    RestEpochs = 208,
 }

@@ -57,6 +57,7 @@ public enum StateKind : byte
 
     Emission = 0x80,
     ServiceDemand = 0x81,
+    DeviceRests = 0x82,
 
     // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–.
 }
@@ -244,6 +245,9 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>81 ‖ service:4</c> → <see cref="Ledger.ServiceDemand"/>.</summary>
     public static StateKey ServiceDemand(uint service) => OfService(StateKind.ServiceDemand, service);
+
+    /// <summary><c>82 ‖ device:20</c> → <see cref="Ledger.DeviceRests"/>; absent: nothing rests.</summary>
+    public static StateKey DeviceRests(Address device) => new(StateKind.DeviceRests, device.Bytes);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>
