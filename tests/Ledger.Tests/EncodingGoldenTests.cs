@@ -226,6 +226,21 @@ public class EncodingGoldenTests
         [StateKey.Emission] = new EmissionRecord(new Amount(1), new Amount(2), new Amount(3), 4, new Amount(5), new Amount(6)),
         [StateKey.DeviceRests(Other)] = new DeviceRests(true, [new DeviceRest(9, Someone, new Amount(4))]),
         [StateKey.ServiceDemand(7)] = new ServiceDemand(new Amount(8)),
+        [StateKey.Meter(7, Other)] = new MeterRecord
+        {
+            Feeder = Someone,
+            Kind = MeterKind.Solar,
+            PeakWatts = 4_000,
+            ConnectedMs = 1_700_000_000_000,
+            UsualPpm = 900_000,
+            ReadSeconds = 1_700_000_100,
+            RegisterWh = 5_000,
+            ExportedWh = 6,
+            Offer = new EnergyOffer(3, 1_700_000_000_009),
+            Waiting = [new WaitingReading(1_700_000_000, 7, 8, Hashing.Sha256([7]), 1_700_000_000_001)],
+            Lots = [new EnergyLot(1_699_999_900, 9), new EnergyLot(1_700_000_000, 10)],
+        },
+        [StateKey.Feeder(7, Someone)] = new FeederRecord(1_700_000_100, [1_700_000_100, 1_700_000_200], [Other, Someone]),
         [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
@@ -238,6 +253,10 @@ public class EncodingGoldenTests
         ["submit-radio-beacon"] = new SubmitProof(7, 1_700_000_000_001, new RadioBeacon(1_700_000_000_000, 868_100_000, new Hash256(Key32))),
         ["submit-radio-witness"] = new SubmitProof(7, 1_700_000_000_001, new RadioWitness(Other, 868_100_000, -11_250, new Hash256(Key32))),
         ["submit-radio-reveal"] = new SubmitProof(7, 1_700_000_000_001, new RadioReveal(new Hash256(Key32))),
+        ["submit-meter-report"] = new SubmitProof(7, 1_700_000_001_000, new MeterReport(5_000, 6)),
+        ["connect-meter"] = new ConnectMeter(Other, 7, Someone, MeterKind.Solar, 4_000),
+        ["offer-energy"] = new OfferEnergy(Other, 7, 3, 1_700_000_000_009),
+        ["match-energy"] = new MatchEnergy(7, Other, Someone, 1_700_000_000, 500, 4),
         ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
         ["enroll-device"] = new EnrollDevice(Other, 7),
         ["withdraw-device"] = new WithdrawDevice(Other, 7),

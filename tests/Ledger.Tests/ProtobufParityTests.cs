@@ -231,8 +231,10 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(15))
+        switch (random.Next(16))
         {
+            case 15:
+                return ProtobufParityKinds.RandomMessage(random, theirs);
             case 12 or 13:
                 return ProtobufParityIdentity.RandomMessage(random, theirs);
             case 0:
@@ -361,8 +363,10 @@ public class ProtobufParityTests
     {
         Pb.SubmitProof radio = new() { Service = Small(random), ObservedMs = Any(random) };
         Hash256 hash = new(Bytes(random, 32));
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
+            case 4:
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, ProtobufParityKinds.RandomPayload(random, radio)));
             case 1:
                 RadioBeacon beacon = new(Any(random), Any(random), hash);
                 radio.RadioBeacon = new Pb.RadioBeacon { SlotMs = beacon.SlotMs, FrequencyHz = beacon.FrequencyHz, Commitment = ByteString.CopyFrom(hash.Bytes) };

@@ -96,4 +96,20 @@ public enum Parameter : ushort
     ValidatorsBurnShare = 206,
     DemandEpochs = 207,
     RestEpochs = 208,
+
+    // Radio, 240–.
+    CoverageExtraLoss = 240,
+    CoverageSensitivity = 241,
+
+    // Energy, 250–.
+    EnergyCloseMs = 250,
+    EnergyPeakMargin = 251,
+    EnergyClearSkyMargin = 252,
+    EnergyDarkWatts = 253,
+    EnergyLossMax = 254,
+    EnergyBalanceBand = 255,
+    EnergyBalanceTolerance = 256,
+    EnergyUsualWeight = 257,
+    EnergyReadingUnits = 258,
+    EnergyTradeFee = 259,
 }

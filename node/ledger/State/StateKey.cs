@@ -59,7 +59,10 @@ public enum StateKind : byte
     ServiceDemand = 0x81,
     DeviceRests = 0x82,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–.
+    Meter = 0x90,
+    Feeder = 0x91,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals a0–.
 }
 
 /// <summary>
@@ -249,6 +252,12 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     /// <summary><c>82 ‖ device:20</c> → <see cref="Ledger.DeviceRests"/>; absent: nothing rests.</summary>
     public static StateKey DeviceRests(Address device) => new(StateKind.DeviceRests, device.Bytes);
 
+    /// <summary><c>90 ‖ service:4 ‖ device:20</c> → <see cref="MeterRecord"/>.</summary>
+    public static StateKey Meter(uint service, Address device) => OfServiceAndDevice(StateKind.Meter, service, device);
+
+    /// <summary><c>91 ‖ service:4 ‖ device:20</c> → <see cref="FeederRecord"/>.</summary>
+    public static StateKey Feeder(uint service, Address device) => OfServiceAndDevice(StateKind.Feeder, service, device);
+
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>
     public static StateKey From(ReadOnlySpan<byte> bytes)
@@ -296,6 +305,14 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         SubjectKind.Validator => StateKind.AccusedValidator,
         _ => throw new ArgumentOutOfRangeException(nameof(accused), accused, "Not a kind of subject."),
     };
+
+    private static StateKey OfServiceAndDevice(StateKind kind, uint service, Address device)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Address.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        device.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(kind, identifier);
+    }
 
     private static StateKey Numbered(StateKind kind, ulong number)
     {

@@ -93,6 +93,8 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.Emission, EmissionRecord.Decode),
         new(StateKind.ServiceDemand, Ledger.ServiceDemand.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
         new(StateKind.DeviceRests, Ledger.DeviceRests.Decode, new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.Meter, MeterRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.Feeder, FeederRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>
