@@ -24,6 +24,9 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
     /// <summary>Who got how much of it. Nobody though something was earned: it is held back while the device is accused.</summary>
     public ImmutableArray<Payment> Payments { get; init; } = [];
 
+    /// <summary>The reward epoch from which on the payments can be spent; 0: at once. Held back, they can be when that is over and the disputes are closed.</summary>
+    public ulong SpendableEpoch { get; init; }
+
     /// <summary>True if the earnings wait for the end of the disputes about the device.</summary>
     public bool IsHeldBack => Earned != Amount.Zero && Payments.IsEmpty;
 
@@ -40,7 +43,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
 
     public bool Equals(Statement? other) =>
         other is not null && Device == other.Device && Service == other.Service && Work == other.Work && Pool == other.Pool
-        && Earned == other.Earned && Payments.SequenceEqual(other.Payments);
+        && Earned == other.Earned && SpendableEpoch == other.SpendableEpoch && Payments.SequenceEqual(other.Payments);
 
     public override int GetHashCode() => HashCode.Combine(Device, Service, Work.Epoch, Earned);
 
@@ -67,6 +70,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
         writer.UInt64(12, Work.Usage.Grains);
         writer.UInt64(13, Pool.Usage.Grains);
         writer.UInt64(14, Pool.Used.Grains);
+        writer.UInt64(15, SpendableEpoch);
         return writer.ToArray();
     }
 
@@ -83,6 +87,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
             Pool = pool with { Usage = new Amount(reader.UInt64(13)), Used = new Amount(reader.UInt64(14)) },
             Earned = earned,
             Payments = payments,
+            SpendableEpoch = reader.UInt64(15),
         };
     }
 
