@@ -12,6 +12,9 @@ public enum ProofKind : byte
     /// <summary>Chunks of files that clients pay for, judged by their deals (<see cref="DealRecord"/>).</summary>
     Storage = 3,
 
+    /// <summary>Offers, commitments and results of jobs that clients pay for (<see cref="JobRecord"/>).</summary>
+    Compute = 4,
+
     /// <summary>Readings of meters, judged by <see cref="EnergyTerms"/>.</summary>
     Energy = 5,
 }
