@@ -52,6 +52,9 @@ public sealed class SimulatedEconomy
     public void SetParameter(Parameter parameter, ulong value) =>
         session.Put(StateKey.Parameters, session.Parameters.With(KeyValuePair.Create(parameter, value)));
 
+    /// <summary>Gives a service a reward weight, as a vote would; 0: it has no part in the floor.</summary>
+    public void SetWeight(uint service, uint weight) => session.Put(StateKey.Service(service), session.Service(service) with { RewardWeight = weight });
+
     /// <summary>An account that genesis had given an amount.</summary>
     public Address AddAccount(string name, Amount balance)
     {

@@ -22,9 +22,11 @@ internal static class EconomyWorlds
         foreach ((string name, ulong value) in parameters)
             own[name] = value;
         JsonNode free = json["services"]![0]!.DeepClone();
-        (free["id"], free["name"], free["rewardWeight"]) = (3, "free", 0);
+        (free["id"], free["name"]) = (3, "free");
         json["services"]!.AsArray().Add(free);
-        return new SimulatedEconomy(TestGenesis.Read(json));
+        SimulatedEconomy economy = new(TestGenesis.Read(json));
+        economy.SetWeight(3, 0);
+        return economy;
     }
 
     public static Amount Tokens(ulong tokens) => Amount.FromTokens(tokens);

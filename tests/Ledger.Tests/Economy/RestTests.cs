@@ -66,7 +66,7 @@ public class RestTests
             GoTo(epoch);
             world.RunOne(world.Proof(Keys.Sensor, (long)(1_000 + epoch)));
             Assert.InRange(RestingOf(Keys.Carol).Length, 0, (int)RestEpochs);
-            Assert.InRange(DeviceRests.Get(world.State, Keys.Sensor.Address).Entries.Length, 0, 2 * (int)RestEpochs);
+            Assert.InRange(DeviceRests.Get(world.State, Keys.Sensor.Address).Entries.Length, 0, 3 * (int)RestEpochs);
             world.AssertConserved();
         }
         Assert.Equal((int)RestEpochs, RestingOf(Keys.Carol).Length);
@@ -113,11 +113,11 @@ public class RestTests
         world.Decided(new RuleDispute(1, Ruling.Guilty, 400_000));
 
         Amount ofCarol = Of(statement, Keys.Carol), ofAlice = Of(statement, Keys.Alice);
-        Amount taken = ofCarol.Share(2, 5) + ofAlice.Share(2, 5);
+        Amount takenOfCarol = Of(statement, Keys.Carol, 400_000), takenOfAlice = Of(statement, Keys.Alice, 400_000), taken = takenOfCarol + takenOfAlice;
         Assert.Equal(taken, DisputeRecord.Find(world.State, 1)!.Slashed);
         Assert.Equal(treasury + taken.Grains, TreasuryRecord.Get(world.State).Balance.Grains);
-        Assert.Equal(ofCarol - ofCarol.Share(2, 5), RestingOf(Keys.Carol).Single().Amount);
-        Assert.Equal(ofAlice - ofAlice.Share(2, 5), RestingOf(Keys.Alice).Single().Amount);
+        Assert.Equal(ofCarol - takenOfCarol, RestingOf(Keys.Carol).Single().Amount);
+        Assert.Equal(ofAlice - takenOfAlice, RestingOf(Keys.Alice).Single().Amount);
         Assert.Empty(RestingOf(Small)); // who bought it since has earned nothing
         world.AssertConserved();
     }
@@ -159,5 +159,8 @@ public class RestTests
 
     private RestingReward[] RestingOf(PrivateKey key) => [.. LedgerQueries.Account(world.State, key.Address).Resting.Entries];
 
-    private static Amount Of(Statement statement, PrivateKey key) => statement.Payments.Single(payment => payment.Account == key.Address).Amount;
+    // An owner who is a payee too has what the shares leave over as a payment of its own.
+    private static Amount Of(Statement statement, PrivateKey key, ulong sharePpm = Parameters.Million) => statement.Payments
+        .Where(payment => payment.Account == key.Address)
+        .Aggregate(Amount.Zero, (sum, payment) => sum + payment.Amount.Share(sharePpm, Parameters.Million));
 }
