@@ -38,7 +38,7 @@ internal sealed class SchnorrBatch(LiftedKeys keys)
     private void VerifyTogether(ReadOnlySpan<SignatureCheck> checks, Span<bool> results)
     {
         ReadOnlySpan<SchnorrTerm> opened = terms.Open(checks, results);
-        Settle(opened, checks, results, isBad: false);
+        Settle(opened, checks, results);
         foreach (ref readonly SchnorrTerm term in opened)
         {
             if (results[term.Check])
@@ -46,41 +46,33 @@ internal sealed class SchnorrBatch(LiftedKeys keys)
         }
     }
 
-    // What is known to hold a bad one is not asked again.
-    private void Settle(ReadOnlySpan<SchnorrTerm> some, ReadOnlySpan<SignatureCheck> checks, Span<bool> results, bool isBad)
+    private void Settle(ReadOnlySpan<SchnorrTerm> some, ReadOnlySpan<SignatureCheck> checks, Span<bool> results)
     {
-        if (some.Length < SignaturesMin)
-            AskEach(some, checks, results);
-        else if (!isBad && AreValid(some))
+        if (some.Length >= SignaturesMin && AreValid(some))
             Accept(some, results);
         else if (some.Length > PieceMax)
         {
             for (int from = 0; from < some.Length; from += PieceMax)
-                Settle(some.Slice(from, Math.Min(PieceMax, some.Length - from)), checks, results, isBad: false);
+                Settle(some.Slice(from, Math.Min(PieceMax, some.Length - from)), checks, results);
         }
         else
-            SettleHalves(some[..(some.Length / 2)], some[(some.Length / 2)..], checks, results);
+            SettlePiece(some, checks, results);
     }
 
-    // One of them is bad at least. If both are, more will be: dividing further would only add to the price of a flood of bad ones.
-    private void SettleHalves(
-        ReadOnlySpan<SchnorrTerm> left, ReadOnlySpan<SchnorrTerm> right, ReadOnlySpan<SignatureCheck> checks, Span<bool> results)
+    // What failed, or is too small to try: half of it may be good still. Dividing further would cost more than it spares.
+    private void SettlePiece(ReadOnlySpan<SchnorrTerm> some, ReadOnlySpan<SignatureCheck> checks, Span<bool> results)
     {
-        if (AreValid(left))
-        {
+        ReadOnlySpan<SchnorrTerm> left = some[..(some.Length / 2)], right = some[(some.Length / 2)..];
+        bool isLeftGood = left.Length >= SignaturesMin && AreValid(left);
+        bool isRightGood = !isLeftGood && right.Length >= SignaturesMin && AreValid(right);
+        if (isLeftGood)
             Accept(left, results);
-            Settle(right, checks, results, isBad: true);
-        }
-        else if (AreValid(right))
-        {
-            Accept(right, results);
-            Settle(left, checks, results, isBad: true);
-        }
         else
-        {
             AskEach(left, checks, results);
+        if (isRightGood)
+            Accept(right, results);
+        else
             AskEach(right, checks, results);
-        }
     }
 
     private static void Accept(ReadOnlySpan<SchnorrTerm> some, Span<bool> results)
