@@ -69,6 +69,15 @@ public static class LedgerLimits
     /// <summary>Witnesses of a radio beacon that are kept; with more, entropy draws.</summary>
     public const int WitnessesMax = 14;
 
+    /// <summary>Bytes of a stored file's chunk: with its path it fits into a transaction.</summary>
+    public const int ChunkBytesMax = 1_024;
+
+    /// <summary>Chunks that a storage deal may draw in a window: a record keeps a bit for each.</summary>
+    public const int StorageDrawsMax = 64;
+
+    /// <summary>Chunks in one storage proof; a window's draws may be shown by several.</summary>
+    public const int ShownChunksMax = 16;
+
     /// <summary>Characters of a service's endpoint.</summary>
     public const int EndpointLengthMax = 128;
 
@@ -122,6 +131,9 @@ public static class LedgerLimits
 
     /// <summary>Devices that one channel may pay.</summary>
     public const int ChannelDevicesMax = 16;
+
+    /// <summary>Reward epochs that a reward may rest: an account keeps one amount for each.</summary>
+    public const ulong RestEpochsMax = 14;
 
     /// <summary>90° in 10⁻⁷ degrees.</summary>
     public const int LatitudeE7Max = 900_000_000;

@@ -6,7 +6,7 @@ namespace AppChain.Ledger;
 /// <summary>
 /// The sum of a whole state against what was allocated, minted and burned. Sums are of 128 bits: a broken state may hold anything.
 /// </summary>
-/// <param name="Balances">Of all accounts.</param>
+/// <param name="Balances">Of all accounts, with what rests there.</param>
 /// <param name="Pools">What is not settled yet.</param>
 /// <param name="Treasury">The treasury's balance.</param>
 /// <param name="Staked">With all validators: bonded, waiting to be paid out, and rewards not settled yet.</param>
@@ -14,7 +14,7 @@ namespace AppChain.Ledger;
 /// <param name="Genesis">Allocated by genesis.</param>
 /// <param name="Minted">Minted since.</param>
 /// <param name="Burned">Burned since.</param>
-/// <param name="Credits">Of all accounts, sponsors and channels.</param>
+/// <param name="Credits">Of all accounts, sponsors, channels and deals.</param>
 /// <param name="CreditsIssued">All credits that ever were.</param>
 /// <param name="CreditsSpent">Those that are gone.</param>
 /// <param name="Bonds">What is pledged for devices and services.</param>
@@ -48,7 +48,7 @@ public sealed record SupplyAudit(
             {
                 case StateKind.Account:
                     AccountRecord account = AccountRecord.Decode(value);
-                    balances += account.Balance.Grains;
+                    balances += (UInt128)account.Balance.Grains + account.Resting.Total.Grains;
                     credits += account.Credits.Units;
                     break;
                 case StateKind.Device:
@@ -64,8 +64,11 @@ public sealed record SupplyAudit(
                 case StateKind.Channel:
                     credits += ChannelRecord.Decode(value).Left.Units;
                     break;
+                case StateKind.Deal:
+                    credits += DealRecord.Decode(value).Locked.Units;
+                    break;
                 case StateKind.Pool:
-                    pools += PoolRecord.Decode(value).RemainingAmount.Grains;
+                    pools += PoolRecord.Decode(value).Remaining.Grains;
                     break;
                 case StateKind.Treasury:
                     treasury += TreasuryRecord.Decode(value).Balance.Grains;
@@ -82,6 +85,9 @@ public sealed record SupplyAudit(
                     break;
                 case StateKind.AccusedDevice or StateKind.AccusedManufacturer or StateKind.AccusedValidator:
                     deposits += AccusedRecord.Decode(value).Held.Grains;
+                    break;
+                case StateKind.DeviceRests:
+                    deposits += DeviceRests.Decode(value).Held.Grains;
                     break;
                 case StateKind.Supply:
                     supply = SupplyRecord.Decode(value);

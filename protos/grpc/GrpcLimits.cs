@@ -53,8 +53,14 @@ public static class GrpcLimits
     /// <summary>How long a connection may take to say its first bytes: it is closed.</summary>
     public static readonly TimeSpan FirstBytesTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections of one remote address, or one /64 of IPv6: further ones are closed at once.</summary>
+    /// <summary>Connections of one remote address, or one /64 of IPv6: a further one takes the place of the one that is idle longest, or is closed at once.</summary>
     public const int ConnectionsPerAddressMax = 512;
+
+    /// <summary>How long a connection that made no call yet keeps its place when others want it: it is closed after that.</summary>
+    internal static readonly TimeSpan SilentKeep = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long after its last call a connection keeps its place when others want it; while there is a call, always. It is closed after that.</summary>
+    internal static readonly TimeSpan RestedKeep = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of requests that have come in part, unless the port says otherwise: RESOURCE_EXHAUSTED.</summary>
     public static readonly GrpcByteRoom Arriving = new(PerConnection: 64L << 20, PerAddress: 256L << 20, PerPort: 512L << 20);

@@ -22,10 +22,10 @@ public sealed class GrpcPortOptions
     /// </summary>
     public Func<EndPoint?, SslServerAuthenticationOptions>? Handshake { get; init; }
 
-    /// <summary>Connections of one remote address (of one /64, for IPv6). Further ones are closed at once.</summary>
+    /// <summary>Connections of one remote address (of one /64, for IPv6). A further one takes the place of the one that is idle longest, or is closed at once.</summary>
     public int ConnectionsPerAddressMax { get; init; } = GrpcLimits.ConnectionsPerAddressMax;
 
-    /// <summary>Connections of other machines than this one. Further ones are closed at once, so that who looks after the server finds room.</summary>
+    /// <summary>Connections of other machines than this one; further ones likewise. So who looks after the server finds room.</summary>
     public int StrangersMax { get; init; } = int.MaxValue;
 
     /// <summary>Room for requests that have come in part. Without it: RESOURCE_EXHAUSTED.</summary>

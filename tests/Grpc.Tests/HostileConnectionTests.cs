@@ -226,6 +226,73 @@ public class HostileConnectionTests
     }
 
     [Fact]
+    public async Task Connections_WithoutACall_MakeRoomForNewOnes()
+    {
+        const int places = 40, idle = 200;
+        await using var server = await TestServer.StartAsync(new ExchangeHandlers(), new GrpcPortOptions { Http1 = true, StrangersMax = places });
+        var random = new Random(4);
+        // One with a call that stays open, before all others: it keeps its place.
+        using var subscriber = ChannelFrom(server, IPAddress.Parse("127.0.0.3"));
+        using var chat = new Exchange.ExchangeClient(subscriber).Chat();
+        await chat.RequestStream.WriteAsync(new Note { Text = "before" }, TestContext.Current.CancellationToken);
+        Assert.True(await chat.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        using var stop = new CancellationTokenSource();
+        var attack = Task.Run(async () =>
+        {
+            var sockets = new List<Socket>();
+            for (var i = 0; !stop.IsCancellationRequested && sockets.Count < idle * 10; i++)
+            {
+                sockets.Add(await ConnectAsync(server, IPAddress.Parse($"127.0.1.{1 + (i % 8)}")));
+                await TrySendAsync(sockets[^1], Opening(i, random));
+                await Task.Delay(5);
+            }
+            foreach (var socket in sockets) socket.Dispose();
+        }, TestContext.Current.CancellationToken);
+
+        // New strangers come in, if need be after asking again for a moment.
+        for (var i = 0; i < 5; i++)
+        {
+            using var honest = ChannelFrom(server, IPAddress.Parse($"127.0.2.{1 + i}"));
+            var end = DateTime.UtcNow + Bounded.Wait;
+            while (!await AnswersAsync(honest)) Assert.True(DateTime.UtcNow < end, "A stranger never came in.");
+        }
+        await stop.CancelAsync();
+        await attack;
+        await chat.RequestStream.WriteAsync(new Note { Text = "after" }, TestContext.Current.CancellationToken);
+        Assert.True(await chat.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal("after", chat.ResponseStream.Current.Text);
+        await chat.RequestStream.CompleteAsync();
+    }
+
+    static GrpcChannel ChannelFrom(TestServer server, IPAddress from) => GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions
+    {
+        HttpHandler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, stop) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(from, 0));
+                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port), stop);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        },
+    });
+
+    static async Task<bool> AnswersAsync(GrpcChannel channel)
+    {
+        try
+        {
+            await new Exchange.ExchangeClient(channel).EchoAsync(new Note()).ResponseAsync.Soon();
+            return true;
+        }
+        catch (RpcException refused) when (refused.StatusCode == StatusCode.Unavailable)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task Address_ThatConnectsTooOften_IsClosedAndOthersAreNot()
     {
         const int attempts = 40, burst = 3;

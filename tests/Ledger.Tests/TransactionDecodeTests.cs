@@ -64,7 +64,7 @@ public class TransactionDecodeTests
     [InlineData("18 01 10 01", Reason.Malformed)] // fields in the wrong order
     [InlineData("10 01 10 01", Reason.Malformed)] // a field twice
     [InlineData("10 01 18 01", Reason.UnknownMessage)] // no message
-    [InlineData("10 01 18 01 a2 06 00", Reason.UnknownMessage)] // a message of a later version (field 100)
+    [InlineData("10 01 18 01 ba 3e 00", Reason.UnknownMessage)] // a message of a later version (field 999)
     [InlineData("10 01 18 01 82 01 02 10 00", Reason.WrongFieldLength)] // a transfer to nobody
     [InlineData("10 01 18 01 82 01 01 80", Reason.Malformed)] // a transfer of broken bytes
     public void Decode_BodyInAnotherForm_IsRefused(string afterSigner, Reason expected)

@@ -37,6 +37,9 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
     /// <summary>What was settled on the way, in order: each device's finished epochs are settled by whatever touches it next.</summary>
     public ImmutableArray<Statement> Statements { get; init; } = [];
 
+    /// <summary>The work of devices that was paid for on the way, in order.</summary>
+    public ImmutableArray<ServedWork> Served { get; init; } = [];
+
     /// <summary>The id of the receipt with the final verdict of a proof that waited for its group.</summary>
     /// <param name="proof">The proof's transaction.</param>
     public static Hash256 FinalIdOf(Hash256 proof) => FinalTag.Hash(proof.Bytes);
@@ -70,7 +73,7 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
 
     public bool Equals(Receipt? other) =>
         other is not null && TransactionId == other.TransactionId && Reason == other.Reason && Verdict == other.Verdict
-        && Statements.SequenceEqual(other.Statements);
+        && Statements.SequenceEqual(other.Statements) && Served.SequenceEqual(other.Served);
 
     public override int GetHashCode() => HashCode.Combine(TransactionId, Reason, Verdict);
 
@@ -124,6 +127,8 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
         }
         foreach (Statement statement in Statements)
             writer.Element(4, statement.Encode());
+        foreach (ServedWork served in Served)
+            writer.Element(5, served.Encode());
     }
 
     private static Reason TryReadOutcome(ref WireReader reader, Hash256 id, out Receipt? receipt)
@@ -143,8 +148,15 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
             statements.Add(Statement.Read(ref inner));
             reader.Fail(inner.Finish());
         }
+        List<ServedWork> served = [];
+        while (reader.TryElement(5, out ReadOnlySpan<byte> element))
+        {
+            WireReader inner = new(element);
+            served.Add(ServedWork.Read(ref inner));
+            reader.Fail(inner.Finish());
+        }
         Reason reason = reader.Finish();
-        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) { Statements = [.. statements] } : null;
+        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) { Statements = [.. statements], Served = [.. served] } : null;
         return reason;
     }
 }

@@ -49,13 +49,18 @@ internal static class DueWork
         QueueKind.VotingEnds or QueueKind.Executions => TransactionClass.Governance,
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
+        QueueKind.FeederIntervals => TransactionClass.Proofs,
+        QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         _ => throw Unknown(queue),
     };
 
     // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
-    private static ulong MostOf(QueueKind queue, BlockRoom room) => queue == QueueKind.ProofGroups
-        ? ulong.Min(LedgerLimits.ProofGroupsPerBlock, room.Of(FilledBy(queue)))
-        : room.Of(FilledBy(queue));
+    private static ulong MostOf(QueueKind queue, BlockRoom room) => ulong.Min(room.Of(FilledBy(queue)), queue switch
+    {
+        QueueKind.ProofGroups => LedgerLimits.ProofGroupsPerBlock,
+        QueueKind.FeederIntervals => Feeders.PerBlock,
+        _ => ulong.MaxValue,
+    });
 
     private static bool Run(LedgerSession session, BlockContext context, BlockRoom room, QueueKind queue)
     {
@@ -109,6 +114,14 @@ internal static class DueWork
             case QueueKind.LostDraws:
                 LostDraws.Conclude(session, about.Span);
                 break;
+            case QueueKind.FeederIntervals:
+                Feeders.Evaluate(session, about.Span);
+                break;
+            case QueueKind.DealStarts:
+                Deals.Begin(session, context, about.Span);
+                break;
+            case QueueKind.DealWindows:
+                return Deals.CloseWindow(session, context, about.Span);
             default:
                 throw Unknown(queue);
         }

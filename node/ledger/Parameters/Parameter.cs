@@ -85,4 +85,35 @@ public enum Parameter : ushort
     CoverageDistanceMin = 185,
     CoverageDistanceMax = 186,
     CoverageToleranceHz = 187,
+
+    // Economics, 200–.
+    NetEmissionMax = 200,
+    FloorShare = 201,
+    FloorHalvingEpochs = 202,
+    UsageCap = 203,
+    UsageRate = 204,
+    OwnUsageRate = 205,
+    ValidatorsBurnShare = 206,
+    DemandEpochs = 207,
+    RestEpochs = 208,
+
+    // Radio, 240–.
+    CoverageExtraLoss = 240,
+    CoverageSensitivity = 241,
+
+    // Energy, 250–.
+    EnergyCloseMs = 250,
+    EnergyPeakMargin = 251,
+    EnergyClearSkyMargin = 252,
+    EnergyDarkWatts = 253,
+    EnergyLossMax = 254,
+    EnergyBalanceBand = 255,
+    EnergyBalanceTolerance = 256,
+    EnergyUsualWeight = 257,
+    EnergyReadingUnits = 258,
+    EnergyTradeFee = 259,
+
+    // Deals and jobs, 280–.
+    StorageWindowMs = 280,
+    StorageWindowsMax = 281,
 }

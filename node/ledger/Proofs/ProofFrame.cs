@@ -22,11 +22,15 @@ internal static class ProofFrame
             return new Verdict(Reason.WrongService, 0, epoch, proof.Service); // no enrolment counts it
 
         DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
+        if (!ReferenceEquals(device, before))
+            session.PutDevice(address, before, device);
         enrollment = device.In(proof.Service)!;
         Judgement judgement = Judge(new ProofCase(
             session, context, id, session.Service(proof.Service), address, device, enrollment.KindState, proof.ObservedMs, proof.Payload), enrollment);
         Verdict verdict = new(judgement.Reason, judgement.Units, epoch, proof.Service);
-        session.PutDevice(address, before, device.With(Count(session, enrollment with { KindState = judgement.KindState }, id, verdict)));
+        DeviceRecord judged = DeviceRecord.Get(session, address); // the rules may have counted usage of it
+        enrollment = judged.In(proof.Service)! with { KindState = judgement.KindState };
+        session.PutDevice(address, judged, judged.With(Count(session, enrollment, id, verdict)));
         return verdict;
     }
 
@@ -61,7 +65,8 @@ internal static class ProofFrame
         return ProofKinds.Of(proof.Service.Kind).Judge(proof);
     }
 
-    private static Enrollment Count(LedgerSession session, Enrollment enrollment, Hash256 receipt, in Verdict verdict)
+    /// <summary>The enrolment with one more verdict. What it did in finished epochs is settled.</summary>
+    public static Enrollment Count(LedgerSession session, Enrollment enrollment, Hash256 receipt, in Verdict verdict)
     {
         Invariant.Check(verdict.Reason == Reason.None || verdict.Units == 0, "A proof that is not accepted earns units.");
         if (!verdict.IsFinal)

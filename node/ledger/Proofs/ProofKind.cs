@@ -8,4 +8,10 @@ public enum ProofKind : byte
 
     /// <summary>Radio beacons and who has heard them, judged by <see cref="CoverageTerms"/>.</summary>
     WirelessCoverage = 2,
+
+    /// <summary>Chunks of files that clients pay for, judged by their deals (<see cref="DealRecord"/>).</summary>
+    Storage = 3,
+
+    /// <summary>Readings of meters, judged by <see cref="EnergyTerms"/>.</summary>
+    Energy = 5,
 }

@@ -9,10 +9,17 @@ namespace AppChain.Ledger;
 /// <param name="Units">What it earned.</param>
 public readonly record struct ToldVerdict(Hash256 Receipt, Reason Reason, ulong Units);
 
+/// <summary>Credits that were spent on the device's work, as it stands in the receipt.</summary>
+/// <param name="Receipt">The id of the receipt.</param>
+/// <param name="Credits">What was spent.</param>
+/// <param name="Usage">The tokens that were burned for them, as far as they count.</param>
+public readonly record struct ToldUsage(Hash256 Receipt, Credits Credits, Amount Usage);
+
 /// <summary>Why a device gets what it gets of one service for one reward epoch: every verdict, and the statement that they add up to.</summary>
 /// <param name="Statement">What was settled, or would be.</param>
 /// <param name="Verdicts">All of them, in order.</param>
-public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict> Verdicts)
+/// <param name="Usage">Every payment for its work that counts, in order.</param>
+public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict> Verdicts, ImmutableArray<ToldUsage> Usage)
 {
     /// <summary>What does not add up, in words; null: from the verdicts follow the work, from the work the earnings, from these the payments.</summary>
     public string? Problem()
@@ -20,6 +27,14 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
         EpochWork told = default;
         foreach (ToldVerdict verdict in Verdicts)
             told = told.With(verdict.Receipt, new Verdict(verdict.Reason, verdict.Units, Statement.Work.Epoch, Statement.Service));
+        foreach (ToldUsage usage in Usage)
+        {
+            if (usage.Usage > Statement.Work.Usage - told.Usage)
+                return $"more usage is told than the {Statement.Work.Usage} of the statement";
+            told = told.WithUsage(Statement.Work.Epoch, usage.Usage);
+        }
+        if (told.Usage != Statement.Work.Usage)
+            return $"a usage of {told.Usage} is told, and the statement has {Statement.Work.Usage}";
         return told == Statement.Work
             ? Statement.Problem()
             : $"the {Verdicts.Length} verdicts that are told are not those of the statement: they add up to {told.Units} units, and it has {Statement.Work.Units}";
@@ -45,16 +60,16 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
     private static Statement Unsettled(ILedgerState state, Address address, DeviceRecord device, Enrollment enrollment)
     {
         Statement statement = new(address, enrollment.Service, enrollment.Work);
-        if (enrollment.Units == 0 || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
+        if ((enrollment.Units == 0 && enrollment.Work.Usage == Amount.Zero) || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
             return statement;
-        Amount earned = pool.ShareOf(enrollment.Units);
+        Amount earned = pool.Shares.Of(enrollment.Work);
         bool isAccused = AccusedRecord.Find(state, new Subject(SubjectKind.Device, address)) is not null;
         return statement with
         {
-            PoolAmount = pool.Amount,
-            PoolUnits = pool.Units,
+            Pool = pool.Shares,
             Earned = earned,
             Payments = isAccused ? [] : Payout.Shares(device, earned),
+            SpendableEpoch = earned == Amount.Zero ? 0 : Escrow.SpendableFrom(state, enrollment.Work.Epoch),
         };
     }
 }

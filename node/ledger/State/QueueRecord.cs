@@ -33,6 +33,15 @@ public enum QueueKind : byte
 
     /// <summary>Proofs that lost the draw of their group to a later one: <see cref="Ledger.LostDraws"/>.</summary>
     LostDraws = 31,
+
+    /// <summary>Intervals of feeders whose meters have told: <see cref="Ledger.Feeders"/>.</summary>
+    FeederIntervals = 50,
+
+    /// <summary>Storage deals that were made and begin with the next block: a deal's id.</summary>
+    DealStarts = 60,
+
+    /// <summary>Windows of storage deals that close: a deal's id.</summary>
+    DealWindows = 61,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

@@ -55,7 +55,17 @@ public enum StateKind : byte
     CoverageGroup = 0x71,
     CellCount = 0x72,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–.
+    Emission = 0x80,
+    ServiceDemand = 0x81,
+    DeviceRests = 0x82,
+
+    Meter = 0x90,
+    Feeder = 0x91,
+
+    Deal = 0xa0,
+    OpenWork = 0xa1,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–.
 }
 
 /// <summary>
@@ -236,6 +246,33 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         return new StateKey(StateKind.CellCount, identifier);
     }
 
+    /// <summary><c>80</c> → <see cref="EmissionRecord"/>; absent: nothing was burned or minted.</summary>
+    public static StateKey Emission { get; } = new(StateKind.Emission);
+
+    /// <summary><c>81 ‖ service:4</c> → <see cref="Ledger.ServiceDemand"/>.</summary>
+    public static StateKey ServiceDemand(uint service) => OfService(StateKind.ServiceDemand, service);
+
+    /// <summary><c>82 ‖ device:20</c> → <see cref="Ledger.DeviceRests"/>; absent: nothing rests.</summary>
+    public static StateKey DeviceRests(Address device) => new(StateKind.DeviceRests, device.Bytes);
+
+    /// <summary><c>90 ‖ service:4 ‖ device:20</c> → <see cref="MeterRecord"/>.</summary>
+    public static StateKey Meter(uint service, Address device) => OfServiceAndDevice(StateKind.Meter, service, device);
+
+    /// <summary><c>91 ‖ service:4 ‖ device:20</c> → <see cref="FeederRecord"/>.</summary>
+    public static StateKey Feeder(uint service, Address device) => OfServiceAndDevice(StateKind.Feeder, service, device);
+
+    /// <summary><c>a0 ‖ deal:32</c> → <see cref="DealRecord"/>.</summary>
+    public static StateKey Deal(Hash256 deal) => new(StateKind.Deal, deal.Bytes);
+
+    /// <summary><c>a1 ‖ device:20 ‖ service:4</c> → <see cref="OpenWorkRecord"/>.</summary>
+    public static StateKey OpenWork(Address device, uint service)
+    {
+        Span<byte> identifier = stackalloc byte[Address.Size + 4];
+        device.Bytes.CopyTo(identifier);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], service);
+        return new StateKey(StateKind.OpenWork, identifier);
+    }
+
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>
     public static StateKey From(ReadOnlySpan<byte> bytes)
@@ -283,6 +320,14 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         SubjectKind.Validator => StateKind.AccusedValidator,
         _ => throw new ArgumentOutOfRangeException(nameof(accused), accused, "Not a kind of subject."),
     };
+
+    private static StateKey OfServiceAndDevice(StateKind kind, uint service, Address device)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Address.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        device.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(kind, identifier);
+    }
 
     private static StateKey Numbered(StateKind kind, ulong number)
     {

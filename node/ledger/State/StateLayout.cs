@@ -90,6 +90,13 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.CoverageGroup, Ledger.CoverageGroup.Decode,
             new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.CellCount, CellCountRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64)),
+        new(StateKind.Emission, EmissionRecord.Decode),
+        new(StateKind.ServiceDemand, Ledger.ServiceDemand.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.DeviceRests, Ledger.DeviceRests.Decode, new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.Meter, MeterRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.Feeder, FeederRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.Deal, DealRecord.Decode, new StateKeyField("deal", StateKeyPart.Bytes)),
+        new(StateKind.OpenWork, OpenWorkRecord.Decode, new StateKeyField("device", StateKeyPart.Device), new StateKeyField("service", StateKeyPart.UInt32)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

@@ -100,6 +100,11 @@ public abstract record Message
             CastVote.Number => CastVote.Read(ref reader),
             Accuse.Number => Accuse.Read(ref reader),
             AnswerAccusation.Number => AnswerAccusation.Read(ref reader),
+            ConnectMeter.Number => ConnectMeter.Read(ref reader),
+            OfferEnergy.Number => OfferEnergy.Read(ref reader),
+            MatchEnergy.Number => MatchEnergy.Read(ref reader),
+            OpenDeal.Number => OpenDeal.Read(ref reader),
+            CancelDeal.Number => CancelDeal.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

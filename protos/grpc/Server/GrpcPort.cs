@@ -2,10 +2,12 @@ using System.Net;
 using AppChain.Grpc.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AppChain.Grpc;
 
@@ -21,7 +23,8 @@ public static class GrpcPort
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        var quota = new AddressQuota(options);
+        var quota = new AddressQuota(options, TimeProvider.System);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, CountedCalls>());
         var rate = options.ConnectionRate is { } limit ? new AddressRate(limit, TimeProvider.System) : null;
         if (options.Handshake is { } handshake)
         {
@@ -68,16 +71,23 @@ public static class GrpcPort
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         // To return is to close.
         if (rate is not null && !rate.TryTake(address, out _)) return;
-        if (quota.TryEnter(address) is not { } room) return;
-        connection.Features.Set(room);
+        if (quota.TryEnter(address, isInOrder => Close(connection, isInOrder)) is not { } seat) return;
+        connection.Features.Set(seat);
+        connection.Features.Set(seat.Room);
         try
         {
             await next(connection).ConfigureAwait(false);
         }
         finally
         {
-            quota.Leave(address);
+            quota.Leave(seat);
         }
+    }
+
+    static void Close(ConnectionContext connection, bool isInOrder)
+    {
+        if (isInOrder && connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } life) life.RequestClose();
+        else connection.Abort(new ConnectionAbortedException("It had no call, and the port was full."));
     }
 
     static async Task TellAsync(ConnectionContext connection, ConnectionDelegate next, Http1Handover? handover, TimeSpan firstBytesTimeout)
@@ -85,6 +95,10 @@ public static class GrpcPort
         var first = await FirstBytesReader.PeekAsync(connection.Transport.Input, firstBytesTimeout, connection.ConnectionClosed)
             .ConfigureAwait(false);
         if (first == FirstBytes.Http2) await next(connection).ConfigureAwait(false);
-        else if (first == FirstBytes.Http1 && handover is not null) await handover.HandAsync(connection).ConfigureAwait(false);
+        else if (first == FirstBytes.Http1 && handover is not null)
+        {
+            connection.Features.Get<ConnectionSeat>()!.IsHandedOver = true;
+            await handover.HandAsync(connection).ConfigureAwait(false);
+        }
     }
 }

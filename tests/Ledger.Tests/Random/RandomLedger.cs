@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Tests.Ledger.Agreements;
 
 namespace AppChain.Tests.Ledger;
 
@@ -16,16 +17,18 @@ internal sealed class RandomLedger
 
     private readonly Random random;
     private readonly RandomCredits credits;
+    private readonly RandomAgreements agreements;
     private readonly DictionaryState replica = new();
 
     /// <param name="epochBlocks">Length of an epoch of consensus.</param>
     public RandomLedger(int seed, ulong epochBlocks = 10)
     {
         random = new Random(seed);
-        JsonObject genesis = RandomStake.Genesis(RandomCredits.Genesis(TestGenesis.Json(), People));
+        JsonObject genesis = RandomStake.Genesis(RandomCredits.Genesis(RandomAgreements.Genesis(TestGenesis.Json()), People));
         genesis["parameters"]!["validatorEpochBlocks"] = epochBlocks;
         World = new World(genesis);
         credits = new RandomCredits(random, People, Sensors);
+        agreements = new RandomAgreements(random, People, Sensors);
         replica.Apply(World.Genesis.InitialState());
     }
 
@@ -92,21 +95,23 @@ internal sealed class RandomLedger
             .Select(sensor => DeviceRecord.Find(World.State, sensor.Address))
             .OfType<DeviceRecord>()
             .SelectMany(device => device.Enrollments)
-            .Where(enrollment => enrollment.Units > 0)
+            .Where(enrollment => !enrollment.Work.IsEmpty)
             .ToLookup(enrollment => (enrollment.Service, enrollment.UnitsEpoch));
         ulong open = LedgerQueries.Supply(World.State).Epochs.Open;
         foreach (IGrouping<(uint Service, ulong Epoch), Enrollment> group in workers)
         {
             ulong units = group.Aggregate(0UL, (sum, worker) => sum + worker.Units);
+            Amount usage = group.Aggregate(Amount.Zero, (sum, worker) => sum + worker.Work.Usage);
             if (group.Key.Epoch == open)
             {
-                Assert.Equal(units, LedgerQueries.Service(World.State, group.Key.Service)!.EpochUnits);
+                ServiceWork work = ServiceWork.Get(World.State, group.Key.Service);
+                Assert.Equal((units, usage), (work.Units, work.Usage));
                 continue;
             }
             if (PoolRecord.Find(World.State, group.Key.Service, group.Key.Epoch) is not { } pool)
                 continue; // nothing was minted: it had no weight then, or a vote has given the treasury all of it
-            Assert.Equal(units, pool.RemainingUnits);
-            Assert.True(group.Aggregate(Amount.Zero, (sum, worker) => sum + pool.ShareOf(worker.Units)) <= pool.RemainingAmount);
+            Assert.Equal((units, usage), (pool.RemainingUnits, pool.RemainingUsed));
+            Assert.True(group.Aggregate(Amount.Zero, (sum, worker) => sum + pool.Shares.Of(worker.Work)) <= pool.Remaining);
         }
     }
 
@@ -114,7 +119,7 @@ internal sealed class RandomLedger
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(23))
+        switch (random.Next(26))
         {
             case 0:
                 return World.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
@@ -137,6 +142,8 @@ internal sealed class RandomLedger
                 return RandomGovernance.Transaction(random, World, person, Sensors);
             case 19 or 20 or 21:
                 return IdentityTransactions.Random(random, World, People, Sensors);
+            case 23 or 24 or 25:
+                return agreements.Next(World);
             case 22:
                 return World.Sign(new FundSponsor((uint)random.Next(1, 4), new Credits((ulong)random.Next(1, 30))), person);
             default:

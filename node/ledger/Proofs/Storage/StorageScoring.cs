@@ -35,6 +35,9 @@ public readonly record struct StorageScore(uint Passed, uint Expected, uint? Fir
     /// <summary>What the provider gets of the deal's price for the window.</summary>
     public Amount PriceOf(Amount price) => Expected == 0 ? default : price.Share(Passed, Expected);
 
+    /// <summary>The same in credits.</summary>
+    public Credits PriceOf(Credits price) => new(PriceOf(new Amount(price.Units)).Grains);
+
     /// <summary>True if nothing was shown: the window was missed.</summary>
     public bool IsMissed => Passed == 0;
 }
@@ -73,12 +76,17 @@ public static class StorageScoring
         missedInARow <= rules.GraceWindows ? default
         : new Amount(ulong.Min(left.Grains, bond.Share(rules.BurnPerWindow, (ulong)Robust.Whole).Grains));
 
+    /// <summary>True if the bytes and the path lead to the file's root.</summary>
+    /// <param name="chunkBytesMax">A longer chunk is none of the file's.</param>
+    public static bool IsOf(in StoredFile file, in ShownChunk chunk, int chunkBytesMax) =>
+        chunk.Chunk.Length > 0 && chunk.Chunk.Length <= chunkBytesMax
+        && MerkleList.Verify(file.Root, Hashing.Sha256(chunk.Chunk.Span), (int)chunk.Index, (int)file.Chunks, chunk.Path.AsSpan());
+
     private static bool IsShown(in StoredFile file, uint index, ImmutableArray<ShownChunk> shown, StorageScoreRules rules)
     {
         foreach (ShownChunk chunk in shown)
         {
-            if (chunk.Index == index && chunk.Chunk.Length > 0 && chunk.Chunk.Length <= rules.ChunkBytesMax
-                && MerkleList.Verify(file.Root, Hashing.Sha256(chunk.Chunk.Span), (int)index, (int)file.Chunks, chunk.Path.AsSpan()))
+            if (chunk.Index == index && IsOf(file, chunk, rules.ChunkBytesMax))
                 return true;
         }
         return false;

@@ -38,7 +38,7 @@ public sealed record WithdrawDevice(Address Device, uint Service) : Message
         {
             null => Reason.NotEnrolled,
             { Leaving: true } => Reason.AlreadyLeaving,
-            _ => Reason.None,
+            _ => OpenWorkRecord.Of(state, Device, Service) > 0 ? Reason.WorkIsOpen : Reason.None,
         };
     }
 

@@ -23,6 +23,15 @@ readonly record struct AddressKey(IPAddress Network, int Bits)
             : [new AddressKey(address, Ipv4Bits)];
     }
 
+    /// <summary>
+    /// Whether an address is the one that callers on this machine have. The others of 127.0.0.0/8 count as strangers', so that a test can have some.
+    /// </summary>
+    public static bool IsThisMachine(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback);
+    }
+
     static AddressKey Cut(IPAddress address, int bits)
     {
         Span<byte> bytes = stackalloc byte[16];

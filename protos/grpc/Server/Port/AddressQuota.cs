@@ -3,8 +3,11 @@ using AppChain.Grpc.Wire;
 
 namespace AppChain.Grpc.Server;
 
-/// <summary>How many connections each remote address has, and may have, and the room for their bytes.</summary>
-sealed class AddressQuota(GrpcPortOptions options)
+/// <summary>
+/// How many connections each remote address has, and may have, and the room for their bytes. When there is no place left, whoever has been without a
+/// call for longest makes room, so that connections that say nothing shut nobody out.
+/// </summary>
+sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
 {
     // What a whole site may have, as a multiple of one address: the next wider network twice as much, each time.
     const int WiderFactor = 2;
@@ -12,6 +15,7 @@ sealed class AddressQuota(GrpcPortOptions options)
     readonly Dictionary<AddressKey, Network> open = [];
     readonly ByteBudget arriving = new(options.Arriving.PerPort);
     readonly ByteBudget leaving = new(options.Leaving.PerPort);
+    readonly IdleSeats idle = new(clock);
     readonly Lock gate = new();
     int strangers;
 
@@ -25,44 +29,96 @@ sealed class AddressQuota(GrpcPortOptions options)
     }
 
     /// <summary>Takes one connection of an address's quota, to be given back with <see cref="Leave"/>. Null if it has no more.</summary>
-    public CallerRoom? TryEnter(IPAddress address)
+    /// <param name="close">Closes the connection when it has to make room; see <see cref="ConnectionSeat"/>.</param>
+    public ConnectionSeat? TryEnter(IPAddress address, Action<bool> close)
     {
         var keys = AddressKey.NetworksOf(address);
+        var isStranger = !AddressKey.IsThisMachine(address);
+        List<ConnectionSeat> leaving = [];
+        ConnectionSeat? seat = null;
         lock (gate)
         {
-            if (!IPAddress.IsLoopback(address) && strangers >= options.StrangersMax) return null;
-            for (var (i, max) = (0, options.ConnectionsPerAddressMax); i < keys.Length; i++, max *= WiderFactor)
+            if (TryMakeRoom(keys, isStranger, leaving))
             {
-                if (open.TryGetValue(keys[i], out var found) && found.Connections >= max) return null;
+                seat = new ConnectionSeat(this, keys, isStranger, TakeRoom(keys), close);
+                if (isStranger) strangers++;
+                idle.Add(seat);
             }
-            if (!IPAddress.IsLoopback(address)) strangers++;
-            var (allArriving, allLeaving) = (arriving, leaving);
-            for (var i = keys.Length - 1; i >= 0; i--) // the widest first: the narrower ones take out of it
-            {
-                if (!open.TryGetValue(keys[i], out var network))
-                {
-                    network = new Network(new(options.Arriving.PerAddress, allArriving), new(options.Leaving.PerAddress, allLeaving));
-                    open.Add(keys[i], network);
-                }
-                network.Connections++;
-                (allArriving, allLeaving) = (network.Arriving, network.Leaving);
-            }
-            return new CallerRoom(
-                new(options.Arriving.PerConnection, allArriving), new(options.Leaving.PerConnection, allLeaving),
-                options.MessageTimeout, options.StallTimeout);
+        }
+        foreach (var other in leaving) other.Close();
+        return seat;
+    }
+
+    /// <summary>Gives a place back, if it was not taken away.</summary>
+    public void Leave(ConnectionSeat seat)
+    {
+        lock (gate) Forget(seat);
+    }
+
+    public void BeginCall(ConnectionSeat seat)
+    {
+        lock (gate)
+        {
+            if (seat.Calls++ == 0) idle.Remove(seat);
         }
     }
 
-    public void Leave(IPAddress address)
+    public void EndCall(ConnectionSeat seat)
     {
         lock (gate)
         {
-            if (!IPAddress.IsLoopback(address)) strangers--;
-            // Networks without a connection are forgotten: the table is no larger than the number of connections allows.
-            foreach (var key in AddressKey.NetworksOf(address))
+            seat.HasCalled = true;
+            if (--seat.Calls == 0 && !seat.IsGone) idle.Add(seat);
+        }
+    }
+
+    // The narrowest first: who makes room there makes room in all that is wider.
+    bool TryMakeRoom(AddressKey[] keys, bool isStranger, List<ConnectionSeat> leaving)
+    {
+        var max = options.ConnectionsPerAddressMax;
+        foreach (var key in keys)
+        {
+            if (open.TryGetValue(key, out var found) && found.Connections >= max && !TryClose(seat => seat.Networks.Contains(key), leaving)) return false;
+            max *= WiderFactor;
+        }
+        return !isStranger || strangers < options.StrangersMax || TryClose(static seat => seat.IsStranger, leaving);
+    }
+
+    bool TryClose(Func<ConnectionSeat, bool> among, List<ConnectionSeat> leaving)
+    {
+        if (idle.Longest(among) is not { } seat) return false;
+        Forget(seat);
+        leaving.Add(seat);
+        return true;
+    }
+
+    CallerRoom TakeRoom(AddressKey[] keys)
+    {
+        var (allArriving, allLeaving) = (arriving, leaving);
+        for (var i = keys.Length - 1; i >= 0; i--) // the widest first: the narrower ones take out of it
+        {
+            if (!open.TryGetValue(keys[i], out var network))
             {
-                if (--open[key].Connections == 0) open.Remove(key);
+                network = new Network(new(options.Arriving.PerAddress, allArriving), new(options.Leaving.PerAddress, allLeaving));
+                open.Add(keys[i], network);
             }
+            network.Connections++;
+            (allArriving, allLeaving) = (network.Arriving, network.Leaving);
+        }
+        return new CallerRoom(
+            new(options.Arriving.PerConnection, allArriving), new(options.Leaving.PerConnection, allLeaving), options.MessageTimeout, options.StallTimeout);
+    }
+
+    void Forget(ConnectionSeat seat)
+    {
+        if (seat.IsGone) return;
+        seat.IsGone = true;
+        idle.Remove(seat);
+        if (seat.IsStranger) strangers--;
+        // Networks without a connection are forgotten: the table is no larger than the number of connections allows.
+        foreach (var key in seat.Networks)
+        {
+            if (--open[key].Connections == 0) open.Remove(key);
         }
     }
 }

@@ -14,7 +14,7 @@ sealed class AddressRate(GrpcAddressRate rate, TimeProvider clock)
     public bool TryTake(IPAddress address, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
-        if (rate.ExemptLoopback && IPAddress.IsLoopback(address)) return true;
+        if (rate.ExemptLoopback && AddressKey.IsThisMachine(address)) return true;
         lock (gate)
         {
             var now = clock.GetTimestamp();
