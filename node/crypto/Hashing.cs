@@ -32,6 +32,9 @@ public sealed class HashTag
         hash.Bytes.CopyTo(prefix.AsSpan(32));
     }
 
+    /// <summary>What is hashed before the message.</summary>
+    internal ReadOnlySpan<byte> Prefix => prefix;
+
     /// <summary>The tagged hash of the parts, one after the other.</summary>
     public Hash256 Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default)
     {

@@ -4,6 +4,7 @@ using AppChain.Benchmarks;
 const string Usage = """
     usage: tests/bench NAME [--keys N] [--touched N] [--blocks N] [--directory PATH]
       hash        SHA-256 one by one and eight at once
+      verify      BIP-340 signatures verified together, over one by one
       vrf         ECVRF proofs beside BIP-340 signatures
       tree        the state tree alone: update, proof, memory
       state       the store with it: start, update, commit, proof, memory
@@ -25,6 +26,9 @@ switch (name)
 {
     case "hash":
         HashBenchmark.Run(report);
+        break;
+    case "verify":
+        VerifyBenchmark.Run();
         break;
     case "vrf":
         VrfBenchmark.Run(report);

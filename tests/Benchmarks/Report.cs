@@ -84,5 +84,6 @@ internal sealed class Report
         Number("of it managed heap", GC.GetTotalMemory(forceFullCollection: true) / 1048576.0, "MiB");
     }
 
-    private static void Line(string name, string value) => Console.WriteLine($"{name,-44} {value}");
+    /// <summary>Anything else, in words of its own.</summary>
+    public static void Line(string name, string value) => Console.WriteLine($"{name,-44} {value}");
 }

@@ -48,6 +48,13 @@ public class Bip340Tests
         Assert.Equal(vector.Signature, Convert.ToHexString(key.Sign(Hash256.Zero)));
     }
 
+    /// <summary>A vector whose message has 32 bytes, as the first fifteen, and its answer.</summary>
+    internal static (SignatureCheck Check, bool IsValid) CheckOf(int index)
+    {
+        Vector vector = Read()[index];
+        return (new SignatureCheck(KeyScheme.Secp256k1, Hex(vector.PublicKey), new Hash256(Hex(vector.Message)), Hex(vector.Signature)), vector.Valid);
+    }
+
     private static byte[] Hex(string digits) => Convert.FromHexString(digits);
 
     private static Vector[] Read()
