@@ -43,7 +43,8 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
             case AdmissionResult.Busy:
                 return Busy(transaction.Id);
             case AdmissionResult.OverRate:
-                return OverRate(transaction, answer.RetryAfter);
+                // Who asks again about one that is final is told all the same: it takes a look into the store, and no signature.
+                return Find(transaction.Id) is { } earlier ? Final(earlier.Location.Height, earlier.Receipt) : OverRate(transaction, answer.RetryAfter);
             case AdmissionResult.Refused when answer.Reason == Reason.BadSignature:
                 // Whoever made it up has not used anything: it is not worth a look into the store.
                 return Refused(transaction.Id, answer.Reason);
