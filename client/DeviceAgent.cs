@@ -45,7 +45,11 @@ public sealed class DeviceAgent : IAsyncDisposable
         nextSequence = Math.Max(this.options.FirstSequence, outbox.HighestSequence + 1);
     }
 
-    /// <summary>The last word on a reading. Raised on the agent's own loop: a handler must be quick and must not throw.</summary>
+    /// <summary>
+    /// The last word on a reading, which counts as told when the handler returns. Raised on the agent's own loop: a handler must be quick. What it throws
+    /// ends the agent, and is what <see cref="Completion"/> and <see cref="DisposeAsync"/> fail with; the reading stays in the outbox, and is told again
+    /// by the next agent that has its file.
+    /// </summary>
     public event Action<ProofOutcome>? Resolved;
 
     /// <summary>The device's address.</summary>
@@ -97,9 +101,15 @@ public sealed class DeviceAgent : IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) == 1)
             return;
         await stopping.CancelAsync();
-        await running;
-        outbox.Dispose();
-        stopping.Dispose();
+        try
+        {
+            await running;
+        }
+        finally
+        {
+            outbox.Dispose();
+            stopping.Dispose();
+        }
     }
 
     private async Task RunAsync()
@@ -175,11 +185,10 @@ public sealed class DeviceAgent : IAsyncDisposable
 
     private void Resolve(PendingProof proof, SubmitResult result, ProofResult kind)
     {
-        if (!outbox.Remove(proof.Sequence))
-            return;
         Resolved?.Invoke(new ProofOutcome(
             proof.Id, kind, result.Height, result.ReasonCode, result.Reason, result.Verdict?.Units ?? 0, result.Verdict?.Epoch ?? 0,
             time.GetElapsedTime(proof.FirstSent)));
+        outbox.Remove(proof.Sequence);
     }
 
     // The old transaction is dead for good once its validity has passed, so the reading can go under a new number without counting twice.

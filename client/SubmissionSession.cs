@@ -43,8 +43,12 @@ internal sealed class SubmissionSession(
     {
         while (true)
         {
-            if (Interlocked.Exchange(ref pauseWanted, 0) is var ticks and > 0)
+            if (Interlocked.Read(ref pauseWanted) is var ticks and > 0)
+            {
                 await Task.Delay(TimeSpan.FromTicks(ticks), time, cancellation);
+                // What was asked for meanwhile was about what had been sent before.
+                Interlocked.Exchange(ref pauseWanted, 0);
+            }
             while (Interlocked.Read(ref pauseWanted) == 0 && outbox.TakeNext() is { } proof)
             {
                 if (outbox.OnWire == 1)

@@ -4,6 +4,7 @@ using AppChain.Crypto;
 using AppChain.Devnet;
 using AppChain.Devnet.Bench;
 using AppChain.Devnet.Chaos;
+using AppChain.Devnet.Siege;
 using Grpc.Core;
 
 // The first signal ends the replay and lets the checks follow; the second ends those too. The validators are stopped in any case.
@@ -29,6 +30,9 @@ async Task<int> RunBench(BenchOptions options) =>
 async Task<int> RunChaos(ChaosOptions options) =>
     await Report(await new ChaosRun(options, Console.Out, TimeProvider.System, stop.Token).RunAsync());
 
+async Task<int> RunSiege(SiegeOptions options) =>
+    await Report(await new SiegeRun(options, Console.Out, TimeProvider.System, stop.Token).RunAsync());
+
 static async Task<int> Report(IReadOnlyList<string> failures)
 {
     foreach (string failure in failures)
@@ -43,6 +47,7 @@ try
     RootCommand command = CommandLine.Create(Run);
     command.Add(BenchCommand.Create(RunBench));
     command.Add(ChaosCommand.Create(RunChaos));
+    command.Add(SiegeCommand.Create(RunSiege));
     return await command.Parse(args).InvokeAsync(configuration);
 }
 catch (Exception e) when (e is DevnetException or NativeLibraryMissingException or IOException or UnauthorizedAccessException)

@@ -52,6 +52,10 @@ public static class NodeLimits
     /// what they send is bounded by fees, by the pool and by the rates of their addresses.</summary>
     public const int RatedSignersMax = 131_072;
 
+    /// <summary>How many a signer that has used up its burst may send at once when it is let in again, or its burst if that is less: as many as an agent
+    /// of the SDK has on the way (<c>ClientLimits.ProofsInFlightMax</c>).</summary>
+    public const int RatedSignerReturn = 32;
+
     /// <summary>Highest rate and largest burst that may be set for a signer. Above: refused at start.</summary>
     public const int SignerRateMax = 1_000_000;
 

@@ -23,12 +23,15 @@ public sealed class SignerRateTests
             Assert.Equal(TimeSpan.Zero, rates.WaitOf(proof));
             rates.Take(proof);
         }
-        Assert.Equal(TimeSpan.FromMilliseconds(250), rates.WaitOf(proof));
+        // Let in again when it may send all of its burst at once, which is short here.
+        Assert.Equal(TimeSpan.FromMilliseconds(750), rates.WaitOf(proof));
+        clock.Advance(TimeSpan.FromMilliseconds(749));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), rates.WaitOf(proof));
 
-        clock.Advance(TimeSpan.FromMilliseconds(250));
+        clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(TimeSpan.Zero, rates.WaitOf(proof));
         rates.Take(proof);
-        Assert.True(rates.WaitOf(proof) > TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, rates.WaitOf(proof));
 
         clock.Advance(TimeSpan.FromHours(1)); // a burst again, and no more
         for (int i = 0; i < 3; i++)
@@ -36,7 +39,16 @@ public sealed class SignerRateTests
             Assert.Equal(TimeSpan.Zero, rates.WaitOf(proof));
             rates.Take(proof);
         }
-        Assert.Equal(TimeSpan.FromMilliseconds(250), rates.WaitOf(proof));
+        Assert.Equal(TimeSpan.FromMilliseconds(750), rates.WaitOf(proof));
+    }
+
+    [Fact]
+    public void Signer_WithALongBurst_IsLetInAgainForSeveralAtOnce()
+    {
+        SignerRates rates = new(new SignerRate(PerSecond: 10, Burst: 100), default, clock);
+        for (int i = 0; i < 100; i++)
+            rates.Take(Proof(One));
+        Assert.Equal(TimeSpan.FromSeconds(NodeLimits.RatedSignerReturn / 10.0), rates.WaitOf(Proof(One)));
     }
 
     [Fact]
@@ -66,19 +78,21 @@ public sealed class SignerRateTests
         SignerRates rates = new(rate, default, clock);
         Transaction[] proofs = [.. Enumerable.Range(0, 5).Select(static i => Proof(PrivateKey.FromSeed(KeyScheme.Secp256k1, $"signer {i}")))];
         double[] tokens = [.. proofs.Select(_ => (double)rate.Burst)];
+        bool[] usedUp = new bool[proofs.Length];
         Random random = new(3);
         for (int step = 0; step < 20_000; step++)
         {
-            double seconds = random.Next(1, 64) / 64.0; // exact in binary, so that both sums are
+            double seconds = random.Next(1, 24) / 64.0; // exact in binary, so that both sums are
             clock.Advance(TimeSpan.FromSeconds(seconds));
             for (int i = 0; i < tokens.Length; i++)
                 tokens[i] = Math.Min(rate.Burst, tokens[i] + seconds * rate.PerSecond);
             int signer = random.Next(proofs.Length);
-            Assert.Equal(tokens[signer] >= 1, rates.WaitOf(proofs[signer]) == TimeSpan.Zero);
-            if (tokens[signer] < 1)
+            bool isLetIn = tokens[signer] >= (usedUp[signer] ? rate.Burst : 1);
+            Assert.Equal(isLetIn, rates.WaitOf(proofs[signer]) == TimeSpan.Zero);
+            if (!isLetIn)
                 continue;
             rates.Take(proofs[signer]);
-            tokens[signer]--;
+            usedUp[signer] = --tokens[signer] < 1;
         }
     }
 

@@ -12,7 +12,7 @@ namespace AppChain.Node.Cli;
 /// <summary><c>appchain snapshot</c>: states that a new node can start from.</summary>
 internal static class SnapshotCommand
 {
-    public static Command Create() => new("snapshot", "Make, list, check and import snapshots of the state") { Make(), List(), Export(), Import() };
+    public static Command Create() => new("snapshot", "Make, list, check and import snapshots of the state") { Make(), List(), Export(), Import(), Remove() };
 
     private static Command Make()
     {
@@ -56,6 +56,20 @@ internal static class SnapshotCommand
             }
             if (all.Count == 0)
                 Console.WriteLine($"no snapshots in {shelf.Path}: make one with `appchain snapshot create`.");
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        Argument<ulong> height = new("height") { Description = "The snapshot's height" };
+        Option<DirectoryInfo> home = CommonOptions.Home();
+        Command command = new("remove", "Delete a snapshot in HOME/snapshots") { height, home };
+        command.SetAction(arguments =>
+        {
+            SnapshotShelf shelf = new(new NodeHome(arguments.GetValue(home)!.FullName));
+            shelf.Remove(arguments.GetValue(height));
+            Console.WriteLine($"{"removed",-14} {shelf.At(arguments.GetValue(height)).Path}");
         });
         return command;
     }

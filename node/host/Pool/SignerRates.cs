@@ -20,8 +20,12 @@ public readonly record struct SignerRate(int PerSecond, int Burst)
 /// signature that was verified and for the first time: what somebody else forges, or sends again after reading it in a block, costs its signer
 /// nothing. One thread.
 /// </summary>
-/// <remarks>A bucket that was not touched for as long as it takes to fill is the same as none, so buckets are kept in two generations of that length,
-/// and the older is let go as a whole.</remarks>
+/// <remarks>
+/// <para>A signer that has used all of its bucket is let in again when it may send several at once. So all that it has on the way is turned away, and comes
+/// again in order: a single one let in before those that were turned away would make them out of order, and worth nothing.</para>
+/// <para>A bucket that was not touched for as long as it takes to fill is the same as none, so buckets are kept in two generations of that length,
+/// and the older is let go as a whole.</para>
+/// </remarks>
 public sealed class SignerRates(SignerRate devices, SignerRate accounts, TimeProvider clock)
 {
     private readonly Generations ofDevices = new(devices, clock), ofAccounts = new(accounts, clock);
@@ -42,14 +46,18 @@ public sealed class SignerRates(SignerRate devices, SignerRate accounts, TimePro
         private Dictionary<Address, Bucket> young = [], old = [];
         private long since = clock.GetTimestamp();
 
-        private readonly record struct Bucket(double Tokens, long Stamp);
+        private readonly record struct Bucket(double Tokens, long Stamp, bool IsUsedUp);
+
+        // Tokens that let a signer in again.
+        private readonly int again = Math.Min(rate.Burst, NodeLimits.RatedSignerReturn);
 
         public TimeSpan WaitOf(Address signer)
         {
             if (rate.IsUnlimited)
                 return TimeSpan.Zero;
-            double tokens = TokensOf(signer, clock.GetTimestamp());
-            return tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / rate.PerSecond);
+            (double tokens, bool isUsedUp) = At(signer, clock.GetTimestamp());
+            double wanted = isUsedUp ? again : 1;
+            return tokens >= wanted ? TimeSpan.Zero : TimeSpan.FromSeconds((wanted - tokens) / rate.PerSecond);
         }
 
         public void Take(Address signer)
@@ -57,16 +65,16 @@ public sealed class SignerRates(SignerRate devices, SignerRate accounts, TimePro
             if (rate.IsUnlimited)
                 return;
             long now = clock.GetTimestamp();
-            double tokens = TokensOf(signer, now);
+            double left = Math.Max(0, At(signer, now).Tokens - 1);
             if (clock.GetElapsedTime(since, now) > rate.Refill)
                 (old, young, since) = (young, [], now);
             if (young.Count < NodeLimits.RatedSignersMax || young.ContainsKey(signer))
-                young[signer] = new Bucket(Math.Max(0, tokens - 1), now);
+                young[signer] = new Bucket(left, now, IsUsedUp: left < 1);
         }
 
-        private double TokensOf(Address signer, long now) =>
+        private (double Tokens, bool IsUsedUp) At(Address signer, long now) =>
             young.TryGetValue(signer, out Bucket bucket) || old.TryGetValue(signer, out bucket)
-                ? Math.Min(rate.Burst, bucket.Tokens + clock.GetElapsedTime(bucket.Stamp, now).TotalSeconds * rate.PerSecond)
-                : rate.Burst;
+                ? (Math.Min(rate.Burst, bucket.Tokens + clock.GetElapsedTime(bucket.Stamp, now).TotalSeconds * rate.PerSecond), bucket.IsUsedUp)
+                : (rate.Burst, false);
     }
 }

@@ -15,11 +15,13 @@ namespace AppChain.Node.Snapshots;
 internal static class SnapshotExport
 {
     /// <summary>Makes the snapshot of a node that runs: of the newest state that its store still holds and its chain proves. Blocks go on meanwhile.</summary>
-    /// <param name="height">Only of this height; null: of the newest.</param>
-    /// <exception cref="CommandException">There is none yet.</exception>
+    /// <param name="height">Only of this height, for the node itself; null: of the newest, by hand.</param>
+    /// <exception cref="CommandException">There is none yet, or too many were made by hand.</exception>
     public static (SnapshotFolder Folder, SnapshotManifest Manifest) OfRunning(
         ChainStore store, Genesis genesis, SnapshotShelf shelf, ulong? height, CancellationToken cancellation)
     {
+        if (height is null)
+            shelf.RequireRoom();
         (ChainTip block, ulong provenAt, StateView state) = store.ProvenState(height)
             ?? throw new CommandException("no state is held yet that a later block proves: try again after the next block.");
         return shelf.Add(folder => Write(new SnapshotSource(store.Records, block, provenAt, state.Enumerate(default)), genesis, folder, cancellation));

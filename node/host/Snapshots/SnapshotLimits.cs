@@ -32,6 +32,9 @@ public static class SnapshotLimits
     /// <summary>Bytes of a compressed chunk. Above: refused before it is read.</summary>
     public const int PackedBytesMax = StateChunk.BytesMax + 1024;
 
+    /// <summary>Snapshots that were made by hand in one home. Full: a further one is refused before anything is written, until one is removed.</summary>
+    public const int ByHandMax = 8;
+
     /// <summary>Snapshots that a node offers to others. More: the newest.</summary>
     public const int OffersMax = 4;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AppChain.Node.Cli;
 using AppChain.Protos.V1;
 
 namespace AppChain.Node.Snapshots;
@@ -25,6 +26,29 @@ internal sealed class SnapshotShelf(NodeHome home)
     {
         foreach (SnapshotFolder old in All().Where(static snapshot => snapshot.IsAutomatic).OrderByDescending(HeightOf).Skip(keep))
             Directory.Delete(old.Path, recursive: true);
+    }
+
+    /// <summary>Whether one more may be made by hand.</summary>
+    /// <exception cref="CommandException">There are as many as there may be.</exception>
+    public void RequireRoom()
+    {
+        SnapshotFolder[] byHand = [.. All().Where(static snapshot => !snapshot.IsAutomatic).OrderBy(HeightOf)];
+        if (byHand.Length >= SnapshotLimits.ByHandMax)
+        {
+            throw new CommandException(
+                $"{Path} holds {byHand.Length} snapshots that were made by hand, and no more are kept: copy what you want elsewhere (`appchain snapshot export`), "
+                + $"and remove one, such as the oldest: `appchain snapshot remove {HeightOf(byHand[0])} --home {home.Path}`.");
+        }
+    }
+
+    /// <summary>Deletes one.</summary>
+    /// <exception cref="CommandException">There is none of that height.</exception>
+    public void Remove(ulong height)
+    {
+        SnapshotFolder found = At(height);
+        if (!found.Exists)
+            throw new CommandException($"{Path} holds no snapshot of height {height}: `appchain snapshot list --home {home.Path}` shows which it holds.");
+        Directory.Delete(found.Path, recursive: true);
     }
 
     /// <summary>Makes one. It is written beside: at which height it will be is known when the state has been read, and it is whole when it gets its name.</summary>

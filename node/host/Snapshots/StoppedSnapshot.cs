@@ -18,6 +18,7 @@ internal static class StoppedSnapshot
     public static (SnapshotFolder Folder, SnapshotManifest Manifest) Make(StoreRecords records, Genesis genesis, NodeHome home, Action<string, string> note)
     {
         SnapshotShelf shelf = new(home);
+        shelf.RequireRoom();
         ulong tip = records.Meta().Tip.Height;
         if (SnapshotSource.LeftBy(records) is { } left)
             return shelf.Add(folder => SnapshotExport.Write(left, genesis, folder, CancellationToken.None));

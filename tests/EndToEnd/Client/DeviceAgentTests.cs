@@ -197,6 +197,34 @@ public sealed class DeviceAgentTests : IAsyncDisposable
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
+    [Fact]
+    public async Task Agent_WhoseHandlerThrows_EndsWithThatAndTheNextOneTellsTheReadingAgain()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("appchain-outbox-").FullName, "outbox");
+        DeviceAgentOptions options = new() { OutboxPath = file };
+        ScriptedNode node = await StartAsync((_, request) => ScriptedNode.Final(request));
+        InvalidOperationException thrown = new("the handler's own");
+        DeviceAgent failing = new(key, Chain, service: 1, [node.Client], options);
+        failing.Resolved += outcome =>
+        {
+            if (outcomes.Count == 1)
+                throw thrown;
+            outcomes.Enqueue(outcome);
+        };
+        failing.Start();
+        Record(failing, 3);
+
+        Assert.Same(thrown, await Assert.ThrowsAsync<InvalidOperationException>(() => failing.Completion.WaitAsync(Soon)));
+        Assert.Equal(2, failing.Pending); // the one that was not told, and the one behind it
+        Assert.Same(thrown, await Assert.ThrowsAsync<InvalidOperationException>(() => failing.DisposeAsync().AsTask()));
+
+        DeviceAgent next = Start([node], options);
+        Assert.True(await next.DrainAsync(Soon));
+        Assert.Equal(3, outcomes.Count);
+        Assert.Equal(3, outcomes.Select(outcome => outcome.Id).Distinct().Count());
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
     private async Task<ScriptedNode> StartAsync(Func<ScriptedNode, SubmitRequest, SubmitResponse?> script)
     {
         ScriptedNode node = await ScriptedNode.StartAsync(script);
