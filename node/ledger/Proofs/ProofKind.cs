@@ -14,4 +14,7 @@ public enum ProofKind : byte
 
     /// <summary>Offers, commitments and results of jobs that clients pay for (<see cref="JobRecord"/>).</summary>
     Compute = 4,
+
+    /// <summary>Vouchers of channels, signed by payer and device: there is no other proof.</summary>
+    DataTransfer = 7,
 }
