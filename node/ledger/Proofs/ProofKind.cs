@@ -17,4 +17,7 @@ public enum ProofKind : byte
 
     /// <summary>Readings of meters, judged by <see cref="EnergyTerms"/>.</summary>
     Energy = 5,
+
+    /// <summary>Vouchers of channels, signed by payer and device: there is no other proof.</summary>
+    DataTransfer = 7,
 }

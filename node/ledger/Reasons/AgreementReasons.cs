@@ -46,5 +46,7 @@ internal static class AgreementReasons
         AsVerdict(Reason.ResultContradicted, "Another result holds. It costs a part of the bond."),
         AsVerdict(Reason.ResultNotRevealed, "The device committed to a result and did not reveal it in time. It costs a part of the bond."),
         AsVerdict(Reason.JobUndecided, "No two results agreed, and no more workers could be asked. Nobody is paid, and nobody loses."),
+
+        AsVerdict(Reason.ProvenByVouchers, "A service of kind data-transfer takes no proofs: vouchers that payer and device sign are what counts. Redeem them."),
     ];
 }

@@ -286,4 +286,5 @@ public enum Reason : uint
     ResultContradicted = 569,
     ResultNotRevealed = 570,
     JobUndecided = 571,
+    ProvenByVouchers = 572,
 }

@@ -18,9 +18,11 @@ internal sealed class RandomAgreements(Random random, PrivateKey[] people, Priva
     {
         JsonObject shelf = DealWorld.ServiceJson(Storage);
         shelf["deviceBond"] = 10;
+        shelf["attestationRequired"] = false;
         json["services"]!.AsArray().Add(shelf);
         JsonObject cluster = JobWorld.ServiceJson(Compute);
         cluster["deviceBond"] = 10;
+        cluster["attestationRequired"] = false;
         json["services"]!.AsArray().Add(cluster);
         json["parameters"]!["computeOfferMs"] = 3_000;
         json["parameters"]!["computeWorkMs"] = 6_000;
@@ -33,13 +35,13 @@ internal sealed class RandomAgreements(Random random, PrivateKey[] people, Priva
     public Transaction Next(World world)
     {
         PrivateKey person = people[random.Next(people.Length)], sensor = sensors[random.Next(sensors.Length)];
+        // Few devices would ever get here by chance: whoever owns one enrols it.
+        if (random.Next(3) > 0 && DeviceRecord.Find(world.State, sensor.Address) is { } record && (record.In(Storage) is null || record.In(Compute) is null)
+            && people.FirstOrDefault(one => one.Address == record.Owner) is { } owner)
+            return world.Sign(new EnrollDevice(sensor.Address, record.In(Storage) is null ? Storage : Compute), owner);
         switch (random.Next(12))
         {
-            case 0:
-                Address owner = DeviceRecord.Find(world.State, sensor.Address)?.Owner ?? person.Address;
-                return world.Sign(
-                    new EnrollDevice(sensor.Address, random.Next(2) == 0 ? Storage : Compute), people.FirstOrDefault(one => one.Address == owner) ?? person);
-            case 1:
+            case 0 or 1:
                 OpenDeal terms = DealWorld.Terms(sensor, price: (ulong)random.Next(1, 12), windows: (uint)random.Next(1, 7)) with { Service = Storage };
                 Transaction opening = world.Sign(terms, person, random.Next(9) == 0 ? person : sensor);
                 deals.Add((opening.Id, sensor));
