@@ -78,6 +78,9 @@ public static class LedgerLimits
     /// <summary>Chunks in one storage proof; a window's draws may be shown by several.</summary>
     public const int ShownChunksMax = 16;
 
+    /// <summary>Workers whose offers a job takes, each of another owner.</summary>
+    public const int JobOffersMax = 16;
+
     /// <summary>Characters of a service's endpoint.</summary>
     public const int EndpointLengthMax = 128;
 

@@ -14,7 +14,7 @@ namespace AppChain.Ledger;
 /// <param name="Genesis">Allocated by genesis.</param>
 /// <param name="Minted">Minted since.</param>
 /// <param name="Burned">Burned since.</param>
-/// <param name="Credits">Of all accounts, sponsors, channels and deals.</param>
+/// <param name="Credits">Of all accounts, sponsors, channels, deals and jobs.</param>
 /// <param name="CreditsIssued">All credits that ever were.</param>
 /// <param name="CreditsSpent">Those that are gone.</param>
 /// <param name="Bonds">What is pledged for devices and services.</param>
@@ -66,6 +66,9 @@ public sealed record SupplyAudit(
                     break;
                 case StateKind.Deal:
                     credits += DealRecord.Decode(value).Locked.Units;
+                    break;
+                case StateKind.Job:
+                    credits += JobRecord.Decode(value).Locked.Units;
                     break;
                 case StateKind.Pool:
                     pools += PoolRecord.Decode(value).RemainingAmount.Grains;

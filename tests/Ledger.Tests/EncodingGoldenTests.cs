@@ -246,6 +246,27 @@ public class EncodingGoldenTests
             BurnPpm = 50_000,
         },
         [StateKey.OpenWork(Other, 7)] = new OpenWorkRecord(3),
+        [StateKey.Job(new Hash256(Key32))] = new JobRecord
+        {
+            Client = Someone,
+            Service = 7,
+            Price = new Credits(300),
+            Slash = new Amount(6),
+            Input = Hashing.Sha256([10]),
+            Specification = Hashing.Sha256([11]),
+            Seal = Hashing.Sha256([12]),
+            Phase = JobPhase.Revealing,
+            Round = 3,
+            EndsMs = 1_700_000_000_000,
+            Replication = Replication.Replicated,
+            Wanted = 2,
+            SealOpened = true,
+            SealedResult = Hashing.Sha256([13]),
+            SealedSalt = Hashing.Sha256([14]),
+            Asked = 1,
+            Workers = [new Worker(Other, Someone, 9), new Worker(Someone, Other, 0)],
+            Answers = [new JobAnswer(Other, AnswerStage.Revealed, Hashing.Sha256([15]), 16, Hashing.Sha256([17]), Hashing.Sha256([18]), Hashing.Sha256([19]))],
+        },
         [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
@@ -303,6 +324,11 @@ public class EncodingGoldenTests
         ["cancel-deal"] = new CancelDeal(new Hash256(Key32)),
         ["submit-storage-proof"] = new SubmitProof(7, 1_700_000_000_001, new StorageProof(
             new Hash256(Key32), 3, [new ShownChunk(0, new byte[] { 1, 2 }, [Hashing.Sha256([1])]), new ShownChunk(9, new byte[] { 3 }, [])])),
+        ["post-job"] = new PostJob(7, Hashing.Sha256([20]), Hashing.Sha256([21]), new Credits(300), new Hash256(Key32)),
+        ["open-seal"] = new OpenSeal(new Hash256(Key32), Hashing.Sha256([22]), Hashing.Sha256([23])),
+        ["submit-compute-offer"] = new SubmitProof(7, 1_700_000_000_001, new ComputeOffer(new Hash256(Key32))),
+        ["submit-commit-result"] = new SubmitProof(7, 1_700_000_000_001, new CommitResult(new Hash256(Key32), Hashing.Sha256([24]))),
+        ["submit-reveal-result"] = new SubmitProof(7, 1_700_000_000_001, new RevealResult(new Hash256(Key32), Hashing.Sha256([25]), Hashing.Sha256([26]))),
         ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7) { Weight = 3, Burned = new Credits(11) }, new PoolMint(7, new Amount(8), 9)) { Validators = [new ValidatorMint(Other, new Amount(10))] },
     };
 

@@ -36,7 +36,7 @@ public class LedgerPropertyTests
             Reason.UnknownValidator, Reason.NothingBonded, Reason.MoreThanBonded, Reason.StakeBelowMinimum,
             Reason.NoVotingPower, Reason.UnknownDispute, Reason.UnknownSubject, Reason.NotTheManufacturer, Reason.AlreadyRevoked,
             Reason.UnknownDeal, Reason.NotAPartyOfDeal, Reason.NotSignedByDevice, Reason.DealOutsideTerms, Reason.NoOpenDeal, Reason.ChunkNotDrawn,
-            Reason.ChunkDiffers,
+            Reason.ChunkDiffers, Reason.NoOpenJob, Reason.NotAsked,
         ];
         Assert.Empty(expected.Except(seen)); // the cases were really tried
     }

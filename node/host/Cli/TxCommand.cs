@@ -24,7 +24,7 @@ internal static class TxCommand
         };
         Command[] others =
         [
-            .. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All(),
+            .. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All(), .. DealCommands.All(), .. JobCommands.All(),
         ];
         foreach (Command other in others)
             command.Add(other);

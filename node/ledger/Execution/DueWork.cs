@@ -50,6 +50,7 @@ internal static class DueWork
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
         QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
+        QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals => TransactionClass.Demand, // as many as jobs are posted
         _ => throw Unknown(queue),
     };
 
@@ -115,6 +116,9 @@ internal static class DueWork
                 break;
             case QueueKind.DealWindows:
                 return Deals.CloseWindow(session, context, about.Span);
+            case QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals:
+                Jobs.OnDue(session, context, about.Span);
+                break;
             default:
                 throw Unknown(queue);
         }

@@ -89,4 +89,7 @@ public enum Parameter : ushort
     // Deals and jobs, 280–.
     StorageWindowMs = 280,
     StorageWindowsMax = 281,
+    ComputeOfferMs = 282,
+    ComputeWorkMs = 283,
+    ComputeRevealMs = 284,
 }

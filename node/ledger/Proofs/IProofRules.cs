@@ -20,6 +20,9 @@ internal interface IProofRules
     /// <summary>True if its proofs refer to entropy: then the chain keeps some (<see cref="EntropyRecord"/>).</summary>
     bool WantsEntropy { get; }
 
+    /// <summary>Why a payload of another kind is refused.</summary>
+    Reason OtherPayload => Reason.WrongProofKind;
+
     /// <summary>A service's <see cref="ServiceDefinition.KindParameters"/> from the members that a genesis file has for the kind; empty: it has none.</summary>
     byte[] ReadParameters(JsonNodeReader service);
 

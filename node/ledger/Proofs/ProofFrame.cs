@@ -52,10 +52,25 @@ internal static class ProofFrame
         session.AddDueReceipt(id, verdict);
     }
 
+    /// <summary>
+    /// Counts work that needs no judge, since whoever had it done has paid for it. Null if the device leaves the service: it earns nothing there any more.
+    /// </summary>
+    /// <param name="receipt">The transaction whose receipt tells the verdict.</param>
+    public static Verdict? Earn(LedgerSession session, Hash256 receipt, Address address, uint service, ulong units)
+    {
+        DeviceRecord before = DeviceRecord.Get(session, address);
+        if (before.In(service) is not { Leaving: false } enrollment)
+            return null;
+        DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
+        Verdict verdict = new(Reason.None, units, EpochRecord.Get(session).Open, service);
+        session.PutDevice(address, before, device.With(Count(session, device.In(service)!, receipt, verdict)));
+        return verdict;
+    }
+
     private static Judgement Judge(in ProofCase proof, Enrollment enrollment)
     {
         if (proof.Payload.Kind != proof.Service.Kind)
-            return new Judgement(Reason.WrongProofKind, 0, proof.KindState);
+            return new Judgement(ProofKinds.Of(proof.Service.Kind).OtherPayload, 0, proof.KindState);
         if (enrollment.NotBeforeMs > 0 && proof.ObservedMs <= enrollment.NotBeforeMs)
             return new Judgement(Reason.OutOfOrder, 0, proof.KindState);
         return ProofKinds.Of(proof.Service.Kind).Judge(proof);

@@ -11,4 +11,10 @@ public enum ProofKind : byte
 
     /// <summary>Chunks of files that clients pay for, judged by their deals (<see cref="DealRecord"/>).</summary>
     Storage = 3,
+
+    /// <summary>Offers, commitments and results of jobs that clients pay for (<see cref="JobRecord"/>).</summary>
+    Compute = 4,
+
+    /// <summary>Vouchers of channels, signed by payer and device: there is no other proof.</summary>
+    DataTransfer = 7,
 }

@@ -31,6 +31,9 @@ public abstract record ProofPayload
             RadioWitness.Number => RadioWitness.Read(ref reader),
             RadioReveal.Number => RadioReveal.Read(ref reader),
             StorageProof.Number => StorageProof.Read(ref reader),
+            ComputeOffer.Number => ComputeOffer.Read(ref reader),
+            CommitResult.Number => CommitResult.Read(ref reader),
+            RevealResult.Number => RevealResult.Read(ref reader),
             _ => null,
         };
         proof.Fail(payload is null ? Reason.UnknownPayload : reader.Finish());

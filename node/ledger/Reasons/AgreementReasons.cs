@@ -28,5 +28,25 @@ internal static class AgreementReasons
         AsVerdict(Reason.ChunkNotDrawn, "One of the chunks was not drawn in this window."),
         AsVerdict(Reason.ChunkDiffers, "The bytes and the path of one of the chunks do not lead to the deal's root, or the chunk is longer than the deal says."),
         AsVerdict(Reason.ChunksShownBefore, "All of these chunks were shown in this window before."),
+
+        AtDecode(Reason.JobOutOfBounds, "A job has a price above zero, and two of it are at most as many credits as there can be."),
+        AtAdmission(Reason.UnknownJob, "There is no such job. It may have ended."),
+        AtAdmission(Reason.NotTheJobsClient, "Only the client of a job can open its seal."),
+        AtExecution(Reason.SealUntimely, "The seal is opened once, while the workers reveal."),
+        AtExecution(Reason.SealDiffers, "This is not what the job's seal holds."),
+        AsVerdict(Reason.NoOpenJob, "There is no job of this id in the service. It may have ended."),
+        AsVerdict(Reason.OffersClosed, "The time for offers is over."),
+        AsVerdict(Reason.OwnJob, "The device's own owner has posted the job. Devices of others compute it."),
+        AsVerdict(Reason.BondShort, "The device's bond is smaller than the service asks for, because of it was burned."),
+        AsVerdict(Reason.OwnerHasOffered, "A device of the same owner has offered for the job: nobody checks himself."),
+        AsVerdict(Reason.OffersFull, "The job has all the offers that it takes."),
+        AsVerdict(Reason.NotAsked, "The job does not wait for a commitment of this device: it was not drawn, has committed, or its time is over."),
+        AsVerdict(Reason.NothingToReveal, "The job does not wait for this device to reveal: it has not committed, has revealed, or it is not the time."),
+        AsVerdict(Reason.CommitmentDiffers, "This is not what the device committed to. The right result may still come."),
+        AsVerdict(Reason.ResultContradicted, "Another result holds. It costs a part of the bond."),
+        AsVerdict(Reason.ResultNotRevealed, "The device committed to a result and did not reveal it in time. It costs a part of the bond."),
+        AsVerdict(Reason.JobUndecided, "No two results agreed, and no more workers could be asked. Nobody is paid, and nobody loses."),
+
+        AsVerdict(Reason.ProvenByVouchers, "A service of kind data-transfer takes no proofs: vouchers that payer and device sign are what counts. Redeem them."),
     ];
 }

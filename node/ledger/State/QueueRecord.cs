@@ -39,6 +39,18 @@ public enum QueueKind : byte
 
     /// <summary>Windows of storage deals that close: a deal's id.</summary>
     DealWindows = 61,
+
+    /// <summary>Jobs whose time for offers is over. All queues of jobs: a job's id and its round.</summary>
+    JobOffers = 62,
+
+    /// <summary>Jobs that go on with the next block, since all who were asked have committed.</summary>
+    JobTurns = 63,
+
+    /// <summary>Jobs whose time to compute is over.</summary>
+    JobWork = 64,
+
+    /// <summary>Jobs whose time to reveal is over.</summary>
+    JobReveals = 65,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

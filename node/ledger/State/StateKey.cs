@@ -57,6 +57,7 @@ public enum StateKind : byte
 
     Deal = 0xa0,
     OpenWork = 0xa1,
+    Job = 0xa2,
 
     // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Deals and jobs a0–.
 }
@@ -250,6 +251,9 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         BinaryPrimitives.WriteUInt32BigEndian(identifier[Address.Size..], service);
         return new StateKey(StateKind.OpenWork, identifier);
     }
+
+    /// <summary><c>a2 ‖ job:32</c> → <see cref="JobRecord"/>.</summary>
+    public static StateKey Job(Hash256 job) => new(StateKind.Job, job.Bytes);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

@@ -92,6 +92,7 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.CellCount, CellCountRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64)),
         new(StateKind.Deal, DealRecord.Decode, new StateKeyField("deal", StateKeyPart.Bytes)),
         new(StateKind.OpenWork, OpenWorkRecord.Decode, new StateKeyField("device", StateKeyPart.Device), new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.Job, JobRecord.Decode, new StateKeyField("job", StateKeyPart.Bytes)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

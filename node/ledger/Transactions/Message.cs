@@ -102,6 +102,8 @@ public abstract record Message
             AnswerAccusation.Number => AnswerAccusation.Read(ref reader),
             OpenDeal.Number => OpenDeal.Read(ref reader),
             CancelDeal.Number => CancelDeal.Read(ref reader),
+            PostJob.Number => PostJob.Read(ref reader),
+            OpenSeal.Number => OpenSeal.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

@@ -10,7 +10,7 @@ internal static class AgreementMessages
 {
     public static Message Random(Random random, Pb.Body theirs)
     {
-        switch (random.Next(3))
+        switch (random.Next(8))
         {
             case 0:
                 OpenDeal deal = new(
@@ -30,11 +30,44 @@ internal static class AgreementMessages
                 CancelDeal cancel = new(Hash(random));
                 theirs.CancelDeal = new Pb.CancelDeal { Deal = Of(cancel.Deal) };
                 return cancel;
+            case 2:
+                PostJob post = new(Small(random), Hash(random), Hash(random), new Credits(ProtobufParityTests.Any(random)), Hash(random));
+                theirs.PostJob = new Pb.PostJob
+                {
+                    Service = post.Service,
+                    Input = Of(post.Input),
+                    Specification = Of(post.Specification),
+                    Price = post.Price.Units,
+                    Seal = Of(post.Seal),
+                };
+                return post;
+            case 3:
+                OpenSeal open = new(Hash(random), Hash(random), Hash(random));
+                theirs.OpenSeal = new Pb.OpenSeal { Job = Of(open.Job), Result = Of(open.Result), Salt = Of(open.Salt) };
+                return open;
+            case 4:
+                ComputeOffer offer = new(Hash(random));
+                return Proof(random, theirs, offer, new Pb.SubmitProof { ComputeOffer = new Pb.ComputeOffer { Job = Of(offer.Job) } });
+            case 5:
+                CommitResult commit = new(Hash(random), Hash(random));
+                return Proof(random, theirs, commit, new Pb.SubmitProof { CommitResult = new Pb.CommitResult { Job = Of(commit.Job), Commitment = Of(commit.Commitment) } });
+            case 6:
+                RevealResult reveal = new(Hash(random), Hash(random), Hash(random));
+                return Proof(random, theirs, reveal, new Pb.SubmitProof
+                {
+                    RevealResult = new Pb.RevealResult { Job = Of(reveal.Job), Result = Of(reveal.Result), Salt = Of(reveal.Salt) },
+                });
             default:
-                SubmitProof proof = new(Small(random), ProtobufParityTests.Any(random), StorageProof(random));
-                theirs.SubmitProof = new Pb.SubmitProof { Service = proof.Service, ObservedMs = proof.ObservedMs, StorageProof = Of((StorageProof)proof.Payload) };
-                return proof;
+                StorageProof shown = StorageProof(random);
+                return Proof(random, theirs, shown, new Pb.SubmitProof { StorageProof = Of(shown) });
         }
+    }
+
+    private static SubmitProof Proof(Random random, Pb.Body theirs, ProofPayload payload, Pb.SubmitProof submit)
+    {
+        (submit.Service, submit.ObservedMs) = (Small(random), ProtobufParityTests.Any(random));
+        theirs.SubmitProof = submit;
+        return new SubmitProof(submit.Service, submit.ObservedMs, payload);
     }
 
     private static StorageProof StorageProof(Random random)

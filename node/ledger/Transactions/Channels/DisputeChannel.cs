@@ -81,6 +81,8 @@ public sealed record DisputeChannel(SignedVoucher Voucher, SignedVoucher? Contra
         Voucher highest = Contradiction is not null && Contradiction.Voucher.IsHigherThan(Voucher.Voucher) ? Contradiction.Voucher : Voucher.Voucher;
         ChannelRecord disputed = Channels.Pay(session, channel, highest, barred: Contradiction is not null) with { Disputed = true };
         session.Put(StateKey.Channel(Channel), Channels.StartChallenge(session, Channel, disputed, context.TimeMs));
-        return Outcome.Applied;
+        // Who contradicted itself earns nothing by what is spent.
+        Credits earned = Contradiction is null ? disputed.Spent - channel.Spent : Credits.Zero;
+        return new Outcome(Reason.None, TransferWork.Count(session, transaction.Id, channel.Service, Voucher.Voucher.Device, earned));
     }
 }

@@ -46,7 +46,8 @@ public sealed record RedeemVoucher(SignedVoucher Voucher) : Message
         ChannelRecord channel = ChannelRecord.Get(session, Channel);
         if (context.TimeMs >= channel.EndsMs)
             return new Outcome(Reason.ChannelEnded);
-        session.Put(StateKey.Channel(Channel), Channels.Pay(session, channel, Voucher.Voucher));
-        return Outcome.Applied;
+        ChannelRecord paid = Channels.Pay(session, channel, Voucher.Voucher);
+        session.Put(StateKey.Channel(Channel), paid);
+        return new Outcome(Reason.None, TransferWork.Count(session, transaction.Id, channel.Service, Voucher.Voucher.Device, paid.Spent - channel.Spent));
     }
 }

@@ -1,0 +1,108 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using AppChain.Crypto;
+
+namespace AppChain.Ledger;
+
+/// <summary>The end of a job: whose result holds, who is paid, and who loses.</summary>
+/// <remarks>
+/// A client that opens its seal gives one more answer, and no more than that: nobody loses a bond on a client's word alone. A client whose sealed result is not
+/// the job's gets nothing back.
+/// </remarks>
+internal static class JobJudgement
+{
+    /// <summary>The time to reveal is over. If no result has its quorum, more workers are asked, as far as there are any.</summary>
+    public static void Run(LedgerSession session, BlockContext context, Hash256 id, JobRecord job)
+    {
+        JobRecord revealed = job with { Answers = After(job.Answers, AnswerStage.Committed, AnswerStage.Hidden) };
+        uint quorum = revealed.Replication == Replication.Replicated || revealed.SealOpened ? 2u : 1;
+        ComputeScore score = ComputeScoring.Judge(revealed.Work, AnswersOf(revealed), quorum);
+        if (score.Result is null)
+        {
+            // Where one would have been enough nothing was revealed: whether the next one is alone must be drawn anew, or he would know.
+            JobRecord open = revealed with { Replication = quorum == 1 ? Replication.Undrawn : Replication.Replicated };
+            if (Jobs.TryAsk(session, context, id, open, (int)score.Wanted))
+                return;
+        }
+        End(session, id, revealed, score.Outcomes);
+    }
+
+    /// <summary>Nobody has committed to anything, and nobody is left who could.</summary>
+    public static void EndUndecided(LedgerSession session, Hash256 id, JobRecord job) =>
+        End(session, id, job, ComputeScoring.Judge(job.Work, AnswersOf(job), quorum: 2).Outcomes);
+
+    /// <summary>The answers, with those of one stage moved to another: their time is over.</summary>
+    public static ImmutableArray<JobAnswer> After(ImmutableArray<JobAnswer> answers, AnswerStage from, AnswerStage to)
+    {
+        List<JobAnswer> after = new(answers.Length);
+        foreach (JobAnswer answer in answers)
+            after.Add(answer.Stage == from ? answer with { Stage = to } : answer);
+        return [.. after];
+    }
+
+    // The client's is the last one: where two results have the same number, that of the workers holds.
+    private static ImmutableArray<ComputeAnswer> AnswersOf(JobRecord job)
+    {
+        List<ComputeAnswer> answers = [];
+        foreach (JobAnswer answer in job.Answers)
+        {
+            bool hasCommitted = answer.Stage is AnswerStage.Committed or AnswerStage.Revealed or AnswerStage.Hidden;
+            answers.Add(new ComputeAnswer(
+                answer.Device, hasCommitted ? answer.Commitment : null, answer.Stage == AnswerStage.Revealed ? answer.Result : null, answer.Salt));
+        }
+        if (job.SealOpened)
+            answers.Add(new ComputeAnswer(job.Client, job.Seal, job.SealedResult, job.SealedSalt));
+        return [.. answers];
+    }
+
+    private static void End(LedgerSession session, Hash256 id, JobRecord job, ImmutableArray<ComputeOutcome> outcomes)
+    {
+        session.Delete(StateKey.Job(id));
+        Credits left = job.Locked;
+        for (int i = 0; i < job.Answers.Length; i++)
+        {
+            JobAnswer answer = job.Answers[i];
+            OpenWorkRecord.Remove(session, answer.Device, job.Service);
+            Reason verdict = VerdictOf(outcomes[i]);
+            if (verdict == Reason.None)
+            {
+                left -= job.Price;
+                PledgedWork.Pay(session, job.Service, answer.Device, job.Client, job.Price);
+            }
+            if (ComputeScoring.IsSlashed(outcomes[i]))
+                PledgedWork.Burn(session, job.Service, answer.Device, job.Slash);
+            Remember(session, job.Service, answer.Device, outcomes[i]);
+            if (outcomes[i] != ComputeOutcome.NotCommitted)
+            {
+                ProofFrame.Conclude(
+                    session, job.Service, new WaitingProof(answer.Device, answer.Proof, answer.SentMs), verdict, verdict == Reason.None ? job.Price.Units : 0);
+            }
+        }
+        bool clientLied = job.SealOpened && outcomes[^1] == ComputeOutcome.Contradicted;
+        if (clientLied)
+            session.SpendCredits(left); // gone, and no demand
+        else
+            AccountRecord.AddCredits(session, job.Client, left);
+    }
+
+    private static Reason VerdictOf(ComputeOutcome outcome) => outcome switch
+    {
+        ComputeOutcome.Agrees => Reason.None,
+        ComputeOutcome.Contradicted => Reason.ResultContradicted,
+        ComputeOutcome.NotCommitted or ComputeOutcome.NotRevealed => Reason.ResultNotRevealed,
+        ComputeOutcome.RevealDiffers => Reason.CommitmentDiffers,
+        _ => Reason.JobUndecided,
+    };
+
+    // An undecided job says nothing of who has revealed.
+    private static void Remember(LedgerSession session, uint service, Address device, ComputeOutcome outcome)
+    {
+        if (outcome == ComputeOutcome.Open)
+            return;
+        DeviceRecord before = DeviceRecord.Get(session, device);
+        Enrollment enrollment = before.In(service) ?? throw new LedgerInvariantException("A device with open work does not work for the service.");
+        ComputeState state = ComputeState.Decode(enrollment.KindState);
+        uint valid = outcome != ComputeOutcome.Agrees ? 0 : state.ValidInARow == uint.MaxValue ? uint.MaxValue : state.ValidInARow + 1;
+        session.PutDevice(device, before, before.With(enrollment with { KindState = (state with { ValidInARow = valid }).Encode() }));
+    }
+}
