@@ -17,18 +17,19 @@ internal sealed class RandomLedger
 
     private readonly Random random;
     private readonly RandomCredits credits;
-    private readonly RandomAgreements agreements;
+    private readonly RandomAgreements? agreements;
     private readonly DictionaryState replica = new();
 
     /// <param name="epochBlocks">Length of an epoch of consensus.</param>
-    public RandomLedger(int seed, ulong epochBlocks = 10)
+    /// <param name="withAgreements">Deals and jobs too, which go on with the block that follows and draw by its beacon: for them it matters where a block ends.</param>
+    public RandomLedger(int seed, ulong epochBlocks = 10, bool withAgreements = true)
     {
         random = new Random(seed);
         JsonObject genesis = RandomStake.Genesis(RandomCredits.Genesis(RandomAgreements.Genesis(TestGenesis.Json()), People));
         genesis["parameters"]!["validatorEpochBlocks"] = epochBlocks;
         World = new World(genesis);
         credits = new RandomCredits(random, People, Sensors);
-        agreements = new RandomAgreements(random, People, Sensors);
+        agreements = withAgreements ? new RandomAgreements(random, People, Sensors) : null;
         replica.Apply(World.Genesis.InitialState());
     }
 
@@ -140,7 +141,7 @@ internal sealed class RandomLedger
                 return RandomGovernance.Transaction(random, World, person, Sensors);
             case 19 or 20 or 21:
                 return IdentityTransactions.Random(random, World, People, Sensors);
-            case 23 or 24 or 25:
+            case 23 or 24 or 25 when agreements is not null:
                 return agreements.Next(World);
             case 22:
                 return World.Sign(new FundSponsor((uint)random.Next(1, 4), new Credits((ulong)random.Next(1, 30))), person);
