@@ -38,6 +38,15 @@ public static class ClientLimits
     /// <summary>Bytes of a key file that are read.</summary>
     public const int KeyFileBytesMax = 4_096;
 
+    /// <summary>Chunks of a file that a storage deal is made about here: their hashes are kept in memory, half a gigabyte for 16 GiB. Larger: refused.</summary>
+    public const int StoredChunksMax = 16 << 20;
+
+    /// <summary>Bytes of chunks and paths in one storage proof, which leave room for the rest of its transaction. A single chunk always fits.</summary>
+    public const int StorageProofBytesMax = 3_600;
+
+    /// <summary>How long a proof that waits for its verdict stays valid.</summary>
+    public static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a query may take.</summary>
     public static readonly TimeSpan QueryDeadline = TimeSpan.FromSeconds(10);
 

@@ -142,6 +142,18 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<Usage?> FindUsageAsync(Address device, uint service, CancellationToken cancellation = default) => OrNull(
         queries.GetUsageAsync(new GetUsageRequest { Device = Bytes(device), Service = service }, Options(cancellation)).ResponseAsync);
 
+    /// <summary>A storage deal, or null when there is none or it has ended.</summary>
+    public async Task<Ledger.DealRecord?> FindDealAsync(Hash256 deal, CancellationToken cancellation = default) =>
+        await FindRecordAsync(Ledger.StateKey.Deal(deal), cancellation) is { } record ? Ledger.DealRecord.Decode(record.Value.Memory) : null;
+
+    /// <summary>A job of a compute service, or null when there is none or it has ended.</summary>
+    public async Task<Ledger.JobRecord?> FindJobAsync(Hash256 job, CancellationToken cancellation = default) =>
+        await FindRecordAsync(Ledger.StateKey.Job(job), cancellation) is { } record ? Ledger.JobRecord.Decode(record.Value.Memory) : null;
+
+    /// <summary>The state's record of a key as the ledger encodes it, or null when there is none.</summary>
+    public Task<StateRecord?> FindRecordAsync(Ledger.StateKey key, CancellationToken cancellation = default) => OrNull(
+        queries.GetRecordAsync(new GetRecordRequest { Key = ByteString.CopyFrom(key.Bytes) }, Options(cancellation)).ResponseAsync);
+
     /// <summary>
     /// Why a device got what it got in a reward epoch, and what proves it, or null when the node knows no such device or epoch. Nothing is checked here:
     /// <see cref="Explain.VerifiedExplanation"/> does.

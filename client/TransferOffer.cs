@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AppChain.Crypto;
 using AppChain.Ledger;
-using Google.Protobuf;
 
 namespace AppChain.Client;
 
@@ -27,41 +26,18 @@ public sealed record TransferOffer(ChainId Chain, Body Body, Protos.V1.Transacti
     /// <summary>Reads what <see cref="ToString"/> wrote. False if it is no offer; whether the owner's signature verifies, the node says.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out TransferOffer? offer)
     {
-        offer = null;
-        int colon = text.IndexOf(':');
-        if (colon < 0 || !ChainId.TryParse(text[..colon], out ChainId chain))
-            return false;
-        try
-        {
-            Protos.V1.Transaction wire = Protos.V1.Transaction.Parser.ParseFrom(Convert.FromHexString(text[(colon + 1)..].Trim()));
-            if (wire.Signatures.Count != 1 || Body.TryDecode(wire.Body.Span, out Body? body) != Reason.None || body?.Message is not TransferDevice)
-                return false;
-            offer = new TransferOffer(chain, body, wire);
-            return true;
-        }
-        catch (Exception e) when (e is FormatException or InvalidProtocolBufferException)
-        {
-            return false;
-        }
+        offer = TwoPartyOffer.TryParse<TransferDevice>(text, out ChainId? chain, out Body? body, out Protos.V1.Transaction? wire)
+            ? new TransferOffer(chain, body, wire)
+            : null;
+        return offer is not null;
     }
 
     /// <summary>The transaction with the buyer's signature, ready to be submitted by either.</summary>
     /// <exception cref="ArgumentException">The key is not the buyer's.</exception>
-    public SignedTransaction Accept(PrivateKey buyer)
-    {
-        if (buyer.Address != Terms.Buyer)
-            throw new ArgumentException("The offer names another buyer.", nameof(buyer));
-        Hash256 id = Transaction.IdOf(Chain, Wire.Body.Span);
-        Protos.V1.Transaction complete = Wire.Clone();
-        complete.Signatures.Add(new Protos.V1.Signature
-        {
-            Scheme = (Protos.V1.KeyScheme)buyer.Scheme,
-            PublicKey = ByteString.CopyFrom(buyer.PublicKey.Span),
-            Signature_ = ByteString.CopyFrom(buyer.Sign(id)),
-        });
-        return new SignedTransaction(Chain.Text, id, complete);
-    }
+    public SignedTransaction Accept(PrivateKey buyer) => buyer.Address == Terms.Buyer
+        ? TwoPartyOffer.Complete(Chain, Wire, buyer)
+        : throw new ArgumentException("The offer names another buyer.", nameof(buyer));
 
     /// <summary>CHAIN:HEX, one line.</summary>
-    public override string ToString() => $"{Chain.Text}:{Convert.ToHexStringLower(Wire.ToByteArray())}";
+    public override string ToString() => TwoPartyOffer.Format(Chain, Wire);
 }

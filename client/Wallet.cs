@@ -64,6 +64,14 @@ public sealed partial class Wallet(NodeClient node, ChainId chain, PrivateKey ke
         return TransferOffer.Sign(chain, await NextSequenceAsync(cancellation), validUntil, new TransferDevice(device, buyer, price), key);
     }
 
+    /// <summary>Signs a storage deal that the device is to sign on another machine, and sends nothing. It uses this account's next number.</summary>
+    /// <param name="lifetime">How long the device has; the chain allows a day unless a vote said otherwise.</param>
+    public async Task<DealOffer> OfferDealAsync(OpenDeal terms, TimeSpan lifetime, CancellationToken cancellation = default)
+    {
+        ulong validUntil = (ulong)(time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds();
+        return DealOffer.Sign(chain, await NextSequenceAsync(cancellation), validUntil, terms, key);
+    }
+
     /// <summary>Gives a device of this account another key, which signs too.</summary>
     /// <param name="attestation">The manufacturer's word for the new key; null only if the device has no manufacturer.</param>
     public Task<SubmitResult> RotateDeviceKeyAsync(

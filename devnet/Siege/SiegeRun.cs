@@ -23,19 +23,9 @@ internal sealed class SiegeRun(SiegeOptions options, TextWriter output, TimeProv
     /// <returns>Sentences on what did not hold; none means that the chain bore it.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        if (options.Devnet.Report is { } reportFile)
-            await File.WriteAllTextAsync(reportFile, "", stop); // better now than after the run
-        DevnetDirectory directory = DevnetDirectory.Open(options.Devnet);
-        if (directory.IsContinued)
-            throw new DevnetException($"{directory.Path} holds a chain: a siege starts a new one. Choose another --data.");
-        PortPlan ports = new(directory.Layout.PortBase);
-        if (ports.FindConflict(directory.Layout.Validators) is { } conflict)
-            throw new DevnetException(conflict);
-        await ChainSetup.CreateAsync(directory, options.Devnet, ports, time.GetUtcNow(), stop);
-        Genesis genesis = Genesis.TryParse(await File.ReadAllBytesAsync(directory.GenesisFile, stop), out Genesis? parsed, out string? error)
-            ? parsed
-            : throw new DevnetException($"{directory.GenesisFile}: {error}");
-        await using ValidatorGroup validators = ValidatorGroup.Start(directory, options.Devnet, ports, time);
+        ChainSetup setup = await ChainSetup.OpenAsync(options.Devnet, newFor: "a siege", stop);
+        Genesis genesis = await setup.CreateAsync(time.GetUtcNow(), stop);
+        await using ValidatorGroup validators = ValidatorGroup.Start(setup.Directory, options.Devnet, setup.Ports, time);
         await validators.WaitUntilReadyAsync(stop);
 
         TimeSpan warmUp = AtMost(SiegeLimits.WarmUp);
@@ -43,7 +33,7 @@ internal sealed class SiegeRun(SiegeOptions options, TextWriter output, TimeProv
         await LoadAsync(genesis, validators, warmUp);
         await output.WriteLineAsync($"honest load alone for {options.For.TotalSeconds:0} s …");
         HonestPart quiet = await LoadAsync(genesis, validators, options.For);
-        SiegeReport report = await BesiegeAsync(genesis, validators, ports, quiet);
+        SiegeReport report = await BesiegeAsync(genesis, validators, setup.Ports, quiet);
 
         CheckResult checks = await new FinalChecks(validators.Members, genesis.ChainId, time).RunAsync(acknowledged, stop);
         failures.AddRange(checks.Failures);

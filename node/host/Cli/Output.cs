@@ -18,6 +18,12 @@ internal static class Output
             Console.WriteLine(Json.Format(answer));
             return;
         }
+        Print(rows);
+    }
+
+    /// <summary>Prints the rows.</summary>
+    public static void Print(params (string Name, string Value)[] rows)
+    {
         foreach ((string name, string value) in rows)
             Console.WriteLine($"{name,-14} {value}");
     }

@@ -25,6 +25,8 @@ internal static class QueryCommand
         CreditQueries.Price(),
         CreditQueries.Channel(),
         CreditQueries.Usage(),
+        AgreementQueries.Deal(),
+        AgreementQueries.Job(),
         ListQueries.History(),
         ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),

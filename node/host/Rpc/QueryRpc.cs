@@ -143,6 +143,16 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids, Explainer exp
         return CreditForm.Of(request.Channel, channel, state.Height);
     });
 
+    public override Task<Protos.V1.StateRecord> GetRecord(GetRecordRequest request, ServerCallContext context) => Answer.With(() =>
+    {
+        if (request.Key.Length is 0 or > StateKey.SizeMax)
+            throw Refusals.BadArgument($"key: expected 1 to {StateKey.SizeMax} bytes, got {request.Key.Length}");
+        LedgerState state = reader.State;
+        return state.TryGet(request.Key.Span, out ReadOnlyMemory<byte> value)
+            ? new Protos.V1.StateRecord { Value = ByteString.CopyFrom(value.Span), Height = state.Height }
+            : throw Refusals.NotFound("The state has no record of this key.");
+    });
+
     public override Task<Usage> GetUsage(GetUsageRequest request, ServerCallContext context) => Answer.With(() =>
     {
         LedgerState state = reader.State;
