@@ -31,6 +31,7 @@ public abstract record ProofPayload
             RadioWitness.Number => RadioWitness.Read(ref reader),
             RadioReveal.Number => RadioReveal.Read(ref reader),
             MeterReport.Number => MeterReport.Read(ref reader),
+            GridCommitment.Number => GridCommitment.Read(ref reader),
             _ => null,
         };
         proof.Fail(payload is null ? Reason.UnknownPayload : reader.Finish());

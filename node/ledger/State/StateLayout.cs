@@ -94,6 +94,14 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.ServiceDemand, Ledger.ServiceDemand.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
         new(StateKind.Meter, MeterRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.Feeder, FeederRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.SensorSlots, SensorSlotsRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device), new StateKeyField("window", StateKeyPart.UInt64)),
+        new(StateKind.SensorRoster, SensorRosterRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64), new StateKeyField("window", StateKeyPart.UInt64)),
+        new(StateKind.SensorPast, SensorPastRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64), new StateKeyField("metric", StateKeyPart.UInt32)),
+        new(StateKind.GridEvent, GridEventRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device), new StateKeyField("interval", StateKeyPart.UInt64)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

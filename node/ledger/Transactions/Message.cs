@@ -103,6 +103,7 @@ public abstract record Message
             ConnectMeter.Number => ConnectMeter.Read(ref reader),
             OfferEnergy.Number => OfferEnergy.Read(ref reader),
             MatchEnergy.Number => MatchEnergy.Read(ref reader),
+            CallGridEvent.Number => CallGridEvent.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

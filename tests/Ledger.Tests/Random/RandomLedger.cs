@@ -22,7 +22,7 @@ internal sealed class RandomLedger
     public RandomLedger(int seed, ulong epochBlocks = 10)
     {
         random = new Random(seed);
-        JsonObject genesis = RandomStake.Genesis(RandomCredits.Genesis(TestGenesis.Json(), People));
+        JsonObject genesis = RandomKinds.Genesis(RandomStake.Genesis(RandomCredits.Genesis(TestGenesis.Json(), People)));
         genesis["parameters"]!["validatorEpochBlocks"] = epochBlocks;
         World = new World(genesis);
         credits = new RandomCredits(random, People, Sensors);
@@ -116,7 +116,7 @@ internal sealed class RandomLedger
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(23))
+        switch (random.Next(26))
         {
             case 0:
                 return World.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
@@ -139,6 +139,8 @@ internal sealed class RandomLedger
                 return RandomGovernance.Transaction(random, World, person, Sensors);
             case 19 or 20 or 21:
                 return IdentityTransactions.Random(random, World, People, Sensors);
+            case 23 or 24 or 25:
+                return RandomKinds.Transaction(random, World, People, Sensors);
             case 22:
                 return World.Sign(new FundSponsor((uint)random.Next(1, 4), new Credits((ulong)random.Next(1, 30))), person);
             default:
