@@ -10,7 +10,7 @@ namespace AppChain.Ledger;
 /// <param name="Pools">What is not settled yet.</param>
 /// <param name="Treasury">The treasury's balance.</param>
 /// <param name="Staked">With all validators: bonded, waiting to be paid out, and rewards not settled yet.</param>
-/// <param name="Deposits">Of proposals and accusers, and what is held back of accused devices.</param>
+/// <param name="Deposits">Of proposals, accusers and grid events, and what is held back of accused devices.</param>
 /// <param name="Genesis">Allocated by genesis.</param>
 /// <param name="Minted">Minted since.</param>
 /// <param name="Burned">Burned since.</param>
@@ -82,6 +82,9 @@ public sealed record SupplyAudit(
                     break;
                 case StateKind.Proposal:
                     deposits += ProposalRecord.Decode(value).Held.Grains;
+                    break;
+                case StateKind.GridEvent:
+                    deposits += GridEventRecord.Decode(value).Held.Grains;
                     break;
                 case StateKind.Dispute:
                     deposits += DisputeRecord.Decode(value).Held.Grains;

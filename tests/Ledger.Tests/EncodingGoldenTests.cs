@@ -240,6 +240,20 @@ public class EncodingGoldenTests
             Waiting = [new WaitingReading(1_700_000_000, 7, 8, Hashing.Sha256([7]), 1_700_000_000_001)],
             Lots = [new EnergyLot(1_699_999_900, 9), new EnergyLot(1_700_000_000, 10)],
         },
+        [StateKey.SensorSlots(7, Other, 1_700_000_000_000)] = new SensorSlotsRecord
+        {
+            Cell = 0x0A00_0000_0300_0005,
+            Proof = Hashing.Sha256([8]),
+            SentMs = 1_700_000_000_001,
+            Readings = 5,
+            Slot = 3,
+            InSlot = 2,
+            Sums = [new Measurement(1, -7), new Measurement(2, 9)],
+            Filled = [new FilledSlot(0, [1, 2]), new FilledSlot(2, [-3, 4])],
+        },
+        [StateKey.SensorRoster(7, 0x0A00_0000_0300_0005, 1_700_000_000_000)] = new SensorRosterRecord(60_000, 12, true, [Other, Someone]),
+        [StateKey.SensorPast(7, 0x0A00_0000_0300_0005, 1)] = new SensorPastRecord(1_700_000_000_000, [5, null, -6]),
+        [StateKey.GridEvent(7, Someone, 1_700_000_100)] = new GridEventRecord(Someone, 3, 400, new Amount(1_500), [new GridShare(Other, 100)]),
         [StateKey.Feeder(7, Someone)] = new FeederRecord(1_700_000_100, [1_700_000_100, 1_700_000_200], [Other, Someone]),
         [StateKey.Deal(new Hash256(Key32))] = new DealRecord
         {
@@ -297,6 +311,8 @@ public class EncodingGoldenTests
         ["submit-radio-witness"] = new SubmitProof(7, 1_700_000_000_001, new RadioWitness(Other, 868_100_000, -11_250, new Hash256(Key32))),
         ["submit-radio-reveal"] = new SubmitProof(7, 1_700_000_000_001, new RadioReveal(new Hash256(Key32))),
         ["submit-meter-report"] = new SubmitProof(7, 1_700_000_001_000, new MeterReport(5_000, 6)),
+        ["submit-grid-commitment"] = new SubmitProof(7, 1_700_000_001_000, new GridCommitment(1_700_000_100, 400)),
+        ["call-grid-event"] = new CallGridEvent(7, Other, 1_700_000_100, 500, 3),
         ["connect-meter"] = new ConnectMeter(Other, 7, Someone, MeterKind.Solar, 4_000),
         ["offer-energy"] = new OfferEnergy(Other, 7, 3, 1_700_000_000_009),
         ["match-energy"] = new MatchEnergy(7, Other, Someone, 1_700_000_000, 500, 4),

@@ -13,7 +13,7 @@ internal static class ProtobufParityKinds
     {
         Address device = RandomAddress(random), other = RandomAddress(random);
         (ByteString bytes, ByteString others) = (ByteString.CopyFrom(device.Bytes), ByteString.CopyFrom(other.Bytes));
-        switch (random.Next(3))
+        switch (random.Next(4))
         {
             case 0:
                 ConnectMeter connect = new(device, Small(random), other, (MeterKind)random.Next(1, 4), Any(random));
@@ -30,6 +30,17 @@ internal static class ProtobufParityKinds
                 OfferEnergy offer = new(device, Small(random), Any(random), Any(random));
                 theirs.OfferEnergy = new Pb.OfferEnergy { Meter = bytes, Service = offer.Service, Price = offer.Price, UntilMs = offer.UntilMs };
                 return offer;
+            case 2:
+                CallGridEvent call = new(Small(random), device, Any(random), Any(random), Any(random));
+                theirs.CallGridEvent = new Pb.CallGridEvent
+                {
+                    Service = call.Service,
+                    Feeder = bytes,
+                    FromSeconds = call.FromSeconds,
+                    Wh = call.Wh,
+                    Price = call.Price,
+                };
+                return call;
             default:
                 MatchEnergy match = new(Small(random), device, other, Any(random), Any(random), Any(random));
                 theirs.MatchEnergy = new Pb.MatchEnergy
@@ -47,6 +58,12 @@ internal static class ProtobufParityKinds
 
     public static ProofPayload RandomPayload(Random random, Pb.SubmitProof theirs)
     {
+        if (random.Next(2) == 0)
+        {
+            GridCommitment commitment = new(Any(random), Any(random));
+            theirs.GridCommitment = new Pb.GridCommitment { FromSeconds = commitment.FromSeconds, Wh = commitment.Wh };
+            return commitment;
+        }
         MeterReport report = new(Any(random), Any(random));
         theirs.MeterReport = new Pb.MeterReport { RegisterWh = report.RegisterWh, ExportedWh = report.ExportedWh };
         return report;

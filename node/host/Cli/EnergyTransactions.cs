@@ -10,7 +10,7 @@ internal static class EnergyTransactions
 {
     private const ulong WhPerKwh = 1_000;
 
-    public static IEnumerable<Command> All() => [Connect(), Offer(), Match()];
+    public static IEnumerable<Command> All() => [Connect(), Offer(), Match(), CallGridEvent()];
 
     private static Command Connect()
     {
@@ -67,6 +67,23 @@ internal static class EnergyTransactions
             MatchEnergy message = new(
                 arguments.GetValue(service), Address(arguments, seller), Address(arguments, buyer),
                 (ulong)arguments.GetValue(from).ToUnixTimeSeconds(), arguments.GetValue(wh), PricePerWh(arguments.GetValue(priceMax)));
+            return TxCommand.WithWalletAsync(arguments, key, cancellation, (wallet, _) => wallet.SubmitAsync(message, cancellation));
+        });
+        return command;
+    }
+
+    private static Command CallGridEvent()
+    {
+        (Option<FileInfo> key, Option<string> feeder, Option<uint> service) = (Key("the feeder's owner"), Meter("--device", "The feeder's own meter"), Service());
+        Option<DateTimeOffset> from = new("--from") { Description = "The interval's start, as 2026-01-31T12:00:00Z, within a day", Required = true };
+        Option<ulong> wh = new("--wh") { Description = "How many watt hours", Required = true };
+        Option<decimal> price = new("--tokens-per-kwh") { Description = "What is paid for a kWh", Required = true };
+        Command command = new("call-grid-event", "Pay the sources of a feeder for what they make in an interval to come") { key, feeder, service, from, wh, price, TxCommand.Node };
+        command.SetAction((arguments, cancellation) =>
+        {
+            CallGridEvent message = new(
+                arguments.GetValue(service), Address(arguments, feeder), (ulong)arguments.GetValue(from).ToUnixTimeSeconds(), arguments.GetValue(wh),
+                PricePerWh(arguments.GetValue(price)));
             return TxCommand.WithWalletAsync(arguments, key, cancellation, (wallet, _) => wallet.SubmitAsync(message, cancellation));
         });
         return command;

@@ -49,7 +49,8 @@ internal static class DueWork
         QueueKind.VotingEnds or QueueKind.Executions => TransactionClass.Governance,
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
-        QueueKind.FeederIntervals => TransactionClass.Proofs,
+        QueueKind.GridEvents => TransactionClass.Demand,
+        QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps => TransactionClass.Proofs,
         QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals => TransactionClass.Demand, // as many as jobs are posted
         _ => throw Unknown(queue),
@@ -60,6 +61,7 @@ internal static class DueWork
     {
         QueueKind.ProofGroups => LedgerLimits.ProofGroupsPerBlock,
         QueueKind.FeederIntervals => Feeders.PerBlock,
+        QueueKind.SensorCells or QueueKind.SensorSweeps => SensorWindows.PerBlock,
         _ => ulong.MaxValue,
     });
 
@@ -117,6 +119,15 @@ internal static class DueWork
                 break;
             case QueueKind.FeederIntervals:
                 Feeders.Evaluate(session, about.Span);
+                break;
+            case QueueKind.SensorCells:
+                SensorWindows.Evaluate(session, context, about.Span);
+                break;
+            case QueueKind.GridEvents:
+                GridEvents.OnDue(session, about.Span);
+                break;
+            case QueueKind.SensorSweeps:
+                SensorWindows.Sweep(session, about.Span);
                 break;
             case QueueKind.DealStarts:
                 Deals.Begin(session, context, about.Span);

@@ -113,6 +113,17 @@ public enum Parameter : ushort
     EnergyReadingUnits = 258,
     EnergyTradeFee = 259,
 
+    // Sensors, 260–.
+    SensorSlotMs = 260,
+    SensorWindowSlots = 261,
+    SensorCloseMs = 262,
+    SensorNeighboursMin = 263,
+    SensorAvailabilityMin = 264,
+    SensorBandShareMin = 265,
+    SensorSignalMin = 266,
+    SensorConstantRatio = 267,
+    SensorCellMax = 268,
+
     // Deals and jobs, 280–.
     StorageWindowMs = 280,
     StorageWindowsMax = 281,

@@ -1,3 +1,4 @@
+using System;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -39,7 +40,9 @@ internal static class ProofFrame
     /// and come back, gets nothing any more.
     /// </summary>
     /// <param name="units">0 unless the reason is <see cref="Reason.None"/>.</param>
-    public static void Conclude(LedgerSession session, uint service, WaitingProof proof, Reason reason, ulong units)
+    /// <param name="remember">What the kind remembers of the device from now on, of what it did; null: the same.</param>
+    public static void Conclude(
+        LedgerSession session, uint service, WaitingProof proof, Reason reason, ulong units, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? remember = null)
     {
         ulong epoch = EpochRecord.Get(session).Open;
         Hash256 id = Receipt.FinalIdOf(proof.Proof);
@@ -52,7 +55,10 @@ internal static class ProofFrame
         }
         DeviceRecord device = Settlement.Settle(session, proof.Device, before, enrollment);
         Verdict verdict = new(reason, units, epoch, service);
-        session.PutDevice(proof.Device, before, device.With(Count(session, device.In(service)!, id, verdict)));
+        Enrollment settled = device.In(service)!;
+        if (remember is not null)
+            settled = settled with { KindState = remember(settled.KindState) };
+        session.PutDevice(proof.Device, before, device.With(Count(session, settled, id, verdict)));
         session.AddDueReceipt(id, verdict);
     }
 

@@ -31,6 +31,7 @@ public abstract record ProofPayload
             RadioWitness.Number => RadioWitness.Read(ref reader),
             RadioReveal.Number => RadioReveal.Read(ref reader),
             MeterReport.Number => MeterReport.Read(ref reader),
+            GridCommitment.Number => GridCommitment.Read(ref reader),
             StorageProof.Number => StorageProof.Read(ref reader),
             ComputeOffer.Number => ComputeOffer.Read(ref reader),
             CommitResult.Number => CommitResult.Read(ref reader),

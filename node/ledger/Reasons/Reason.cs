@@ -221,6 +221,18 @@ public enum Reason : uint
     // Verdict, radio.
     TooWeak = 500,
 
+    // Verdict, sensors and their neighbours.
+    WindowClosed = 501,
+    CameInWindow = 502,
+    CellFull = 503,
+    NotDrawnInCell = 504,
+    TooFewReadings = 505,
+    SensorStuck = 506,
+    SensorCopied = 507,
+    FarFromNeighbours = 508,
+    SensorBiased = 509,
+    NotTrustedYet = 535,
+
     // Energy.
     MeterOutOfBounds = 510,
     NothingTraded = 511,
@@ -247,6 +259,9 @@ public enum Reason : uint
     FeederSilent = 532,
     MeterInflated = 533,
     FeederUnbalanced = 534,
+    GridEventUntimely = 536,
+    NoGridEvent = 537,
+    GridEventTaken = 538,
 
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,

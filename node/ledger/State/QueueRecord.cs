@@ -37,6 +37,15 @@ public enum QueueKind : byte
     /// <summary>Intervals of feeders whose meters have told: <see cref="Ledger.Feeders"/>.</summary>
     FeederIntervals = 50,
 
+    /// <summary>Cells of sensors whose windows close: <see cref="Ledger.SensorWindows"/>.</summary>
+    SensorCells = 51,
+
+    /// <summary>The same when they are judged, until their neighbours are.</summary>
+    SensorSweeps = 52,
+
+    /// <summary>Grid events that are given back if nobody has judged them: <see cref="Ledger.GridEvents"/>.</summary>
+    GridEvents = 53,
+
     /// <summary>Storage deals that were made and begin with the next block: a deal's id.</summary>
     DealStarts = 60,
 

@@ -61,6 +61,10 @@ public enum StateKind : byte
 
     Meter = 0x90,
     Feeder = 0x91,
+    SensorSlots = 0x92,
+    SensorRoster = 0x93,
+    SensorPast = 0x94,
+    GridEvent = 0x95,
 
     Deal = 0xa0,
     OpenWork = 0xa1,
@@ -262,6 +266,34 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     /// <summary><c>91 ‖ service:4 ‖ device:20</c> → <see cref="FeederRecord"/>.</summary>
     public static StateKey Feeder(uint service, Address device) => OfServiceAndDevice(StateKind.Feeder, service, device);
 
+    /// <summary><c>92 ‖ service:4 ‖ device:20 ‖ startMs:8</c> → <see cref="SensorSlotsRecord"/>.</summary>
+    public static StateKey SensorSlots(uint service, Address device, ulong startMs) =>
+        OfServiceDeviceAndTime(StateKind.SensorSlots, service, device, startMs);
+
+    /// <summary><c>93 ‖ service:4 ‖ cell:8 ‖ startMs:8</c> → <see cref="SensorRosterRecord"/>.</summary>
+    public static StateKey SensorRoster(uint service, ulong cell, ulong startMs)
+    {
+        Span<byte> identifier = stackalloc byte[20];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], cell);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[12..], startMs);
+        return new StateKey(StateKind.SensorRoster, identifier);
+    }
+
+    /// <summary><c>94 ‖ service:4 ‖ cell:8 ‖ metric:4</c> → <see cref="SensorPastRecord"/>.</summary>
+    public static StateKey SensorPast(uint service, ulong cell, uint metric)
+    {
+        Span<byte> identifier = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], cell);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[12..], metric);
+        return new StateKey(StateKind.SensorPast, identifier);
+    }
+
+    /// <summary><c>95 ‖ service:4 ‖ feeder:20 ‖ from:8</c> → <see cref="GridEventRecord"/>.</summary>
+    public static StateKey GridEvent(uint service, Address feeder, ulong fromSeconds) =>
+        OfServiceDeviceAndTime(StateKind.GridEvent, service, feeder, fromSeconds);
+
     /// <summary><c>a0 ‖ deal:32</c> → <see cref="DealRecord"/>.</summary>
     public static StateKey Deal(Hash256 deal) => new(StateKind.Deal, deal.Bytes);
 
@@ -330,6 +362,15 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         Span<byte> identifier = stackalloc byte[4 + Address.Size];
         BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
         device.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(kind, identifier);
+    }
+
+    private static StateKey OfServiceDeviceAndTime(StateKind kind, uint service, Address device, ulong time)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Address.Size + 8];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        device.Bytes.CopyTo(identifier[4..]);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[(4 + Address.Size)..], time);
         return new StateKey(kind, identifier);
     }
 

@@ -103,6 +103,7 @@ public abstract record Message
             ConnectMeter.Number => ConnectMeter.Read(ref reader),
             OfferEnergy.Number => OfferEnergy.Read(ref reader),
             MatchEnergy.Number => MatchEnergy.Read(ref reader),
+            CallGridEvent.Number => CallGridEvent.Read(ref reader),
             OpenDeal.Number => OpenDeal.Read(ref reader),
             CancelDeal.Number => CancelDeal.Read(ref reader),
             PostJob.Number => PostJob.Read(ref reader),

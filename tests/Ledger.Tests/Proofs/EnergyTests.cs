@@ -162,6 +162,10 @@ public class EnergyTests
 
         Assert.Equal((Reason.WrongService, 0UL), (FinalOf(block, roof).Reason, FinalOf(block, roof).Units));
         Assert.DoesNotContain(Roof(0).Address, FeederRecord.Find(World.State, EnergyWorld.Service, Feeder.Address)!.Meters);
+        Assert.Equal(Reason.None, World.RunOne(World.Sign(new EnrollDevice(Roof(0).Address, EnergyWorld.Service), OwnerOf(Roof(0)))).Reason);
+        energy.NextHour();
+        energy.NextHour();
+        Assert.Equal(Reason.MeterNotConnected, energy.Read(Roof(0), 1_000).EffectiveReason); // it hangs on no feeder any more
         World.AssertConserved();
     }
 

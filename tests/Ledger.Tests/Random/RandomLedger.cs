@@ -25,7 +25,7 @@ internal sealed class RandomLedger
     public RandomLedger(int seed, ulong epochBlocks = 10, bool withAgreements = true)
     {
         random = new Random(seed);
-        JsonObject genesis = RandomStake.Genesis(RandomCredits.Genesis(RandomAgreements.Genesis(TestGenesis.Json()), People));
+        JsonObject genesis = RandomAgreements.Genesis(RandomKinds.Genesis(RandomStake.Genesis(RandomCredits.Genesis(TestGenesis.Json(), People))));
         genesis["parameters"]!["validatorEpochBlocks"] = epochBlocks;
         World = new World(genesis);
         credits = new RandomCredits(random, People, Sensors);
@@ -120,7 +120,7 @@ internal sealed class RandomLedger
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(26))
+        switch (random.Next(29))
         {
             case 0:
                 return World.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
@@ -143,7 +143,9 @@ internal sealed class RandomLedger
                 return RandomGovernance.Transaction(random, World, person, Sensors);
             case 19 or 20 or 21:
                 return IdentityTransactions.Random(random, World, People, Sensors);
-            case 23 or 24 or 25 when agreements is not null:
+            case 23 or 24 or 25:
+                return RandomKinds.Transaction(random, World, People, Sensors);
+            case 26 or 27 or 28 when agreements is not null:
                 return agreements.Next(World);
             case 22:
                 return World.Sign(new FundSponsor((uint)random.Next(1, 4), new Credits((ulong)random.Next(1, 30))), person);

@@ -32,9 +32,18 @@ internal sealed class EnergyRules : IProofRules
 
     public Judgement Judge(in ProofCase proof)
     {
-        MeterReport report = (MeterReport)proof.Payload;
-        if (MeterRecord.Find(proof.Session, proof.Service.Id, proof.Address) is not { } meter || proof.Device.MovedMs > meter.ConnectedMs)
+        if (MeterRecord.Find(proof.Session, proof.Service.Id, proof.Address) is not { } meter || !meter.IsConnected(proof.Device))
             return new Judgement(Reason.MeterNotConnected, 0, proof.KindState);
+        return proof.Payload switch
+        {
+            MeterReport report => JudgeReport(proof, meter, report),
+            GridCommitment commitment => new Judgement(GridEvents.Commit(proof, meter, commitment), 0, proof.KindState),
+            _ => throw new LedgerInvariantException("A payload of energy is none of the kind's."),
+        };
+    }
+
+    private static Judgement JudgeReport(in ProofCase proof, MeterRecord meter, MeterReport report)
+    {
         EnergyTerms terms = EnergyTerms.Decode(proof.Service.Definition.KindParameters);
         FeederRecord feeder = FeederRecord.Find(proof.Session, proof.Service.Id, meter.Feeder)
             ?? throw new LedgerInvariantException("The feeder of a meter is not in the state.");
@@ -52,7 +61,7 @@ internal sealed class EnergyRules : IProofRules
             return Reason.FromTheFuture;
         if (observed < proof.NowMs && proof.NowMs - observed > proof.Service.MaxAgeMs)
             return Reason.TooOld;
-        if (observed % (terms.IntervalSeconds * MsPerSecond) != 0 || to > Sun.UnixSecondsMax)
+        if (observed % (terms.IntervalSeconds * MsPerSecond) != 0 || to < terms.IntervalSeconds || to > Sun.UnixSecondsMax)
             return Reason.IntervalMisaligned;
         // An interval in which it was not enrolled yet was somebody else's, or counted before.
         return (to - terms.IntervalSeconds) * MsPerSecond < enrolled ? Reason.OutOfOrder : Reason.None;

@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
+using System.Linq;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -14,25 +14,27 @@ internal static class FeederEvaluation
     {
         FeederRecord feeder = FeederRecord.Find(session, service.Id, device) ?? throw Missing();
         List<Reading> readings = [];
-        ImmutableArray<Address>.Builder staying = ImmutableArray.CreateBuilder<Address>(feeder.Meters.Length);
         foreach (Address meter in feeder.Meters)
         {
             if (Take(session, service.Id, meter, fromSeconds) is { } reading)
                 readings.Add(reading);
-            if (DeviceRecord.Get(session, meter).In(service.Id) is not null)
-                staying.Add(meter); // who has left makes room for another
         }
-        Reading? own = Take(session, service.Id, device, fromSeconds);
+        if (Take(session, service.Id, device, fromSeconds) is { } own)
+        {
+            Score(session, service.Id, readings, own);
+        }
+        else
+        {
+            foreach (Reading reading in readings)
+                Conclude(session, service.Id, reading, Reason.FeederSilent, 0);
+        }
+        GridEvents.Settle(session, service.Id, device, fromSeconds);
+
         ulong ends = fromSeconds + EnergyTerms.Decode(service.Definition.KindParameters).IntervalSeconds;
         session.Put(StateKey.Feeder(service.Id, device), new FeederRecord(
-            ulong.Max(feeder.JudgedSeconds, ends), feeder.Open.Remove(fromSeconds), staying.DrainToImmutable()));
-        if (own is { } balance)
-        {
-            Score(session, service.Id, readings, balance);
-            return;
-        }
-        foreach (Reading reading in readings)
-            Conclude(session, service.Id, reading, Reason.FeederSilent, 0);
+            ulong.Max(feeder.JudgedSeconds, ends),
+            feeder.Open.Remove(fromSeconds),
+            [.. feeder.Meters.Where(meter => !Leaves(session, service.Id, meter))]));
     }
 
     private static void Score(LedgerSession session, uint service, List<Reading> readings, in Reading own)
@@ -85,6 +87,16 @@ internal static class FeederEvaluation
             return new Reading(device, taken, waiting);
         }
         return null;
+    }
+
+    // Who has left the service, and waits for nothing, makes room for another.
+    private static bool Leaves(LedgerSession session, uint service, Address device)
+    {
+        MeterRecord meter = MeterRecord.Find(session, service, device) ?? throw Missing();
+        if (DeviceRecord.Get(session, device).In(service) is not null || !meter.Waiting.IsEmpty)
+            return false;
+        session.Put(StateKey.Meter(service, device), meter with { ConnectedMs = 0 });
+        return true;
     }
 
     private static void Conclude(LedgerSession session, uint service, in Reading reading, Reason reason, ulong units) =>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace AppChain.Ledger;
 
@@ -27,7 +28,8 @@ internal sealed class SensorRules : IProofRules
 
     public bool WantsEntropy => false;
 
-    public byte[] ReadParameters(JsonNodeReader service) => [];
+    public byte[] ReadParameters(JsonNodeReader service) =>
+        service.Has("neighbours") ? NeighbourTerms.Read(service.Object("neighbours")).Encode() : [];
 
     public bool Allow(ServiceDefinition service)
     {
@@ -40,7 +42,8 @@ internal sealed class SensorRules : IProofRules
                 return false;
             previous = metric.Id;
         }
-        return true;
+        return service.KindParameters.IsEmpty
+            || (NeighbourTerms.TryDecode(service.KindParameters) is { } terms && terms.Metrics.All(compared => service.Metrics.Any(metric => metric.Id == compared.Metric)));
     }
 
     public ulong LastObservedMs(ReadOnlyMemory<byte> kindState) => SensorState.Decode(kindState).LastObservedMs;
@@ -48,7 +51,10 @@ internal sealed class SensorRules : IProofRules
     public Judgement Judge(in ProofCase proof)
     {
         SensorState state = SensorState.Decode(proof.KindState);
-        (Reason reason, SensorState judged) = Judge(proof.Service, state, proof.ObservedMs, ((SensorReading)proof.Payload).Measurements, proof.NowMs);
+        ImmutableArray<Measurement> reading = ((SensorReading)proof.Payload).Measurements;
+        (Reason reason, SensorState judged) = Judge(proof.Service, state, proof.ObservedMs, reading, proof.NowMs);
+        if (reason == Reason.None && NeighbourTerms.TryDecode(proof.Service.Definition.KindParameters) is { } terms)
+            return new Judgement(SensorWindows.Take(proof, terms, reading), 0, judged.Encode()); // its window pays
         ulong units = reason == Reason.None ? SensorReading.UnitsPerReading : 0;
         return new Judgement(reason, units, ReferenceEquals(judged, state) ? proof.KindState : judged.Encode());
     }

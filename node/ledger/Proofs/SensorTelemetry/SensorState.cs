@@ -5,7 +5,7 @@ namespace AppChain.Ledger;
 
 /// <summary>
 /// What is remembered of a sensor, as an enrolment's <see cref="Enrollment.KindState"/>:
-/// lastObservedMs:8 ‖ sameInARow:4 ‖ count:1 × (metric:4 ‖ value:8); empty: nothing was judged yet.
+/// lastObservedMs:8 ‖ sameInARow:4 ‖ count:1 × (metric:4 ‖ value:8) ‖ nothing, or trust:1 ‖ placedMs:8; empty: nothing was judged yet.
 /// </summary>
 public sealed record SensorState
 {
@@ -21,6 +21,18 @@ public sealed record SensorState
     /// <summary>The last values within bounds: what the next reading's jump is measured from.</summary>
     public ImmutableArray<Measurement> LastReading { get; init; } = [];
 
+    /// <summary>What its windows have earned it (<see cref="SensorTrust"/>), in services that compare neighbours.</summary>
+    public uint Trust { get; init; }
+
+    /// <summary>Where it earned that: since when it stood there. A device that moves has to earn it anew.</summary>
+    public ulong PlacedMs { get; init; }
+
+    /// <summary>The trust that a device has at its place.</summary>
+    internal static uint TrustOf(DeviceRecord device, uint service) =>
+        device.In(service) is { } enrollment && Decode(enrollment.KindState) is var state && state.PlacedMs == device.MovedMs ? state.Trust : 0;
+
+    internal SensorState WithTrust(uint trust, ulong placedMs) => this with { Trust = trust, PlacedMs = trust == 0 ? 0 : placedMs };
+
     /// <summary>The state's bytes.</summary>
     public byte[] Encode()
     {
@@ -32,6 +44,11 @@ public sealed record SensorState
         {
             writer.UInt32(measurement.Metric);
             writer.Int64(measurement.Value);
+        }
+        if (Trust > 0)
+        {
+            writer.UInt8((byte)Trust);
+            writer.UInt64(PlacedMs);
         }
         return writer.ToArray();
     }
@@ -47,9 +64,13 @@ public sealed record SensorState
             SameInARow = reader.UInt32(),
             LastReading = ReadMeasurements(ref reader),
         };
+        if (bytes.Length > HeadSize + (state.LastReading.Length * MeasurementSize))
+            state = state with { Trust = reader.UInt8(), PlacedMs = reader.UInt64() };
         reader.End();
         return state;
     }
+
+    private const int HeadSize = 13, MeasurementSize = 12;
 
     private static ImmutableArray<Measurement> ReadMeasurements(ref RecordReader reader)
     {

@@ -28,7 +28,7 @@ public sealed record MeterRecord : StateRecord
     /// <summary>What its connection carries, or what its panels are rated at, in watts.</summary>
     public required ulong PeakWatts { get; init; }
 
-    /// <summary>When both owners said so. A device that moved since is connected no more.</summary>
+    /// <summary>When both owners said so; 0: it has left since.</summary>
     public required ulong ConnectedMs { get; init; }
 
     /// <summary>What is usual for its panels: <see cref="FeederMeter.UsualPpm"/>.</summary>
@@ -49,6 +49,9 @@ public sealed record MeterRecord : StateRecord
     public ImmutableArray<EnergyLot> Lots { get; init; } = [];
 
     public static MeterRecord? Find(ILedgerState state, uint service, Address device) => state.Find(StateKey.Meter(service, device), Decode);
+
+    /// <summary>True if it hangs on its feeder: a device that has left its service or moved since must be connected anew.</summary>
+    public bool IsConnected(DeviceRecord device) => ConnectedMs != 0 && device.MovedMs <= ConnectedMs;
 
     /// <summary>The untraded Wh of an interval.</summary>
     public ulong LeftIn(ulong fromSeconds) => Lots.FirstOrDefault(lot => lot.FromSeconds == fromSeconds).Wh;

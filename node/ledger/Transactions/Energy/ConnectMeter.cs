@@ -23,9 +23,6 @@ public sealed record ConnectMeter(Address Device, uint Service, Address Feeder, 
 
     internal override int SignatureCount => Founds ? 1 : 2;
 
-    internal override uint? SponsoredBy(ILedgerState state, Address signer) =>
-        DeviceRecord.Find(state, Device) is { } device && device.Owner == signer && device.In(Service) is { Leaving: false } ? Service : null;
-
     private bool Founds => Feeder == Device;
 
     internal override byte[] Encode()
@@ -64,7 +61,8 @@ public sealed record ConnectMeter(Address Device, uint Service, Address Feeder, 
     {
         MeterRecord? before = MeterRecord.Find(session, Service, Device);
         FeederRecord? feeder = FeederRecord.Find(session, Service, Feeder);
-        if (!Founds && (feeder is null || DeviceRecord.Get(session, Feeder).Owner != transaction.Signatures[1].Signer))
+        bool isFeeder = feeder is not null && MeterRecord.Find(session, Service, Feeder)?.Feeder == Feeder;
+        if (!Founds && (!isFeeder || DeviceRecord.Get(session, Feeder).Owner != transaction.Signatures[1].Signer))
             return new Outcome(Reason.FeederNotOfSigner);
         bool leads = before is not null && before.Feeder == Device && FeederRecord.Find(session, Service, Device) is { Meters.IsEmpty: false };
         if (before is { Waiting.IsEmpty: false } || (leads && !Founds))
