@@ -18,6 +18,11 @@ internal static class DueWork
     /// <summary>Puts something at the end of a queue.</summary>
     public static void Enqueue(LedgerSession session, QueueKind queue, ulong dueMs, ReadOnlyMemory<byte> about)
     {
+        if (session.Lane is { } lane)
+        {
+            lane.PutOff(queue, dueMs, about);
+            return;
+        }
         QueueRecord ends = QueueRecord.Get(session, queue);
         session.Put(StateKey.QueueItem(queue, ends.Next), new QueueItemRecord(dueMs, about));
         session.Put(StateKey.Queue(queue), ends with { Next = ends.Next + 1 });
@@ -49,11 +54,12 @@ internal static class DueWork
         QueueKind.VotingEnds or QueueKind.Executions => TransactionClass.Governance,
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
+        QueueKind.BatchDraws or QueueKind.BatchDeadlines or QueueKind.ShadowWork => TransactionClass.Proofs,
         _ => throw Unknown(queue),
     };
 
     // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
-    private static ulong MostOf(QueueKind queue, BlockRoom room) => queue == QueueKind.ProofGroups
+    private static ulong MostOf(QueueKind queue, BlockRoom room) => queue is QueueKind.ProofGroups or QueueKind.ShadowWork
         ? ulong.Min(LedgerLimits.ProofGroupsPerBlock, room.Of(FilledBy(queue)))
         : room.Of(FilledBy(queue));
 
@@ -108,6 +114,15 @@ internal static class DueWork
                 break;
             case QueueKind.LostDraws:
                 LostDraws.Conclude(session, about.Span);
+                break;
+            case QueueKind.BatchDraws:
+                BatchFrame.Draw(session, context, about.Span);
+                break;
+            case QueueKind.BatchDeadlines:
+                BatchFrame.OnDeadline(session, about.Span);
+                break;
+            case QueueKind.ShadowWork:
+                ShadowFrame.Perform(session, about, (put, what) => Perform(session, context, put, what));
                 break;
             default:
                 throw Unknown(queue);

@@ -85,4 +85,11 @@ public enum Parameter : ushort
     CoverageDistanceMin = 185,
     CoverageDistanceMax = 186,
     CoverageToleranceHz = 187,
+
+    // Batches of proofs, 320–.
+    BatchDraws = 320,
+    BatchAnswerMs = 321,
+    BatchAgeMaxMs = 322,
+    BatchDecay = 323,
+    BatchProofsMax = 324,
 }

@@ -22,9 +22,10 @@ internal static class ProofFrame
             return new Verdict(Reason.WrongService, 0, epoch, proof.Service); // no enrolment counts it
 
         DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
-        enrollment = device.In(proof.Service)!;
-        Judgement judgement = Judge(new ProofCase(
-            session, context, id, session.Service(proof.Service), address, device, enrollment.KindState, proof.ObservedMs, proof.Payload), enrollment);
+        enrollment = ShadowFrame.WithoutEnded(session, device.In(proof.Service)!);
+        ProofCase sent = new(session, context, id, session.Service(proof.Service), address, device, enrollment.KindState, proof.ObservedMs, proof.Payload);
+        enrollment = ShadowFrame.Judge(sent, enrollment);
+        Judgement judgement = Judge(sent, enrollment.NotBeforeMs);
         Verdict verdict = new(judgement.Reason, judgement.Units, epoch, proof.Service);
         session.PutDevice(address, before, device.With(Count(session, enrollment with { KindState = judgement.KindState }, id, verdict)));
         return verdict;
@@ -37,6 +38,11 @@ internal static class ProofFrame
     /// <param name="units">0 unless the reason is <see cref="Reason.None"/>.</param>
     public static void Conclude(LedgerSession session, uint service, WaitingProof proof, Reason reason, ulong units)
     {
+        if (session.Lane is { } lane)
+        {
+            lane.Conclude(proof, reason, units);
+            return;
+        }
         ulong epoch = EpochRecord.Get(session).Open;
         Hash256 id = Receipt.FinalIdOf(proof.Proof);
         DeviceRecord before = DeviceRecord.Get(session, proof.Device);
@@ -52,16 +58,18 @@ internal static class ProofFrame
         session.AddDueReceipt(id, verdict);
     }
 
-    private static Judgement Judge(in ProofCase proof, Enrollment enrollment)
+    /// <summary>What the rules of the case's service say.</summary>
+    internal static Judgement Judge(in ProofCase proof, ulong notBeforeMs)
     {
         if (proof.Payload.Kind != proof.Service.Kind)
             return new Judgement(Reason.WrongProofKind, 0, proof.KindState);
-        if (enrollment.NotBeforeMs > 0 && proof.ObservedMs <= enrollment.NotBeforeMs)
+        if (notBeforeMs > 0 && proof.ObservedMs <= notBeforeMs)
             return new Judgement(Reason.OutOfOrder, 0, proof.KindState);
         return ProofKinds.Of(proof.Service.Kind).Judge(proof);
     }
 
-    private static Enrollment Count(LedgerSession session, Enrollment enrollment, Hash256 receipt, in Verdict verdict)
+    /// <summary>An enrolment with a verdict in its work.</summary>
+    internal static Enrollment Count(LedgerSession session, Enrollment enrollment, Hash256 receipt, in Verdict verdict)
     {
         Invariant.Check(verdict.Reason == Reason.None || verdict.Units == 0, "A proof that is not accepted earns units.");
         if (!verdict.IsFinal)

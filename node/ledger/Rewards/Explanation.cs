@@ -14,15 +14,26 @@ public readonly record struct ToldVerdict(Hash256 Receipt, Reason Reason, ulong 
 /// <param name="Verdicts">All of them, in order.</param>
 public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict> Verdicts)
 {
+    /// <summary>Every verdict of the candidate for the service's rules, in order.</summary>
+    public ImmutableArray<ToldVerdict> Shadow { get; init; } = [];
+
     /// <summary>What does not add up, in words; null: from the verdicts follow the work, from the work the earnings, from these the payments.</summary>
     public string? Problem()
     {
-        EpochWork told = default;
-        foreach (ToldVerdict verdict in Verdicts)
-            told = told.With(verdict.Receipt, new Verdict(verdict.Reason, verdict.Units, Statement.Work.Epoch, Statement.Service));
+        EpochWork told = Sum(Verdicts), shadow = Sum(Shadow);
+        if (shadow != (Statement.Shadow ?? default(EpochWork) with { Epoch = Statement.Work.Epoch }))
+            return $"the {Shadow.Length} verdicts of the candidate that are told are not those of the statement";
         return told == Statement.Work
             ? Statement.Problem()
             : $"the {Verdicts.Length} verdicts that are told are not those of the statement: they add up to {told.Units} units, and it has {Statement.Work.Units}";
+    }
+
+    private EpochWork Sum(ImmutableArray<ToldVerdict> verdicts)
+    {
+        EpochWork told = default(EpochWork) with { Epoch = Statement.Work.Epoch };
+        foreach (ToldVerdict verdict in verdicts)
+            told = told.With(verdict.Receipt, new Verdict(verdict.Reason, verdict.Units, Statement.Work.Epoch, Statement.Service));
+        return told;
     }
 
     /// <summary>What the next touch of the device would settle in one epoch, for each service that it worked for. The epoch may still be open.</summary>
@@ -36,16 +47,17 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
         ImmutableArray<Statement>.Builder statements = ImmutableArray.CreateBuilder<Statement>();
         foreach (Enrollment enrollment in device.Enrollments)
         {
-            if (!enrollment.Work.IsEmpty && enrollment.Work.Epoch == epoch)
-                statements.Add(Unsettled(state, address, device, enrollment));
+            if ((!enrollment.Work.IsEmpty && enrollment.Work.Epoch == epoch) || ShadowOf(enrollment, epoch) is not null)
+                statements.Add(Unsettled(state, address, device, enrollment, epoch));
         }
         return statements.DrainToImmutable();
     }
 
-    private static Statement Unsettled(ILedgerState state, Address address, DeviceRecord device, Enrollment enrollment)
+    private static Statement Unsettled(ILedgerState state, Address address, DeviceRecord device, Enrollment enrollment, ulong epoch)
     {
-        Statement statement = new(address, enrollment.Service, enrollment.Work);
-        if (enrollment.Units == 0 || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
+        EpochWork work = enrollment.Work.Epoch == epoch ? enrollment.Work : default(EpochWork) with { Epoch = epoch };
+        Statement statement = new(address, enrollment.Service, work) { Shadow = ShadowOf(enrollment, epoch) };
+        if (enrollment.Work.Epoch != epoch || enrollment.Units == 0 || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
             return statement;
         Amount earned = pool.ShareOf(enrollment.Units);
         bool isAccused = AccusedRecord.Find(state, new Subject(SubjectKind.Device, address)) is not null;
@@ -57,4 +69,7 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
             Payments = isAccused ? [] : Payout.Shares(device, earned),
         };
     }
+
+    private static EpochWork? ShadowOf(Enrollment enrollment, ulong epoch) =>
+        enrollment.Shadow is { Work: { IsEmpty: false } work } && work.Epoch == epoch ? work : null;
 }

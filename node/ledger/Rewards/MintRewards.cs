@@ -17,6 +17,15 @@ public readonly record struct PoolMint(uint Service, Amount Amount, ulong Units)
 
     /// <summary>Credits that its users spent on it in the epoch.</summary>
     public Credits Burned { get; init; }
+
+    /// <summary>Units that its devices would share it by under the service's candidate rules; 0: there are none.</summary>
+    public ulong ShadowUnits { get; init; }
+
+    /// <summary>What so many units earn: what their settlement pays.</summary>
+    public Amount ShareOf(ulong units) => units == 0 || units > Units ? Amount.Zero : Amount.Share(units, Units);
+
+    /// <summary>What so many units would earn under the candidate.</summary>
+    public Amount ShadowShareOf(ulong units) => units == 0 || units > ShadowUnits ? Amount.Zero : Amount.Share(units, ShadowUnits);
 }
 
 /// <summary>What one validator and its delegators get of an epoch.</summary>
@@ -86,6 +95,7 @@ public sealed record MintRewards : Message
             element.UInt64(3, pool.Units);
             element.UInt64(4, pool.Weight);
             element.UInt64(5, pool.Burned.Units);
+            element.UInt64(110, pool.ShadowUnits);
             writer.Element(3, element.ToArray());
         }
         foreach (ValidatorMint validator in Validators)
@@ -110,6 +120,7 @@ public sealed record MintRewards : Message
             {
                 Weight = inner.UInt32(4),
                 Burned = new Credits(inner.UInt64(5)),
+                ShadowUnits = inner.UInt64(110),
             });
             reader.Fail(inner.Finish());
         }

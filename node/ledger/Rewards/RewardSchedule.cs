@@ -51,7 +51,7 @@ internal static class RewardSchedule
             Amount amount = forServices.Share(service.RewardWeight, weights);
             if (amount == Amount.Zero)
                 continue; // a pool of nothing would be a record for nothing
-            pools.Add(new PoolMint(service.Id, amount, work.Units) { Weight = service.RewardWeight, Burned = work.Burned });
+            pools.Add(new PoolMint(service.Id, amount, work.Units) { Weight = service.RewardWeight, Burned = work.Burned, ShadowUnits = ShadowRecord.Find(state, service.Id)?.UnitsOf(epoch) ?? 0 });
             treasury -= amount;
         }
         return new MintRewards(epoch, treasury, pools);

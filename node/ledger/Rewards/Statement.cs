@@ -15,6 +15,8 @@ namespace AppChain.Ledger;
 /// <param name="Work">Its verdicts there, added up; the chain in it holds every single one.</param>
 public sealed record Statement(Address Device, uint Service, EpochWork Work)
 {
+    private const int ShadowField = 110;
+
     /// <summary>What was minted into the service's pool of that epoch; zero: nothing was, or the device has no units in it.</summary>
     public Amount PoolAmount { get; init; }
 
@@ -26,6 +28,9 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
 
     /// <summary>Who got how much of it. Nobody though something was earned: it is held back while the device is accused.</summary>
     public ImmutableArray<Payment> Payments { get; init; } = [];
+
+    /// <summary>Its verdicts of the same epoch under the service's candidate rules, which are never paid; null: there were none.</summary>
+    public EpochWork? Shadow { get; init; }
 
     /// <summary>True if the earnings wait for the end of the disputes about the device.</summary>
     public bool IsHeldBack => Earned != Amount.Zero && Payments.IsEmpty;
@@ -42,7 +47,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
 
     public bool Equals(Statement? other) =>
         other is not null && Device == other.Device && Service == other.Service && Work == other.Work && PoolAmount == other.PoolAmount
-        && PoolUnits == other.PoolUnits && Earned == other.Earned && Payments.SequenceEqual(other.Payments);
+        && PoolUnits == other.PoolUnits && Earned == other.Earned && Payments.SequenceEqual(other.Payments) && Shadow == other.Shadow;
 
     public override int GetHashCode() => HashCode.Combine(Device, Service, Work.Epoch, Earned);
 
@@ -66,6 +71,15 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
             element.UInt64(2, payment.Amount.Grains);
             writer.Element(11, element.ToArray());
         }
+        if (Shadow is { } shadow)
+        {
+            WireWriter element = new();
+            element.UInt64(1, shadow.Accepted);
+            element.UInt64(2, shadow.Rejected);
+            element.UInt64(3, shadow.Units);
+            element.Bytes(4, shadow.Chain.Bytes);
+            writer.Element(ShadowField, element.ToArray());
+        }
         return writer.ToArray();
     }
 
@@ -80,7 +94,18 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
             PoolUnits = reader.UInt64(9),
             Earned = new Amount(reader.UInt64(10)),
             Payments = ReadPayments(ref reader),
+            Shadow = ReadShadow(ref reader, work.Epoch),
         };
+    }
+
+    private static EpochWork? ReadShadow(ref WireReader reader, ulong epoch)
+    {
+        if (!reader.TryElement(ShadowField, out ReadOnlySpan<byte> element))
+            return null;
+        WireReader inner = new(element);
+        EpochWork shadow = new(epoch, inner.UInt32(1), inner.UInt32(2), inner.UInt64(3), inner.Hash(4));
+        reader.Fail(inner.Finish());
+        return shadow;
     }
 
     private static ImmutableArray<Payment> ReadPayments(ref WireReader reader)

@@ -90,6 +90,10 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.CoverageGroup, Ledger.CoverageGroup.Decode,
             new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.CellCount, CellCountRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64)),
+        new(StateKind.Shadow, ShadowRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.ShadowedRecord, Ledger.ShadowedRecord.Decode, new StateKeyField("key", StateKeyPart.Bytes)),
+        new(StateKind.ProofBatch, ProofBatchRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

@@ -100,6 +100,8 @@ public abstract record Message
             CastVote.Number => CastVote.Read(ref reader),
             Accuse.Number => Accuse.Read(ref reader),
             AnswerAccusation.Number => AnswerAccusation.Read(ref reader),
+            SubmitProofBatch.Number => SubmitProofBatch.Read(ref reader),
+            OpenProofs.Number => OpenProofs.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

@@ -16,6 +16,7 @@ internal sealed class RandomLedger
 
     private readonly Random random;
     private readonly RandomCredits credits;
+    private readonly RandomBatches batches;
     private readonly DictionaryState replica = new();
 
     /// <param name="epochBlocks">Length of an epoch of consensus.</param>
@@ -26,6 +27,7 @@ internal sealed class RandomLedger
         genesis["parameters"]!["validatorEpochBlocks"] = epochBlocks;
         World = new World(genesis);
         credits = new RandomCredits(random, People, Sensors);
+        batches = new RandomBatches(random);
         replica.Apply(World.Genesis.InitialState());
     }
 
@@ -114,7 +116,7 @@ internal sealed class RandomLedger
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(23))
+        switch (random.Next(25))
         {
             case 0:
                 return World.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
@@ -139,6 +141,8 @@ internal sealed class RandomLedger
                 return IdentityTransactions.Random(random, World, People, Sensors);
             case 22:
                 return World.Sign(new FundSponsor((uint)random.Next(1, 4), new Credits((ulong)random.Next(1, 30))), person);
+            case 23 or 24:
+                return batches.Next(World, sensor);
             default:
                 long value = random.Next(12) == 0 ? random.NextInt64() - random.NextInt64() : random.Next(8_000, 16_000);
                 int fromNow = random.Next(20) == 0 ? random.Next(-100_000, 100_000) : random.Next(-500, 100);
