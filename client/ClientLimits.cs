@@ -29,6 +29,12 @@ public static class ClientLimits
     /// <summary>Bytes of a received message: the largest block with all its transactions and receipts. Above: the call fails.</summary>
     public const int MessageBytesMax = 64 << 20;
 
+    /// <summary>Transactions of one part of a block that a <see cref="BlockFollower"/> asks for: at the largest they fit <see cref="MessageBytesMax"/>.</summary>
+    public const uint BlockPartMax = 512;
+
+    /// <summary>A node that sends a <see cref="BlockFollower"/> nothing for so long is left for the next one.</summary>
+    public static readonly TimeSpan BlockSilenceMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Bytes of a key file that are read.</summary>
     public const int KeyFileBytesMax = 4_096;
 
@@ -52,6 +58,9 @@ public static class ClientLimits
 
     public static readonly TimeSpan ReconnectDelayMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Pause after a node said that it has no room, or that a block skipped a transaction.</summary>
+    /// <summary>Longest pause that a busy node may ask for. Above: this long.</summary>
+    public static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause after a node said that it has no room, or that a block skipped a transaction, unless it asked for a longer one.</summary>
     public static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(200);
 }

@@ -64,9 +64,9 @@ public sealed class DeviceAgent : IAsyncDisposable
     public void Start() => running = RunAsync();
 
     /// <summary>
-    /// Takes a reading, to be sent now or as soon as a node can be reached. False, and nothing happened, when the outbox is full.
+    /// Takes an observation of any kind, to be sent now or as soon as a node can be reached. False, and nothing happened, when the outbox is full.
     /// </summary>
-    public bool TryRecord(SensorReading reading, DateTimeOffset observed)
+    public bool TryRecord(ProofPayload reading, DateTimeOffset observed)
     {
         SubmitProof proof = new(service, (ulong)observed.ToUnixTimeMilliseconds(), reading);
         lock (signing)
@@ -125,13 +125,13 @@ public sealed class DeviceAgent : IAsyncDisposable
         }
     }
 
-    // True when the session should pause before it sends on.
-    private bool OnAnswer(Protos.V1.SubmitResponse answer)
+    // How long the session should pause before it sends on.
+    private TimeSpan OnAnswer(Protos.V1.SubmitResponse answer)
     {
         // The tag is the sequence number; what is not in the outbox any more got its last word over an earlier stream.
         if (answer.Stage == Stage.Admitted || outbox.Find(answer.Tag) is not { } proof)
-            return false;
-        bool pause = false;
+            return TimeSpan.Zero;
+        TimeSpan pause = TimeSpan.Zero;
         SubmitResult result = SubmitResult.From(answer);
         switch (answer.Stage)
         {
@@ -141,7 +141,7 @@ public sealed class DeviceAgent : IAsyncDisposable
             case Stage.Busy:
             case Stage.Skipped: // a copy of it may still be executed: under a new number the reading could count twice
                 outbox.PutBack(proof.Sequence);
-                pause = true;
+                pause = result.PauseBeforeRetry;
                 break;
             case Stage.Expired:
                 SignAnew(proof);
@@ -152,11 +152,11 @@ public sealed class DeviceAgent : IAsyncDisposable
             case Stage.Refused when IsPerhapsOurOwn(result) && proof.Attempts is > 1 and <= ClientLimits.RefusedRetriesMax:
                 // Sent over an earlier stream and in a block that is about to be final: soon the node can say what became of it.
                 outbox.PutBack(proof.Sequence);
-                pause = true;
+                pause = result.PauseBeforeRetry;
                 break;
             case Stage.Refused when IsOfTheMoment(result) && proof.Attempts <= ClientLimits.RefusedRetriesMax:
                 outbox.PutBack(proof.Sequence);
-                pause = true;
+                pause = result.PauseBeforeRetry;
                 break;
             case Stage.Refused:
                 Resolve(proof, result, ProofResult.Refused);

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Runtime.CompilerServices;
 using AppChain.Crypto;
 using AppChain.Grpc;
@@ -22,11 +23,11 @@ public sealed class NodeClient : IAsyncDisposable
     private readonly StatusService.StatusServiceClient status;
     private readonly AdminService.AdminServiceClient admin;
 
-    private NodeClient(string address, TimeProvider time)
+    private NodeClient(string address, SslClientAuthenticationOptions? tls, TimeProvider time)
     {
         Address = address;
         this.time = time;
-        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = ClientLimits.MessageBytesMax });
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = ClientLimits.MessageBytesMax, SslOptions = tls });
         CallInvoker invoker = channel.CreateCallInvoker();
         transactions = new TransactionService.TransactionServiceClient(invoker);
         queries = new QueryService.QueryServiceClient(invoker);
@@ -44,7 +45,11 @@ public sealed class NodeClient : IAsyncDisposable
 
     /// <summary>Prepares a connection; it is made by the first call, and made again whenever it was lost.</summary>
     /// <param name="address">A URL, <c>http://HOST:PORT</c>.</param>
-    public static NodeClient Connect(string address, TimeProvider? time = null) => new(address, time ?? TimeProvider.System);
+    public static NodeClient Connect(string address, TimeProvider? time = null) => new(address, tls: null, time ?? TimeProvider.System);
+
+    /// <summary>Prepares a connection with TLS of one's own: with a certificate to show, as a node's admin port wants it, or another authority.</summary>
+    /// <param name="address">A URL, <c>https://HOST:PORT</c>.</param>
+    public static NodeClient Connect(string address, SslClientAuthenticationOptions tls, TimeProvider? time = null) => new(address, tls, time ?? TimeProvider.System);
 
     /// <summary>Offers a transaction and answers at once: admitted, refused, busy, or final if it is in the chain already.</summary>
     public Task<SubmitResult> SubmitAsync(SignedTransaction transaction, CancellationToken cancellation = default) =>
@@ -61,7 +66,7 @@ public sealed class NodeClient : IAsyncDisposable
             SubmitResult result = await SubmitAsync(transaction, wait: true, ClientLimits.FinalityDeadline, cancellation);
             if (result.Stage is not (SubmitResponse.Types.Stage.Busy or SubmitResponse.Types.Stage.Skipped) || attempt == ClientLimits.BusyRetriesMax)
                 return result;
-            await Task.Delay(ClientLimits.BusyDelay, time, cancellation);
+            await Task.Delay(result.PauseBeforeRetry, time, cancellation);
         }
     }
 
@@ -164,10 +169,18 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>
     /// Every finalised block from a height on, in order, none left out; goes on until the caller stops or the connection fails.
     /// </summary>
-    public async IAsyncEnumerable<Block> SubscribeAsync(
-        ulong fromHeight, bool withTransactions, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<Block> SubscribeAsync(ulong fromHeight, bool withTransactions, CancellationToken cancellation = default) =>
+        SubscribeAsync(new SubscribeRequest { FromHeight = fromHeight, WithTransactions = withTransactions }, cancellation);
+
+    /// <summary>
+    /// Every finalised transaction from a cursor on, with its block, in parts; each says where to go on after it. <see cref="BlockFollower"/> does that.
+    /// </summary>
+    /// <param name="partMax">Transactions of one part; 0: each block in one.</param>
+    public IAsyncEnumerable<Block> SubscribeAsync(ChainCursor from, uint partMax, CancellationToken cancellation = default) => SubscribeAsync(
+        new SubscribeRequest { FromHeight = from.Height, FromIndex = from.Index, WithTransactions = true, PartMax = partMax }, cancellation);
+
+    private async IAsyncEnumerable<Block> SubscribeAsync(SubscribeRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        SubscribeRequest request = new() { FromHeight = fromHeight, WithTransactions = withTransactions };
         using AsyncServerStreamingCall<Block> call = blocks.Subscribe(request, new CallOptions(cancellationToken: cancellation));
         while (await call.ResponseStream.MoveNext(cancellation))
             yield return call.ResponseStream.Current;
@@ -182,11 +195,11 @@ public sealed class NodeClient : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> GetGenesisAsync(CancellationToken cancellation = default) =>
         (await status.GetGenesisAsync(new GetGenesisRequest(), Options(cancellation)).ResponseAsync).Json.Memory;
 
-    /// <summary>Adds up every balance of one finalised state. Answered on loopback only.</summary>
+    /// <summary>Adds up every balance of one finalised state. Answered on loopback, or on its admin port.</summary>
     public Task<SupplyAudit> AuditSupplyAsync(CancellationToken cancellation = default) =>
         admin.AuditSupplyAsync(new AuditSupplyRequest(), Options(cancellation, ClientLimits.FinalityDeadline)).ResponseAsync;
 
-    /// <summary>Has the node make a snapshot of its state in its own home. Answered on loopback only.</summary>
+    /// <summary>Has the node make a snapshot of its state in its own home. Answered on loopback, or on its admin port.</summary>
     public Task<CreatedSnapshot> CreateSnapshotAsync(CancellationToken cancellation = default) =>
         admin.CreateSnapshotAsync(new CreateSnapshotRequest(), Options(cancellation, ClientLimits.SnapshotDeadline)).ResponseAsync;
 

@@ -11,12 +11,12 @@ internal sealed class SilentNodeException(string message) : Exception(message);
 /// falls silent.
 /// </summary>
 /// <param name="work">Rings when there may be something to send.</param>
-/// <param name="onAnswer">Told every answer, one at a time; true asks for a pause before anything more is sent.</param>
+/// <param name="onAnswer">Told every answer, one at a time; says how long to pause before anything more is sent, zero for not at all.</param>
 internal sealed class SubmissionSession(
-    NodeClient node, Outbox outbox, Doorbell work, TimeSpan silenceMax, TimeProvider time, Func<SubmitResponse, bool> onAnswer)
+    NodeClient node, Outbox outbox, Doorbell work, TimeSpan silenceMax, TimeProvider time, Func<SubmitResponse, TimeSpan> onAnswer)
 {
     private long lastHeard = time.GetTimestamp();
-    private long pauseWanted;
+    private long pauseWanted; // ticks
 
     /// <summary>True once the node has said what became of a proof: it is worth coming back to.</summary>
     public bool WasUseful { get; private set; }
@@ -43,8 +43,8 @@ internal sealed class SubmissionSession(
     {
         while (true)
         {
-            if (Interlocked.Exchange(ref pauseWanted, 0) != 0)
-                await Task.Delay(ClientLimits.BusyDelay, time, cancellation);
+            if (Interlocked.Exchange(ref pauseWanted, 0) is var ticks and > 0)
+                await Task.Delay(TimeSpan.FromTicks(ticks), time, cancellation);
             while (Interlocked.Read(ref pauseWanted) == 0 && outbox.TakeNext() is { } proof)
             {
                 if (outbox.OnWire == 1)
@@ -68,8 +68,8 @@ internal sealed class SubmissionSession(
                 Interlocked.Exchange(ref lastHeard, time.GetTimestamp());
             if (answer.Stage == SubmitResponse.Types.Stage.Final)
                 WasUseful = true;
-            if (onAnswer(answer))
-                Interlocked.Exchange(ref pauseWanted, 1);
+            if (onAnswer(answer) is { Ticks: > 0 } pause)
+                Interlocked.Exchange(ref pauseWanted, pause.Ticks);
         }
         throw new RpcException(new global::Grpc.Core.Status(StatusCode.Unavailable, "the node closed the stream"));
     }

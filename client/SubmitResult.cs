@@ -9,6 +9,7 @@ namespace AppChain.Client;
 /// <summary>What a node answered to one submitted transaction.</summary>
 public sealed record SubmitResult
 {
+    private const string RetryAfterKey = "grpc-retry-pushback-ms";
     private const string ReasonKey = "appchain-reason";
     private const string ReasonCodeKey = "appchain-reason-code";
     private const string TransactionIdKey = "appchain-transaction-id";
@@ -28,10 +29,13 @@ public sealed record SubmitResult
     /// <summary>When skipped: Unix time in ms until which it may still be executed. Until then a new transaction would come on top of it.</summary>
     public ulong ValidUntilMs { get; init; }
 
+    /// <summary>When busy: after how long the node may take it; zero: it did not say.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     /// <summary>0: applied, and a proof accepted. Else a code of docs/reasons.md.</summary>
     public uint ReasonCode { get; init; }
 
-    /// <summary>The reason's name, e.g. <c>sequence-used</c>; empty for code 0.</summary>
+    /// <summary>The reason's name, e.g. <c>sequence-used</c>; empty for code 0, except that a busy node may say why (<c>device-rate</c>).</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>One sentence for people.</summary>
@@ -43,6 +47,10 @@ public sealed record SubmitResult
     /// <summary>In a finalised block and without any reason against it.</summary>
     public bool Succeeded => Stage == Stage.Final && ReasonCode == 0;
 
+    /// <summary>How long to wait before the same transaction is worth sending again.</summary>
+    internal TimeSpan PauseBeforeRetry =>
+        RetryAfter < ClientLimits.BusyDelay ? ClientLimits.BusyDelay : RetryAfter > ClientLimits.RetryAfterMax ? ClientLimits.RetryAfterMax : RetryAfter;
+
     /// <summary>Reads an answer of the service.</summary>
     public static SubmitResult From(SubmitResponse answer)
     {
@@ -53,6 +61,7 @@ public sealed record SubmitResult
             Id = answer.TransactionId.Length == Hash256.Size ? new Hash256(answer.TransactionId.Span) : null,
             Height = answer.Height,
             ValidUntilMs = answer.ValidUntilMs,
+            RetryAfter = TimeSpan.FromMilliseconds(answer.RetryAfterMs),
             ReasonCode = ofTransaction != 0 ? ofTransaction : answer.Receipt?.Verdict?.Reason ?? 0,
             Reason = answer.Reason,
             Explanation = answer.Explanation,
@@ -68,9 +77,10 @@ public sealed record SubmitResult
             return null;
         return new SubmitResult
         {
-            Stage = reason is null ? Stage.Busy : Stage.Refused,
+            Stage = failure.StatusCode == StatusCode.ResourceExhausted ? Stage.Busy : Stage.Refused,
             Status = failure.StatusCode,
             Id = Hash256.TryParse(failure.Trailers.GetValue(TransactionIdKey), out Hash256 id) ? id : null,
+            RetryAfter = TimeSpan.FromMilliseconds(ParseCode(failure.Trailers.GetValue(RetryAfterKey))),
             ReasonCode = ParseCode(failure.Trailers.GetValue(ReasonCodeKey)),
             Reason = reason ?? "",
             Explanation = failure.Status.Detail,

@@ -137,7 +137,7 @@ internal static class CommandLine
 
     public static string FindNode(string repository, string? given)
     {
-        string path = given ?? Path.Combine(repository, "artifacts", "bin", "AppChain.Node", "release", "appchain");
+        string path = given ?? Path.Combine(repository, "artifacts", "appchain", "appchain");
         return File.Exists(path)
             ? Path.GetFullPath(path)
             : throw new DevnetException($"there is no {path}: start with devnet/up, which builds it.");

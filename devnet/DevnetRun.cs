@@ -25,29 +25,19 @@ internal sealed class DevnetRun(
     /// <returns>Sentences on what did not hold; none means that the run is good.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        if (options.Report is { } reportFile)
-            await File.WriteAllTextAsync(reportFile, "", stop); // better now than after the run
+        ChainSetup setup = await ChainSetup.OpenAsync(options, newFor: null, stop);
         ReplayData data = ReplayData.Load(options.Repository);
-        DevnetDirectory directory = DevnetDirectory.Open(options);
-        PortPlan ports = new(directory.Layout.PortBase);
-        if (ports.FindConflict(directory.Layout.Validators) is { } conflict)
-            throw new DevnetException(conflict);
-        if (!directory.IsContinued)
-            await ChainSetup.CreateAsync(directory, options, ports, time.GetUtcNow(), stop);
-        Genesis genesis = Genesis.TryParse(
-            await File.ReadAllBytesAsync(directory.GenesisFile, stop), out Genesis? parsed, out string? error)
-            ? parsed
-            : throw new DevnetException($"{directory.GenesisFile}: {error}");
+        Genesis genesis = await setup.CreateAsync(time.GetUtcNow(), stop);
         AirService service = AirService.Find(genesis.Services);
 
-        await using ValidatorGroup validators = ValidatorGroup.Start(directory, options, ports, time);
+        await using ValidatorGroup validators = ValidatorGroup.Start(setup.Directory, options, setup.Ports, time);
         await validators.WaitUntilReadyAsync(stop);
         await output.WriteLineAsync(data.Origin);
         (IReadOnlyList<FleetDevice> devices, int registered) = await EnrolAsync(genesis.ChainId, service, validators, data.Series);
         RunStatistics statistics = new(time);
         ReplayPace pace = new(options.Rate, devices.Count, service);
         await using SensorFleet fleet = new(devices, pace, statistics, time);
-        await IntroduceAsync(directory, ports, service, data, registered, pace);
+        await IntroduceAsync(setup.Directory, setup.Ports, service, data, registered, pace);
 
         List<string> failures = [];
         if (!await ReplayAsync(validators, fleet, statistics))

@@ -19,32 +19,22 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TimeProv
     /// <returns>Sentences on what did not hold; none means that the figures count.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        if (options.Devnet.Report is { } reportFile)
-            await File.WriteAllTextAsync(reportFile, "", stop); // better now than after the run
-        DevnetDirectory directory = DevnetDirectory.Open(options.Devnet);
-        if (directory.IsContinued)
-            throw new DevnetException($"{directory.Path} holds a chain: a benchmark starts a new one. Choose another --data.");
-        PortPlan ports = new(directory.Layout.PortBase);
-        if (ports.FindConflict(directory.Layout.Validators) is { } conflict)
-            throw new DevnetException(conflict);
-        await ChainSetup.CreateAsync(directory, options.Devnet, ports, time.GetUtcNow(), stop);
-        Genesis genesis = Genesis.TryParse(await File.ReadAllBytesAsync(directory.GenesisFile, stop), out Genesis? parsed, out string? error)
-            ? parsed
-            : throw new DevnetException($"{directory.GenesisFile}: {error}");
+        ChainSetup setup = await ChainSetup.OpenAsync(options.Devnet, newFor: "a benchmark", stop);
+        Genesis genesis = await setup.CreateAsync(time.GetUtcNow(), stop);
 
         SignatureClock clock = new();
         clock.Measure();
-        await using ValidatorGroup validators = ValidatorGroup.Start(directory, options.Devnet, ports, time);
+        await using ValidatorGroup validators = ValidatorGroup.Start(setup.Directory, options.Devnet, setup.Ports, time);
         await validators.WaitUntilReadyAsync(stop);
         (ProofStock[] stocks, int proofBytes) = await PrepareAsync(genesis, validators);
 
-        ResourceMeter meter = new(validators, directory, time);
+        ResourceMeter meter = new(validators, setup.Directory, time);
         LoadStream[] streams =
         [
             .. validators.Members.Select((member, index) =>
                 new LoadStream(member.Client, [.. stocks.Where((_, device) => device % validators.Members.Count == index)], time, stop)),
         ];
-        CatchUpMeter catchUp = new(validators, directory, time);
+        CatchUpMeter catchUp = new(validators, setup.Directory, time);
         (BenchReport report, IReadOnlyList<string> problems) = await MeasureAsync(streams, (meter, catchUp), clock, validators, proofBytes);
         List<string> failures = [.. problems];
         CheckResult checks = await new FinalChecks(validators.Members, genesis.ChainId, time)

@@ -2,41 +2,72 @@ using System.Globalization;
 using AppChain.Client;
 using AppChain.Crypto;
 using AppChain.Devnet.Processes;
+using AppChain.Ledger;
 
 namespace AppChain.Devnet.Chain;
 
-/// <summary>Lays out a new chain: genesis, and one home per validator by <c>appchain init</c>.</summary>
-internal static class ChainSetup
+/// <summary>How every run begins: its directory and ports, and a chain in it: genesis, and one home per validator by <c>appchain init</c>.</summary>
+internal sealed class ChainSetup
 {
-    /// <param name="peerAddress">HOST:PORT at which one validator reaches another; null: at its own port.</param>
-    public static async Task CreateAsync(
-        DevnetDirectory directory, DevnetOptions options, PortPlan ports, DateTimeOffset now, CancellationToken cancellation,
-        Func<int, int, string>? peerAddress = null)
+    private readonly DevnetOptions options;
+
+    private ChainSetup(DevnetOptions options, DevnetDirectory directory) =>
+        (this.options, Directory, Ports) = (options, directory, new PortPlan(directory.Layout.PortBase));
+
+    public DevnetDirectory Directory { get; }
+
+    public PortPlan Ports { get; }
+
+    /// <summary>Takes what the run needs, or refuses at once: a report that can be written, a directory of its own, free ports.</summary>
+    /// <param name="newFor">What it is, if it starts a new chain always: "a benchmark".</param>
+    public static async Task<ChainSetup> OpenAsync(DevnetOptions options, string? newFor, CancellationToken cancellation)
     {
-        peerAddress ??= (_, to) => ports.PeerAddress(to);
-        directory.Create();
-        byte[] genesis = DevnetGenesis.Create(options.Genesis ?? Path.Combine(options.Repository, "genesis.json"), directory.Layout.Validators, now);
-        await File.WriteAllBytesAsync(directory.GenesisFile, genesis, cancellation);
-        for (int validator = 0; validator < directory.Layout.Validators; validator++)
+        if (options.Report is { } report)
+            await File.WriteAllTextAsync(report, "", cancellation); // better now than after the run
+        ChainSetup setup = new(options, DevnetDirectory.Open(options));
+        if (newFor is not null && setup.Directory.IsContinued)
+            throw new DevnetException($"{setup.Directory.Path} holds a chain: {newFor} starts a new one. Choose another --data.");
+        if (setup.Ports.FindConflict(setup.Directory.Layout.Validators) is { } conflict)
+            throw new DevnetException(conflict);
+        return setup;
+    }
+
+    /// <summary>Lays out the chain, unless there is one to go on with. Returns its genesis.</summary>
+    /// <param name="peerAddress">HOST:PORT at which one validator reaches another; null: at its own port.</param>
+    public async Task<Genesis> CreateAsync(DateTimeOffset now, CancellationToken cancellation, Func<int, int, string>? peerAddress = null)
+    {
+        if (!Directory.IsContinued)
+            await LayOutAsync(now, peerAddress ?? ((_, to) => Ports.PeerAddress(to)), cancellation);
+        return Genesis.TryParse(await File.ReadAllBytesAsync(Directory.GenesisFile, cancellation), out Genesis? genesis, out string? error)
+            ? genesis
+            : throw new DevnetException($"{Directory.GenesisFile}: {error}");
+    }
+
+    private async Task LayOutAsync(DateTimeOffset now, Func<int, int, string> peerAddress, CancellationToken cancellation)
+    {
+        Directory.Create();
+        byte[] genesis = DevnetGenesis.Create(options.Genesis ?? Path.Combine(options.Repository, "genesis.json"), Directory.Layout.Validators, now);
+        await File.WriteAllBytesAsync(Directory.GenesisFile, genesis, cancellation);
+        for (int validator = 0; validator < Directory.Layout.Validators; validator++)
         {
             using (PrivateKey key = DevnetKeys.Validator(validator))
-                KeyFile.Save(directory.ValidatorKeyFile(validator), key);
-            await RunNodeAsync(options.NodeExecutable, InitArguments(directory, ports, validator, peerAddress), cancellation);
+                KeyFile.Save(Directory.ValidatorKeyFile(validator), key);
+            await RunNodeAsync(options.NodeExecutable, InitArguments(validator, peerAddress), cancellation);
         }
     }
 
-    private static List<string> InitArguments(DevnetDirectory directory, PortPlan ports, int validator, Func<int, int, string> peerAddress)
+    private List<string> InitArguments(int validator, Func<int, int, string> peerAddress)
     {
-        IEnumerable<string> others = Enumerable.Range(0, directory.Layout.Validators).Where(other => other != validator)
+        IEnumerable<string> others = Enumerable.Range(0, Directory.Layout.Validators).Where(other => other != validator)
             .Select(other => string.Create(CultureInfo.InvariantCulture, $"{other}={peerAddress(validator, other)}"));
         List<string> arguments =
         [
-            "init", "--home", directory.Home(validator), "--genesis", directory.GenesisFile,
-            "--validator-key", directory.ValidatorKeyFile(validator),
+            "init", "--home", Directory.Home(validator), "--genesis", Directory.GenesisFile,
+            "--validator-key", Directory.ValidatorKeyFile(validator),
             "--moniker", string.Create(CultureInfo.InvariantCulture, $"v{validator}"),
-            "--rpc", ports.RpcAddress(validator), "--peer", ports.PeerAddress(validator),
+            "--rpc", Ports.RpcAddress(validator), "--peer", Ports.PeerAddress(validator),
         ];
-        if (directory.Layout.Validators > 1)
+        if (Directory.Layout.Validators > 1)
             arguments.AddRange(["--peers", string.Join(',', others)]);
         return arguments;
     }

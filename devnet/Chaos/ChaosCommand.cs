@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using AppChain.Devnet.Chaos.Plan;
 
 namespace AppChain.Devnet.Chaos;
 
@@ -18,6 +20,12 @@ internal static class ChaosCommand
             Description = "Proofs per second of all devices together",
             DefaultValueFactory = _ => ChaosLimits.RateDefault,
         };
+        Option<FaultKind[]> only = new("--faults")
+        {
+            HelpName = "KINDS",
+            Description = $"Only these, separated by commas: {string.Join(", ", Enum.GetNames<FaultKind>())}",
+            CustomParser = ParseKinds,
+        };
         Option<string?> report = new("--report") { HelpName = "FILE", Description = "File to write the results to, as JSON" };
         Option<string?> data = new("--data") { HelpName = "DIR", Description = "Directory of the chain (default: .devnet in the repository, anew each run)" };
         Option<int?> portBase = new("--port-base") { HelpName = "PORT", Description = $"First port (default {Processes.PortPlan.Default})" };
@@ -31,7 +39,7 @@ internal static class ChaosCommand
             "Starts a new chain of validator processes under load, kills, pauses, cuts off and otherwise troubles them by a schedule, "
             + "and checks that they never disagree, never contradict themselves, lose nothing that was final, and recover.")
         {
-            duration, seed, recovery, validators, rate, report, data, portBase, node,
+            duration, seed, recovery, only, validators, rate, report, data, portBase, node,
         };
         command.SetAction((arguments, _) =>
         {
@@ -41,8 +49,21 @@ internal static class ChaosCommand
                 repository, arguments.GetValue(validators), ChaosLimits.DevicesDefault, arguments.GetValue(rate), length, arguments.GetValue(data),
                 Genesis: null, arguments.GetValue(report), NoUi: true, arguments.GetValue(portBase), NoRestart: true,
                 CommandLine.FindNode(repository, arguments.GetValue(node)));
-            return run(new ChaosOptions(devnet, arguments.GetValue(seed), length, arguments.GetValue(rate), arguments.GetValue(recovery) ?? ChaosLimits.RecoveryDefault));
+            return run(new ChaosOptions(devnet, arguments.GetValue(seed), length, arguments.GetValue(rate), arguments.GetValue(only) ?? [], arguments.GetValue(recovery) ?? ChaosLimits.RecoveryDefault));
         });
         return command;
+    }
+
+    private static FaultKind[] ParseKinds(ArgumentResult argument)
+    {
+        List<FaultKind> kinds = [];
+        foreach (string name in string.Join(',', argument.Tokens.Select(token => token.Value)).Split(','))
+        {
+            if (Enum.TryParse(name, ignoreCase: true, out FaultKind kind) && Enum.IsDefined(kind))
+                kinds.Add(kind);
+            else
+                argument.AddError($"\"{name}\" is no fault: choose from {string.Join(", ", Enum.GetNames<FaultKind>())}.");
+        }
+        return [.. kinds];
     }
 }

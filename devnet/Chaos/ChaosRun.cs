@@ -24,24 +24,15 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
     /// <returns>Sentences on what did not hold; none means that the chain bore it all.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        if (options.Devnet.Report is { } reportFile)
-            await File.WriteAllTextAsync(reportFile, "", stop); // better now than after the run
-        DevnetDirectory directory = DevnetDirectory.Open(options.Devnet);
-        if (directory.IsContinued)
-            throw new DevnetException($"{directory.Path} holds a chain: chaos starts a new one. Choose another --data.");
-        PortPlan ports = new(directory.Layout.PortBase);
+        ChainSetup setup = await ChainSetup.OpenAsync(options.Devnet, newFor: "chaos", stop);
+        DevnetDirectory directory = setup.Directory;
         int count = directory.Layout.Validators;
-        if (ports.FindConflict(count) is { } conflict)
-            throw new DevnetException(conflict);
-        await using LinkFabric fabric = new(count, ports.Peer, options.Seed, time);
+        await using LinkFabric fabric = new(count, setup.Ports.Peer, options.Seed, time);
         SmallDisk? disk = await SmallDisk.TryMountAsync(Path.Combine(directory.Home(count - 1), "data"), stop);
-        await ChainSetup.CreateAsync(directory, options.Devnet, ports, time.GetUtcNow(), stop, fabric.Address);
-        Genesis genesis = Genesis.TryParse(await File.ReadAllBytesAsync(directory.GenesisFile, stop), out Genesis? parsed, out string? error)
-            ? parsed
-            : throw new DevnetException($"{directory.GenesisFile}: {error}");
+        Genesis genesis = await setup.CreateAsync(time.GetUtcNow(), stop, fabric.Address);
 
         await output.WriteLineAsync($"{options.RepeatLine}  ({count} validators in {directory.Path}; {(disk is null ? "no disk can be made full here" : $"v{count - 1} on a small disk")})");
-        await using ValidatorGroup validators = ValidatorGroup.Start(directory, options.Devnet, ports, time);
+        await using ValidatorGroup validators = ValidatorGroup.Start(directory, options.Devnet, setup.Ports, time);
         await validators.WaitUntilReadyAsync(stop);
         Victim[] victims = [.. validators.Members.Select((member, index) => new Victim(index, member))];
         RunStatistics statistics = new(time);
@@ -52,7 +43,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
         RunMonitor monitor = new(options, victims, fleet, time);
 
         long start = time.GetTimestamp();
-        await LoadAsync(fleet, () => PlayAsync(new FaultPlan(options.Seed, count, disk is null ? null : count - 1), player, monitor, victims));
+        await LoadAsync(fleet, () => PlayAsync(new FaultPlan(options.Seed, count, disk is null ? null : count - 1, options.Only), player, monitor, victims));
         double seconds = time.GetElapsedTime(start).TotalSeconds;
         CheckResult checks = await new FinalChecks(validators.Members, genesis.ChainId, time).RunAsync(statistics.AcknowledgedProofs, stop);
         failures.AddRange(checks.Failures);

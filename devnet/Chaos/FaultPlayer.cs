@@ -24,6 +24,9 @@ internal sealed class FaultPlayer(IReadOnlyList<Victim> victims, LinkTroubles li
             case FaultKind.KillOften:
                 await RepeatAsync(fault, () => AllAsync(fault, victim => victim.KillAndStartAsync()), cancellation);
                 break;
+            case FaultKind.Wipe:
+                await AllAsync(fault, victim => victim.WipeAsync());
+                break;
             case FaultKind.Pause:
                 await PauseAsync(fault, cancellation);
                 break;

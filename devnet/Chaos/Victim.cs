@@ -9,6 +9,9 @@ internal sealed class Victim(int index, RunningValidator validator) : IDisposabl
     private const int ExitCodeOfKill = 128 + 9;
     private const int ExitCodeOfFullDisk = 1;
 
+    // The rest of a home is what the node wrote itself.
+    private static readonly string[] MadeByInit = ["config.json", "genesis.json", "keys"];
+
     private readonly SemaphoreSlim gate = new(1);
     private readonly List<string> failures = [];
     private int heldDown;
@@ -51,6 +54,17 @@ internal sealed class Victim(int index, RunningValidator validator) : IDisposabl
         StartIfDown();
     });
 
+    /// <summary>Kills it, takes everything from its home but what <c>appchain init</c> has put there, and starts it again.</summary>
+    public Task WipeAsync() => GuardedAsync(async () =>
+    {
+        await KillAsync();
+        DirectoryInfo home = new(validator.Process.Plan.Home);
+        // The directories stay: a small disk may be mounted on one.
+        foreach (FileSystemInfo entry in home.EnumerateDirectories().Where(entry => !MadeByInit.Contains(entry.Name)).SelectMany(entry => entry.EnumerateFileSystemInfos()))
+            Delete(entry);
+        StartIfDown();
+    });
+
     /// <summary>Starts it again if it has ended by itself, and notes that unless its disk was full.</summary>
     public Task LookAfterAsync() => GuardedAsync(() =>
     {
@@ -59,6 +73,14 @@ internal sealed class Victim(int index, RunningValidator validator) : IDisposabl
     });
 
     public void Dispose() => gate.Dispose();
+
+    private static void Delete(FileSystemInfo entry)
+    {
+        if (entry is DirectoryInfo directory)
+            directory.Delete(recursive: true);
+        else
+            entry.Delete();
+    }
 
     private async Task KillAsync()
     {

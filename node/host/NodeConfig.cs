@@ -49,6 +49,7 @@ public sealed class NodeConfig
     public string Moniker { get; set; } = "node";
 
     public RpcConfig Rpc { get; set; } = new();
+    public AdminConfig Admin { get; set; } = new();
     public PeerConfig Peer { get; set; } = new();
     public ConsensusConfig Consensus { get; set; } = new();
     public PoolConfig Pool { get; set; } = new();
@@ -78,6 +79,31 @@ public sealed class NodeConfig
         public IReadOnlyList<string> WebOriginList() => WebOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
+    public sealed class AdminConfig
+    {
+        /// <summary>Where admin calls are answered, HOST:PORT; empty: beside the public services if they are on loopback, else nowhere.</summary>
+        public string Listen { get; set; } = "";
+
+        /// <summary>PEM file of the admin port's certificate and those between it and its authority; empty: no TLS, and on loopback only.</summary>
+        public string TlsCertificate { get; set; } = "";
+
+        /// <summary>PEM file of the certificate's key.</summary>
+        public string TlsKey { get; set; } = "";
+
+        /// <summary>PEM file of authorities whose certificates open the port.</summary>
+        public string ClientCa { get; set; } = "";
+
+        /// <summary>SHA-256 fingerprints of certificates that open the port, in hex, with commas between; colons in them are ignored.</summary>
+        public string ClientFingerprints { get; set; } = "";
+
+        /// <summary>The fingerprints one by one, in upper case and without colons.</summary>
+        public IReadOnlyList<string> FingerprintList() =>
+        [
+            .. ClientFingerprints.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(static text => text.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant()),
+        ];
+    }
+
     public sealed class PeerConfig
     {
         /// <summary>Where other nodes reach this one, HOST:PORT; the host is an IP address.</summary>
@@ -103,6 +129,18 @@ public sealed class NodeConfig
     {
         /// <summary>How long a transaction waits for others before its batch is cut.</summary>
         public int BatchDelayMs { get; set; } = 5;
+
+        /// <summary>Transactions of one device that this node admits in a second, in the long run; 0: any number. Batches of peers are not counted.</summary>
+        public int DevicePerSecond { get; set; } = 20;
+
+        /// <summary>The same, at once after a pause: more than the chain's window of 64 numbers.</summary>
+        public int DeviceBurst { get; set; } = 100;
+
+        /// <summary>Transactions of one account that this node admits in a second, in the long run; 0: any number.</summary>
+        public int AccountPerSecond { get; set; } = 200;
+
+        /// <summary>The same, at once after a pause.</summary>
+        public int AccountBurst { get; set; } = 1_000;
     }
 
     public sealed class SignerConfig
@@ -223,6 +261,7 @@ public sealed class NodeConfig
             if (origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Scheme is "http" or "https" && page.GetLeftPart(UriPartial.Authority) == origin))
                 throw new ConfigException($"rpc.webOrigins has \"{origin}\"; expected https://HOST[:PORT], in lower case and without a path, or *.");
         }
+        CheckAdmin();
         ParseEndpoint("peer.listen", Peer.Listen);
         foreach ((string index, string address) in Peer.Validators)
         {
@@ -236,9 +275,28 @@ public sealed class NodeConfig
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        InRange("pool.devicePerSecond", Pool.DevicePerSecond, 0, NodeLimits.SignerRateMax);
+        InRange("pool.deviceBurst", Pool.DeviceBurst, 1, NodeLimits.SignerRateMax);
+        InRange("pool.accountPerSecond", Pool.AccountPerSecond, 0, NodeLimits.SignerRateMax);
+        InRange("pool.accountBurst", Pool.AccountBurst, 1, NodeLimits.SignerRateMax);
         InRange("sync.stateAboveBlocks", Sync.StateAboveBlocks, 1, 1_000_000_000);
         InRange("sync.snapshotEpochs", Sync.SnapshotEpochs, 0, 1_000_000);
         PruneSetting.Parse("storage.prune", Storage.Prune);
+    }
+
+    private void CheckAdmin()
+    {
+        bool hasTls = Admin.TlsCertificate.Length > 0, hasClients = Admin.ClientCa.Length > 0 || Admin.FingerprintList().Count > 0;
+        if (hasTls != Admin.TlsKey.Length > 0)
+            throw new ConfigException("admin.tlsCertificate and admin.tlsKey belong together: one of them is missing.");
+        if (hasTls != hasClients)
+            throw new ConfigException("admin.tlsCertificate and admin.clientCa or admin.clientFingerprints belong together: one of them is missing.");
+        if (Admin.FingerprintList().FirstOrDefault(static text => text.Length != 64 || !text.All(char.IsAsciiHexDigit)) is { } wrong)
+            throw new ConfigException($"admin.clientFingerprints has \"{wrong}\"; expected the SHA-256 of a certificate, 64 hex digits.");
+        if (Admin.Listen.Length == 0 && hasTls)
+            throw new ConfigException("admin.tlsCertificate is set, and admin.listen is not: say where the port is.");
+        if (Admin.Listen.Length > 0 && !hasTls && !IPAddress.IsLoopback(ParseEndpoint("admin.listen", Admin.Listen).Address))
+            throw new ConfigException($"admin.listen is {Admin.Listen}, which is not on loopback: it needs admin.tlsCertificate, and client certificates that it knows.");
     }
 
     private static void InRange(string setting, int value, int minimum, int maximum)

@@ -30,6 +30,9 @@ public static class NodeLimits
     /// <summary>Connections of other machines to each port: the rest is for whoever looks after the node. Full: further ones are closed.</summary>
     public const int StrangersMax = ConnectionsMax - 64;
 
+    /// <summary>Connections to the admin port. Full: further ones are closed.</summary>
+    public const int AdminConnectionsMax = 64;
+
     /// <summary>Subscriptions of one remote address (one /64 of IPv6); those of this machine count only below. Full: RESOURCE_EXHAUSTED.</summary>
     public const int SubscribersPerAddressMax = 64;
 
@@ -44,6 +47,13 @@ public static class NodeLimits
 
     /// <summary>Addresses whose bad signatures are counted. Full: those of further ones are not.</summary>
     public const int BadSignersRememberedMax = 16_384;
+
+    /// <summary>Devices, and as many accounts, whose rate is counted within the time that a bucket takes to fill. Full: further ones are not counted;
+    /// what they send is bounded by fees, by the pool and by the rates of their addresses.</summary>
+    public const int RatedSignersMax = 131_072;
+
+    /// <summary>Highest rate and largest burst that may be set for a signer. Above: refused at start.</summary>
+    public const int SignerRateMax = 1_000_000;
 
     /// <summary>Connections that one remote address (one /64 of IPv6) may open to the peer port in a second; this machine itself is not counted.
     /// Above: closed before the handshake; peers come back later and later.</summary>

@@ -1,7 +1,9 @@
+using System.Net;
 using AppChain.Client;
 using AppChain.Consensus;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Node.Admin;
 using AppChain.Node.Did;
 using AppChain.Node.Driver;
 using AppChain.Node.Explain;
@@ -13,6 +15,8 @@ using AppChain.Node.Snapshots;
 using AppChain.Node.Sync;
 using AppChain.Protos.V1;
 using AppChain.Storage;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -43,13 +47,14 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly ChainStore store;
     private readonly SignerRecord signed;
     private readonly TlsCertificate? tls;
+    private readonly AdminPort.Certificates? adminTls;
     private readonly uint protocol;
     private readonly ulong openedMs;
 
     private NodeRuntime(NodeConfig config, GenesisFile genesisFile, PrivateKey key, OpenFiles files, NodeServices services)
     {
         (this.config, this.genesisFile, this.key, home) = (config, genesisFile, key, files.Home);
-        (store, signed, tls, node, operatorKey) = (files.Store, files.Signed, files.Tls, files.Node, files.Operator);
+        (store, signed, tls, adminTls, node, operatorKey) = (files.Store, files.Signed, files.Tls, files.AdminTls, files.Node, files.Operator);
         genesis = genesisFile.Genesis;
         (clock, logs, protocol) = (services.Clock, services.Logs, services.Protocol);
         openedMs = clock.UnixMs();
@@ -59,7 +64,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     /// <param name="Protocol">The latest rules of the ledger that the program knows; another number than its own plays a program of another time.</param>
     public sealed record NodeServices(TimeProvider Clock, ILoggerFactory Logs, uint Protocol = ProtocolVersion.Supported);
 
-    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls, NodeIdentity Node, PrivateKey? Operator);
+    private sealed record OpenFiles(NodeHome Home, ChainStore Store, SignerRecord Signed, TlsCertificate? Tls, AdminPort.Certificates? AdminTls, NodeIdentity Node, PrivateKey? Operator);
 
     /// <summary>Called once both ports are open, with where clients reach the node.</summary>
     public Action<System.Net.IPEndPoint>? OnReady { get; init; }
@@ -77,6 +82,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         ChainStore? store = null;
         SignerRecord? signed = null;
         TlsCertificate? tls = null;
+        AdminPort.Certificates? adminTls = null;
         NodeIdentity? node = null;
         try
         {
@@ -87,6 +93,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             node = NodeKey.Open(home, genesis.Hash, key);
             operatorKey = home.OperatorKeyFile(config) is { } operatorFile ? KeyFile.Load(operatorFile) : null;
             tls = TlsCertificate.Load(home, config.Rpc);
+            adminTls = AdminPort.Certificates.Load(home, config.Admin);
             NextData.Take(home);
             store = ChainStore.Open(home.DataDirectory, new StoreOptions());
             store.InitializeGenesis(
@@ -94,11 +101,12 @@ public sealed class NodeRuntime : IAsyncDisposable
             if (UpgradeGate.ProblemOf(new LedgerState(store.Finalised), store.Tip.Height + 1, services.Protocol) is { } problem)
                 throw problem;
             signed = OpenSigned(home.SignerRecordFile(config), new SignerIdentity(genesis.Hash, new Hash256(key.PublicKey.Span)), store);
-            return new NodeRuntime(config, file, key, new OpenFiles(home, store, signed, tls, node, operatorKey), services) { OnReady = onReady };
+            return new NodeRuntime(config, file, key, new OpenFiles(home, store, signed, tls, adminTls, node, operatorKey), services) { OnReady = onReady };
         }
         catch
         {
             tls?.Dispose();
+            adminTls?.Dispose();
             signed?.Dispose();
             store?.Dispose();
             operatorKey?.Dispose();
@@ -162,7 +170,9 @@ public sealed class NodeRuntime : IAsyncDisposable
         Vote Sign(ushort seat, VoteBody body) => new(body, seat, crypto.Sign(body.SigningDigest(chainId)));
         VoteGuard guard = new(signed, Sign, logs.CreateLogger("Signer"));
         JournalKeeper journal = new(store.Journal, () => store.Tip.Height, guard);
-        Ingress ingress = new(() => reader.State, clock, tracker, cutter);
+        SignerRates rates = new(
+            new SignerRate(config.Pool.DevicePerSecond, config.Pool.DeviceBurst), new SignerRate(config.Pool.AccountPerSecond, config.Pool.AccountBurst), clock);
+        Ingress ingress = new(() => reader.State, clock, tracker, cutter) { Rates = rates };
         ILogger consensusLog = logs.CreateLogger("Consensus");
         EvidenceReporter evidence = new(genesis.ChainId, operatorKey, ingress, reader, clock, consensusLog);
         DriverTargets targets = new(network, chain, sync, evidence, clock, consensusLog);
@@ -190,8 +200,17 @@ public sealed class NodeRuntime : IAsyncDisposable
             [PeerService.BindService(peerServer), SyncService.BindService(syncServer)], new PeerPort(node, door.Refused.Say));
         Subscribers subscribers = new();
         DidResolver dids = new(genesis.ChainId, () => reader.State);
+        // Admin calls are never answered on a port that strangers reach.
+        IPEndPoint publicEndpoint = NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen);
+        List<(ServerServiceDefinition, ServiceDescriptor)> own = config.Admin.Listen.Length == 0 && IPAddress.IsLoopback(publicEndpoint.Address)
+            ? [(AdminService.BindService(new AdminRpc(reader, snapshots, AdminAccess.RequireOwn)), AdminService.Descriptor)]
+            : [];
+        await using GrpcListener? adminPort = config.Admin.Listen.Length == 0 ? null : await GrpcListener.StartAsync(
+            "admin.listen", NodeConfig.ParseEndpoint("admin.listen", config.Admin.Listen), NodeLimits.PublicMessageBytesMax, logs,
+            [AdminService.BindService(new AdminRpc(reader, snapshots, adminTls is null ? AdminAccess.RequireOwn : AdminAccess.RequireCertificate))],
+            new AdminPort(adminTls, clock));
         await using GrpcListener publicPort = await GrpcListener.StartAsync(
-            "rpc.listen", NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen), NodeLimits.PublicMessageBytesMax, logs,
+            "rpc.listen", publicEndpoint, NodeLimits.PublicMessageBytesMax, logs,
             StandardServices.AddTo(
                 [
                     (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
@@ -199,7 +218,7 @@ public sealed class NodeRuntime : IAsyncDisposable
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
                     (BlockService.BindService(new BlockRpc(reader, heights, subscribers)), BlockService.Descriptor),
                     (StatusService.BindService(new StatusRpc(facts, reader, network, door.Places, clock)), StatusService.Descriptor),
-                    (AdminService.BindService(new AdminRpc(reader, snapshots)), AdminService.Descriptor),
+                    .. own,
                 ],
                 health, subscribers),
             new PublicPort(config.Rpc.WebOriginList(), tls)
@@ -230,6 +249,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         finally
         {
             tls?.Dispose();
+            adminTls?.Dispose();
             signed.Dispose();
             store.Dispose();
             operatorKey?.Dispose();

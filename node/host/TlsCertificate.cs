@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AppChain.Node;
 
-/// <summary>The certificate of the public port, as an authority issues it: PEM files of the chain and of the key.</summary>
+/// <summary>The certificate of a port, as an authority issues it: PEM files of the chain and of the key.</summary>
 /// <param name="Own">The node's certificate, with its key.</param>
 /// <param name="Chain">All of the file, the node's own first: what lies between it and an authority that callers know.</param>
 public sealed record TlsCertificate(X509Certificate2 Own, X509Certificate2Collection Chain) : IDisposable
@@ -12,23 +12,27 @@ public sealed record TlsCertificate(X509Certificate2 Own, X509Certificate2Collec
 
     /// <summary>Reads the files that the settings name, from the home on if they are not absolute; null if they name none.</summary>
     /// <exception cref="ConfigException">A file is missing, is no PEM, does not fit the other, or is a key that others may read.</exception>
-    public static TlsCertificate? Load(NodeHome home, NodeConfig.RpcConfig rpc)
+    public static TlsCertificate? Load(NodeHome home, NodeConfig.RpcConfig rpc) => Load(home, "rpc", rpc.TlsCertificate, rpc.TlsKey);
+
+    /// <inheritdoc cref="Load(NodeHome, NodeConfig.RpcConfig)"/>
+    /// <param name="section">The section of the settings, for errors.</param>
+    public static TlsCertificate? Load(NodeHome home, string section, string certificateFile, string keyFile)
     {
-        if (rpc.TlsCertificate.Length == 0)
+        if (certificateFile.Length == 0)
             return null;
-        string certificate = Path.Combine(home.Path, rpc.TlsCertificate);
-        string key = Path.Combine(home.Path, rpc.TlsKey);
+        string certificate = Path.Combine(home.Path, certificateFile);
+        string key = Path.Combine(home.Path, keyFile);
         try
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(key) & ~OwnerOnly) != 0)
-                throw new ConfigException($"rpc.tlsKey: {key} can be read by others: run `chmod 600 {key}` first.");
+                throw new ConfigException($"{section}.tlsKey: {key} can be read by others: run `chmod 600 {key}` first.");
             X509Certificate2Collection chain = [];
             chain.ImportFromPemFile(certificate);
             return new TlsCertificate(X509Certificate2.CreateFromPemFile(certificate, key), chain);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new ConfigException($"rpc.tlsCertificate and rpc.tlsKey cannot be used ({certificate}, {key}): {e.Message}");
+            throw new ConfigException($"{section}.tlsCertificate and {section}.tlsKey cannot be used ({certificate}, {key}): {e.Message}");
         }
     }
 

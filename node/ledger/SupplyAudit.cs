@@ -65,7 +65,7 @@ public sealed record SupplyAudit(
                     credits += ChannelRecord.Decode(value).Left.Units;
                     break;
                 case StateKind.Pool:
-                    pools += PoolRecord.Decode(value).RemainingAmount.Grains;
+                    pools += PoolRecord.Decode(value).Remaining.Grains;
                     break;
                 case StateKind.Treasury:
                     treasury += TreasuryRecord.Decode(value).Balance.Grains;

@@ -13,7 +13,7 @@ public sealed class DoctorCommandTests(RunningDevnet running)
         await Until.HoldsAsync("all peers are connected both ways", TimeSpan.FromSeconds(30), async () =>
         {
             Finished doctor = await Shell.RunAsync(
-                Path.Combine(Repository.Root, "artifacts", "bin", "AppChain.Node", "release", "appchain"),
+                Repository.Node,
                 ["net", "doctor", "--home", Path.Combine(running.Devnet.DataDirectory, "v0"), "--json"],
                 TimeSpan.FromSeconds(30));
             seen = JsonNode.Parse(doctor.Output)!;

@@ -7,7 +7,8 @@ internal static class Repository
 
     public static string Devnet => Path.Combine(Root, "artifacts", "bin", "AppChain.Devnet", "release", "devnet");
 
-    public static string Node => Path.Combine(Root, "artifacts", "bin", "AppChain.Node", "release", "appchain");
+    /// <summary>The program as it is given to people: compiled ahead by <c>dotnet publish node/host</c>, as tests/run and devnet/up do.</summary>
+    public static string Node => Path.Combine(Root, "artifacts", "appchain", "appchain");
 
     public static string DevnetDown => Path.Combine(Root, "devnet", "down");
 

@@ -9,7 +9,6 @@ namespace AppChain.EndToEnd;
 public sealed class StartRefusalTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-    private static readonly string Node = Path.Combine(Repository.Root, "artifacts", "bin", "AppChain.Node", "release", "appchain");
 
     private readonly string directory = Directory.CreateTempSubdirectory("appchain-start-").FullName;
 
@@ -52,7 +51,7 @@ public sealed class StartRefusalTests : IDisposable
     public async Task Run_OnAHomeThatIsInUse_IsRefusedInOneLine_AndTheFirstRunsOn()
     {
         await InitAsync();
-        using Process first = Process.Start(new ProcessStartInfo(Node, ["run", "--home", Home]) { RedirectStandardError = true })!;
+        using Process first = Process.Start(new ProcessStartInfo(Repository.Node, ["run", "--home", Home]) { RedirectStandardError = true })!;
         try
         {
             using CancellationTokenSource bound = new(Bound);
@@ -122,7 +121,7 @@ public sealed class StartRefusalTests : IDisposable
 
     private static async Task<Finished> RunAsync(int expected, params string[] arguments)
     {
-        Finished run = await Shell.RunAsync(Node, arguments, Bound);
+        Finished run = await Shell.RunAsync(Repository.Node, arguments, Bound);
         Assert.True(run.ExitCode == expected, $"{run.ExitCode}: {run.Output}{run.Errors}");
         return run;
     }

@@ -26,9 +26,9 @@ public sealed class WrongCommandTests : IDisposable
     public async Task Node_AVariableThatNamesNoSetting_IsRefused()
     {
         string home = Path.Combine(directory, "home");
-        Finished init = await Shell.RunAsync(Node, ["init", "--home", home, "--genesis", Path.Combine(Repository.Root, "genesis.json")], TimeSpan.FromSeconds(20));
+        Finished init = await Shell.RunAsync(Repository.Node, ["init", "--home", home, "--genesis", Path.Combine(Repository.Root, "genesis.json")], TimeSpan.FromSeconds(20));
         Assert.True(init.ExitCode == 0, init.Errors);
-        Finished run = await Shell.RunAsync("/usr/bin/env", ["APPCHAIN_RPC__LISTN=127.0.0.1:1", Node, "run", "--home", home], TimeSpan.FromSeconds(20));
+        Finished run = await Shell.RunAsync("/usr/bin/env", ["APPCHAIN_RPC__LISTN=127.0.0.1:1", Repository.Node, "run", "--home", home], TimeSpan.FromSeconds(20));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("APPCHAIN_RPC__LISTN", run.Errors, StringComparison.Ordinal);
     }
@@ -40,15 +40,14 @@ public sealed class WrongCommandTests : IDisposable
     public async Task Transfer_AnImpossibleAmount_IsNamed(string tokens)
     {
         string key = Path.Combine(directory, "key.json");
-        Finished keygen = await Shell.RunAsync(Node, ["keygen", "--out", key], TimeSpan.FromSeconds(20));
+        Finished keygen = await Shell.RunAsync(Repository.Node, ["keygen", "--out", key], TimeSpan.FromSeconds(20));
         Assert.True(keygen.ExitCode == 0, keygen.Errors);
         // No node listens there: what was typed is judged first.
         Finished run = await Shell.RunAsync(
-            Node, ["tx", "transfer", "--key", key, "--to", "0000000000000000000000000000000000000001", "--tokens", tokens, "--node", "127.0.0.1:9"], TimeSpan.FromSeconds(20));
+            Repository.Node, ["tx", "transfer", "--key", key, "--to", "0000000000000000000000000000000000000001", "--tokens", tokens, "--node", "127.0.0.1:9"], TimeSpan.FromSeconds(20));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("--tokens", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
     }
 
-    private static string Node => Path.Combine(Repository.Root, "artifacts", "bin", "AppChain.Node", "release", "appchain");
 }

@@ -22,10 +22,9 @@ public class EncodingGoldenTests
         new Signature(KeyScheme.Secp256k1, Key32, Sig64),
         new Signature(KeyScheme.P256, Key33, Sig64));
 
-    private static readonly Statement Paid = new(Someone, 7, new EpochWork(3, 2, 1, 2_000_000, new Hash256(Key32)))
+    private static readonly Statement Paid = new(Someone, 7, new EpochWork(3, 2, 1, 2_000_000, new Hash256(Key32)) { Usage = new Amount(30) })
     {
-        PoolAmount = new Amount(500),
-        PoolUnits = 4_000_000,
+        Pool = new PoolShares(new Amount(500), 4_000_000, new Amount(60), new Amount(90)),
         Earned = new Amount(250),
         Payments = [new Payment(Other, new Amount(50)), new Payment(Someone, new Amount(200))],
     };
@@ -84,7 +83,7 @@ public class EncodingGoldenTests
                 Bond = new Amount(6),
                 Accepted = 60,
                 Rejected = 9,
-                Work = new EpochWork(4, 12, 3, 12_000_000, Hashing.Sha256([9])),
+                Work = new EpochWork(4, 12, 3, 12_000_000, Hashing.Sha256([9])) { Usage = new Amount(21) },
                 Settled = new Amount(99),
                 SponsoredEpoch = 5,
                 Sponsored = new Credits(12),
@@ -134,12 +133,12 @@ public class EncodingGoldenTests
 
     private static readonly Dictionary<StateKey, StateRecord> Records = new()
     {
-        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)),
+        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)) { Cost = new CreditCost(new Credits(6), new Amount(70)) },
         [StateKey.Device(Other)] = Device,
         [StateKey.Manufacturer(Other)] = new ManufacturerRecord("Devnet Sensors", KeyScheme.Secp256k1, Key32),
         [StateKey.Service(7)] = Service,
-        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000, new Credits(13)),
-        [StateKey.Pool(7, 4)] = new PoolRecord(new Amount(10), 6, new Amount(5), 3),
+        [StateKey.ServiceWork(7)] = new ServiceWork(5_000_000, new Credits(13)) { Cost = new Amount(12), Served = new Credits(11), Usage = new Amount(10) },
+        [StateKey.Pool(7, 4)] = new PoolRecord(new PoolShares(new Amount(10), 6, new Amount(8), new Amount(7)), new Amount(5), 3, new Amount(2)),
         [StateKey.Sponsor(7)] = new SponsorRecord(new Credits(10), new Credits(11), new Credits(12)),
         [StateKey.Epoch] = new EpochRecord(1_700_000_000_000, 5, 4),
         [StateKey.Supply] = new SupplyRecord(new Amount(1), new Amount(2), new Amount(3), new Credits(4), new Credits(5)),
@@ -225,6 +224,23 @@ public class EncodingGoldenTests
             Witnesses = [new CoverageWitness(Other, Hashing.Sha256([5]), 1_700_000_000_002, 9, Hashing.Sha256([6]), Reason.TooNear)],
         },
         [StateKey.CellCount(7, 0x0801_0000_0300_0005)] = new CellCountRecord(3),
+        [StateKey.Emission] = new EmissionRecord(new Amount(1), new Amount(2), new Amount(3), 4, new Amount(5), new Amount(6)),
+        [StateKey.ServiceDemand(7)] = new ServiceDemand(new Amount(8)),
+        [StateKey.Meter(7, Other)] = new MeterRecord
+        {
+            Feeder = Someone,
+            Kind = MeterKind.Solar,
+            PeakWatts = 4_000,
+            ConnectedMs = 1_700_000_000_000,
+            UsualPpm = 900_000,
+            ReadSeconds = 1_700_000_100,
+            RegisterWh = 5_000,
+            ExportedWh = 6,
+            Offer = new EnergyOffer(3, 1_700_000_000_009),
+            Waiting = [new WaitingReading(1_700_000_000, 7, 8, Hashing.Sha256([7]), 1_700_000_000_001)],
+            Lots = [new EnergyLot(1_699_999_900, 9), new EnergyLot(1_700_000_000, 10)],
+        },
+        [StateKey.Feeder(7, Someone)] = new FeederRecord(1_700_000_100, [1_700_000_100, 1_700_000_200], [Other, Someone]),
         [StateKey.Shadow(7)] = new ShadowRecord(3, 2, 4, 5, 4, 6, Definition),
         [StateKey.Shadowed(StateKey.CellCount(7, 9))] = new ShadowedRecord(StateKind.CellCount, new CellCountRecord(3)),
         [StateKey.ProofBatch(7, Other)] = new ProofBatchRecord
@@ -254,6 +270,10 @@ public class EncodingGoldenTests
         ["submit-radio-beacon"] = new SubmitProof(7, 1_700_000_000_001, new RadioBeacon(1_700_000_000_000, 868_100_000, new Hash256(Key32))),
         ["submit-radio-witness"] = new SubmitProof(7, 1_700_000_000_001, new RadioWitness(Other, 868_100_000, -11_250, new Hash256(Key32))),
         ["submit-radio-reveal"] = new SubmitProof(7, 1_700_000_000_001, new RadioReveal(new Hash256(Key32))),
+        ["submit-meter-report"] = new SubmitProof(7, 1_700_000_001_000, new MeterReport(5_000, 6)),
+        ["connect-meter"] = new ConnectMeter(Other, 7, Someone, MeterKind.Solar, 4_000),
+        ["offer-energy"] = new OfferEnergy(Other, 7, 3, 1_700_000_000_009),
+        ["match-energy"] = new MatchEnergy(7, Other, Someone, 1_700_000_000, 500, 4),
         ["submit-proof-batch"] = new SubmitProofBatch(7, new Hash256(Key32), 1_000, 1_600_000_000_001, 1_700_000_000_001),
         ["open-proofs"] = new OpenProofs(7, new OpenedLeaf(new byte[] { 1, 2 }, [new Hash256(Key32), new Hash256(Key32)]), new OpenedLeaf(new byte[] { 3 }, [])),
         ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
@@ -299,7 +319,7 @@ public class EncodingGoldenTests
         ["accuse"] = new Accuse(new Subject(SubjectKind.Device, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: false), "It lies about µ."),
         ["accuse-by-transaction"] = new Accuse(new Subject(SubjectKind.Validator, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: true)),
         ["answer-accusation"] = new AnswerAccusation(5, Hashing.Sha256([10]), "It does not."),
-        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7) { Weight = 3, Burned = new Credits(11) }, new PoolMint(7, new Amount(8), 9)) { Validators = [new ValidatorMint(Other, new Amount(10))] },
+        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new PoolShares(new Amount(6), 7, new Amount(12), new Amount(13))) { Weight = 3, Burned = new Credits(11), BurnedValue = new Amount(14), Demand = new Amount(15), Share = new Amount(16) }, new PoolMint(7, new PoolShares(new Amount(8), 9, default, default))) { Validators = [new ValidatorMint(Other, new Amount(10))], Scheduled = new Amount(17), Net = new Amount(18), FloorPpm = 19, Price = 20 },
     };
 
     [Fact]

@@ -69,7 +69,7 @@ public class GenesisTests
     [InlineData("manufacturers[1].scheme", "rsa", "manufacturers[1].scheme: expected \"secp256k1\" or \"p256\"")]
     [InlineData("manufacturers[0].scheme", "p256", "manufacturers[0].publicKey: expected a public key of scheme p256: 66 hex digits")]
     [InlineData("services[0].id", 2, "services: expected ascending ids, found 2 after 2")]
-    [InlineData("services[0].kind", "storage", "services[0].kind: expected \"sensor-telemetry\" or \"wireless-coverage\", found \"storage\"")]
+    [InlineData("services[0].kind", "unheard-of", "services[0].kind: expected \"sensor-telemetry\" or \"wireless-coverage\"")]
     [InlineData("services[0].metrics[1].minimum", 50_001, "services[0].metrics[1].minimum: expected at most the maximum 50000")]
     [InlineData("services[0].metrics[1].minimum", "low", "services[0].metrics[1].minimum: expected an integer of 64 bits, found \"low\"")]
     [InlineData("services[0].metrics[1].id", 1, "services[0].metrics: expected ascending ids, found 1 after 1")]

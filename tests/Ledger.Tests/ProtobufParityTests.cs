@@ -153,11 +153,13 @@ public class ProtobufParityTests
             random.Next(2) == 0 ? null : new Verdict((Reason)Small(random), Any(random), Any(random), Small(random)))
         {
             Statements = [.. Enumerable.Range(0, random.Next(3)).Select(_ => RandomStatement(random))],
+            Served = [.. Enumerable.Range(0, random.Next(3)).Select(_ => RandomServed(random))],
         };
         Pb.Receipt theirs = new() { TransactionId = ByteString.CopyFrom(ours.TransactionId.Bytes), Reason = (uint)ours.Reason };
         if (ours.Verdict is { } verdict)
             theirs.Verdict = new Pb.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch, Service = verdict.Service };
         theirs.Statements.AddRange(ours.Statements.Select(Of));
+        theirs.Served.AddRange(ours.Served.Select(Of));
         byte[] bytes = theirs.ToByteArray();
 
         Assert.Equal(bytes, ours.Encode());
@@ -166,12 +168,25 @@ public class ProtobufParityTests
     }
 
     private static Statement RandomStatement(Random random) => new(
-        new Address(Bytes(random, 20)), Small(random), new EpochWork(Any(random), Small(random), Small(random), Any(random), new Hash256(Bytes(random, 32))))
+        new Address(Bytes(random, 20)), Small(random), new EpochWork(Any(random), Small(random), Small(random), Any(random), new Hash256(Bytes(random, 32))) { Usage = new Amount(Any(random)) })
     {
-        PoolAmount = new Amount(Any(random)),
-        PoolUnits = Any(random),
+        Pool = RandomShares(random),
         Earned = new Amount(Any(random)),
         Payments = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new Payment(new Address(Bytes(random, 20)), new Amount(Any(random))))],
+    };
+
+    private static PoolShares RandomShares(Random random) => new(new Amount(Any(random)), Any(random), new Amount(Any(random)), new Amount(Any(random)));
+
+    private static ServedWork RandomServed(Random random) =>
+        new(new Address(Bytes(random, 20)), Small(random), Any(random), new Credits(Any(random)), new Amount(Any(random)));
+
+    private static Pb.ServedWork Of(ServedWork ours) => new()
+    {
+        Device = ByteString.CopyFrom(ours.Device.Bytes),
+        Service = ours.Service,
+        Epoch = ours.Epoch,
+        Credits = ours.Credits.Units,
+        Usage = ours.Usage.Grains,
     };
 
     private static Pb.Statement Of(Statement ours)
@@ -185,9 +200,12 @@ public class ProtobufParityTests
             Rejected = ours.Work.Rejected,
             Units = ours.Work.Units,
             Verdicts = ByteString.CopyFrom(ours.Work.Chain.Bytes),
-            PoolAmount = ours.PoolAmount.Grains,
-            PoolUnits = ours.PoolUnits,
+            PoolAmount = ours.Pool.Coverage.Grains,
+            PoolUnits = ours.Pool.Units,
             Earned = ours.Earned.Grains,
+            Usage = ours.Work.Usage.Grains,
+            PoolUsage = ours.Pool.Usage.Grains,
+            PoolUsed = ours.Pool.Used.Grains,
         };
         theirs.Payments.AddRange(ours.Payments.Select(
             payment => new Pb.Payment { Account = ByteString.CopyFrom(payment.Account.Bytes), Amount = payment.Amount.Grains }));
@@ -211,8 +229,10 @@ public class ProtobufParityTests
 
     private static Message RandomMessage(Random random, Pb.Body theirs)
     {
-        switch (random.Next(15))
+        switch (random.Next(16))
         {
+            case 15:
+                return ProtobufParityKinds.RandomMessage(random, theirs);
             case 12 or 13:
                 return ProtobufParityIdentity.RandomMessage(random, theirs);
             case 0:
@@ -258,18 +278,55 @@ public class ProtobufParityTests
                 return GovernanceMessages.Random(random, theirs);
             default:
                 PoolMint[] pools =
-                    [.. Enumerable.Range(0, random.Next(4)).Select(_ => new PoolMint(Small(random), new Amount(Any(random)), Any(random)))];
+                    [.. Enumerable.Range(0, random.Next(4)).Select(_ => RandomPool(random))];
                 ValidatorMint[] validators =
                     [.. Enumerable.Range(0, random.Next(3)).Select(_ => new ValidatorMint(RandomAddress(random), new Amount(Any(random))))];
-                MintRewards mint = new(Any(random), new Amount(Any(random)), pools) { Validators = [.. validators] };
-                theirs.MintRewards = new Pb.MintRewards { Epoch = mint.Epoch, Treasury = mint.Treasury.Grains };
-                theirs.MintRewards.Pools.AddRange(
-                    pools.Select(pool => new Pb.PoolMint { Service = pool.Service, Amount = pool.Amount.Grains, Units = pool.Units, Weight = pool.Weight, Burned = pool.Burned.Units }));
+                MintRewards mint = new(Any(random), new Amount(Any(random)), pools)
+                {
+                    Validators = [.. validators],
+                    Scheduled = new Amount(Any(random)),
+                    Net = new Amount(Any(random)),
+                    FloorPpm = Small(random),
+                    Price = Any(random),
+                };
+                theirs.MintRewards = new Pb.MintRewards
+                {
+                    Epoch = mint.Epoch,
+                    Treasury = mint.Treasury.Grains,
+                    Scheduled = mint.Scheduled.Grains,
+                    Net = mint.Net.Grains,
+                    FloorPpm = mint.FloorPpm,
+                    Price = mint.Price,
+                };
+                theirs.MintRewards.Pools.AddRange(pools.Select(Of));
                 theirs.MintRewards.Validators.AddRange(validators.Select(
                     validator => new Pb.ValidatorMint { Validator = ByteString.CopyFrom(validator.Validator.Bytes), Amount = validator.Amount.Grains }));
                 return mint;
         }
     }
+
+    private static PoolMint RandomPool(Random random) => new(Small(random), RandomShares(random))
+    {
+        Weight = Small(random),
+        Burned = new Credits(Any(random)),
+        BurnedValue = new Amount(Any(random)),
+        Demand = new Amount(Any(random)),
+        Share = new Amount(Any(random)),
+    };
+
+    private static Pb.PoolMint Of(PoolMint ours) => new()
+    {
+        Service = ours.Service,
+        Amount = ours.Shares.Coverage.Grains,
+        Units = ours.Shares.Units,
+        Weight = ours.Weight,
+        Burned = ours.Burned.Units,
+        Usage = ours.Shares.Usage.Grains,
+        Used = ours.Shares.Used.Grains,
+        BurnedValue = ours.BurnedValue.Grains,
+        Demand = ours.Demand.Grains,
+        Share = ours.Share.Grains,
+    };
 
     private static (Pb.RegisterDevice Theirs, RegisterDevice Ours) RandomRegistration(Random random)
     {
@@ -302,8 +359,10 @@ public class ProtobufParityTests
     {
         Pb.SubmitProof radio = new() { Service = Small(random), ObservedMs = Any(random) };
         Hash256 hash = new(Bytes(random, 32));
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
+            case 4:
+                return (radio, new SubmitProof(radio.Service, radio.ObservedMs, ProtobufParityKinds.RandomPayload(random, radio)));
             case 1:
                 RadioBeacon beacon = new(Any(random), Any(random), hash);
                 radio.RadioBeacon = new Pb.RadioBeacon { SlotMs = beacon.SlotMs, FrequencyHz = beacon.FrequencyHz, Commitment = ByteString.CopyFrom(hash.Bytes) };

@@ -25,7 +25,7 @@ public class ReasonTests
                 < 300 => ReasonStage.Execution,
                 < 400 => ReasonStage.Verdict,
                 < 500 => ReasonStage.Block,
-                _ => entry.Stage, // from here on an area has one range for all stages
+                _ => entry.Stage is ReasonStage.None or ReasonStage.Block ? ReasonStage.Verdict : entry.Stage, // kinds of proof: a range for all stages
             };
             Assert.Equal(expected, entry.Stage);
         }

@@ -26,7 +26,8 @@ public class RewardTests
         MintRewards? mint = Executor.MintDue(world.State, world.NowMs);
 
         Amount treasury = new(Reward / 10);
-        Assert.Equal(new MintRewards(0, treasury, new PoolMint(1, new Amount(Reward) - treasury, SensorReading.UnitsPerReading) { Weight = 1 }), mint);
+        PoolShares shares = new(new Amount(Reward) - treasury, SensorReading.UnitsPerReading, Amount.Zero, Amount.Zero);
+        Assert.Equal(new MintRewards(0, treasury, new PoolMint(1, shares) { Weight = 1, Share = shares.Coverage }) { Scheduled = new Amount(Reward), FloorPpm = 1_000_000 }, mint);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public class RewardTests
         MintRewards mint = Executor.MintDue(world.State, world.NowMs)!;
 
         ulong forServices = Reward - Reward / 10;
-        Assert.Equal([forServices / 3, forServices * 2 / 3], mint.Pools.Select(pool => pool.Amount.Grains));
+        Assert.Equal([forServices / 3, forServices * 2 / 3], mint.Pools.Select(pool => pool.Shares.Coverage.Grains));
         Assert.Equal(Reward - forServices / 3 - forServices * 2 / 3, mint.Treasury.Grains);
     }
 
@@ -104,7 +105,7 @@ public class RewardTests
         AssertInvalid(Reason.MintDiffers, new MintRewards(0, mint.Treasury + new Amount(1), mint.Pools).EncodeBody());
         AssertInvalid(Reason.MintDiffers, new MintRewards(1, mint.Treasury, mint.Pools).EncodeBody());
         AssertInvalid(Reason.MintDiffers, new MintRewards(0, mint.Treasury).EncodeBody());
-        AssertInvalid(Reason.MintDiffers, new MintRewards(0, mint.Treasury, pool with { Units = pool.Units - 1 }).EncodeBody());
+        AssertInvalid(Reason.MintDiffers, new MintRewards(0, mint.Treasury, pool with { Shares = pool.Shares with { Units = pool.Shares.Units - 1 } }).EncodeBody());
         AssertInvalid(Reason.MintDiffers, new byte[] { 0xFF });
         AssertInvalid(Reason.MintDiffers, (byte[])[.. mint.EncodeBody(), 0]);
     }
@@ -155,23 +156,23 @@ public class RewardTests
         }
         world.NextEpoch();
         PoolRecord pool = PoolRecord.Find(world.State, 1, 0)!;
-        Assert.Equal(28 * SensorReading.UnitsPerReading, pool.Units);
+        Assert.Equal(28 * SensorReading.UnitsPerReading, pool.Shares.Units);
         ulong treasury = LedgerQueries.Supply(world.State).Treasury.Grains;
         ulong alice = world.Balance(Keys.Alice);
 
         ulong paid = 0;
         for (int i = 0; i < sensors.Length; i++)
         {
-            Amount expected = new(pool.Amount.Grains * (ulong)(i + 1) / 28);
+            Amount expected = new(pool.Shares.Coverage.Grains * (ulong)(i + 1) / 28);
             Assert.Equal(expected, world.Device(sensors[i]).Unsettled.Single());
             world.RunOne(world.Proof(sensors[i], 1_000));
             paid += expected.Grains;
             world.AssertConserved();
         }
 
-        Assert.True(paid < pool.Amount.Grains, "the case has a remainder");
+        Assert.True(paid < pool.Shares.Coverage.Grains, "the case has a remainder");
         Assert.Equal(alice + paid, world.Balance(Keys.Alice));
-        Assert.Equal(treasury + pool.Amount.Grains - paid, LedgerQueries.Supply(world.State).Treasury.Grains);
+        Assert.Equal(treasury + pool.Shares.Coverage.Grains - paid, LedgerQueries.Supply(world.State).Treasury.Grains);
         Assert.Null(PoolRecord.Find(world.State, 1, 0));
     }
 

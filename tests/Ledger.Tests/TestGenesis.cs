@@ -39,6 +39,7 @@ internal static class TestGenesis
             ["supplyMax"] = 1_000_000_000_000,
             ["treasuryShare"] = 100_000,
             ["validatorsShare"] = 0, // most tests are about the services' share
+            ["floorHalvingEpochs"] = 0, // and by reward weight
             ["transactionLifetimeMaxMs"] = LifetimeMs,
             // Short, so that tests may choose a short unbonding: no stake may be free before a vote has ended.
             ["votingPeriodMs"] = 2_000,

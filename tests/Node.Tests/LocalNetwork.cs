@@ -292,6 +292,9 @@ public sealed class LocalNetwork : IAsyncDisposable
         config.Save(home.ConfigFile);
     }
 
+    /// <summary>A port that nobody listens on, and that no other test takes.</summary>
+    public static int FreePort() => FreePorts(1)[0];
+
     // Below the range from which the system takes ports for outgoing connections: one that it hands out as free could be taken
     // again, by any connection of any test, before the node listens there.
     private static int[] FreePorts(int count)

@@ -14,7 +14,7 @@ internal sealed class LinkFabric : IAsyncDisposable
     {
         this.validators = validators;
         foreach (Link link in All)
-            proxies.Add(link, new LinkProxy(peerPort(link.To), unchecked(seed * 97 + link.From * 11 + link.To), time));
+            proxies.Add(link, new LinkProxy(() => peerPort(link.To), unchecked(seed * 97 + link.From * 11 + link.To), time));
     }
 
     public IEnumerable<Link> All =>

@@ -11,15 +11,16 @@ internal sealed class LinkProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
-    private readonly int targetPort;
+    private readonly Func<int> targetPort;
     private readonly int seed;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
     private readonly HashSet<CancellationTokenSource> open = [];
     private readonly Task accepting;
 
+    /// <param name="targetPort">Where the next connection leads.</param>
     /// <param name="seed">Of the losses.</param>
-    public LinkProxy(int targetPort, int seed, TimeProvider time)
+    public LinkProxy(Func<int> targetPort, int seed, TimeProvider time)
     {
         (this.targetPort, this.seed, this.time) = (targetPort, seed, time);
         listener.Start();
@@ -80,7 +81,7 @@ internal sealed class LinkProxy : IAsyncDisposable
         try
         {
             await Weather.WaitUntilWholeAsync(end.Token);
-            await target.ConnectAsync(IPAddress.Loopback, targetPort, end.Token);
+            await target.ConnectAsync(IPAddress.Loopback, targetPort(), end.Token);
             LinkPump there = new(dialled, target, Weather, new Random(HashCode(number, 0)), time), back = new(target, dialled, Weather, new Random(HashCode(number, 1)), time);
             Task[] ways = [there.RunAsync(end.Token), back.RunAsync(end.Token)];
             Task first = await Task.WhenAny(ways);

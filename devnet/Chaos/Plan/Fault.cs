@@ -9,6 +9,9 @@ internal enum FaultKind
     /// <summary>SIGKILL and started again at once, over and over: also while it starts and repairs itself.</summary>
     KillOften,
 
+    /// <summary>SIGKILL of one validator, and started again with nothing but its keys: neither its data nor its signer record.</summary>
+    Wipe,
+
     /// <summary>SIGSTOP and SIGCONT.</summary>
     Pause,
 

@@ -5,7 +5,8 @@ namespace AppChain.Devnet.Chaos.Plan;
 /// quickly the chain recovers in between.
 /// </summary>
 /// <param name="smallDisk">The validator whose disk can be made full; null: none.</param>
-internal sealed class FaultPlan(int seed, int validators, int? smallDisk)
+/// <param name="only">The kinds to choose from; empty: all.</param>
+internal sealed class FaultPlan(int seed, int validators, int? smallDisk, params IReadOnlyCollection<FaultKind> only)
 {
     private const int BeyondPercent = 25;
     private const int ClockAheadMaxMs = 5_000;
@@ -13,11 +14,14 @@ internal sealed class FaultPlan(int seed, int validators, int? smallDisk)
     // A node's deadlines for calls are times of day, which the runtime compares with the machine's clock: further back all calls of two seconds would fail.
     private const int ClockBehindMaxMs = 1_000;
 
+    // Who is named twice comes twice as often.
     private static readonly FaultKind[] Kinds =
     [
-        FaultKind.Kill, FaultKind.KillOften, FaultKind.KillOften, FaultKind.Pause, FaultKind.Slow, FaultKind.Loss, FaultKind.Cut, FaultKind.Mute,
+        FaultKind.Kill, FaultKind.KillOften, FaultKind.KillOften, FaultKind.Wipe, FaultKind.Pause, FaultKind.Slow, FaultKind.Loss, FaultKind.Cut, FaultKind.Mute,
         FaultKind.Reset, FaultKind.Clock, FaultKind.FullDisk,
     ];
+
+    private readonly FaultKind[] kinds = [.. Kinds.Where(kind => only.Count == 0 || only.Contains(kind))];
 
     /// <summary>Faults that the chain must bear: less than a third, all weighing the same.</summary>
     private int Bearable => (validators - 1) / 3;
@@ -38,7 +42,7 @@ internal sealed class FaultPlan(int seed, int validators, int? smallDisk)
     // Always the same number of draws, so that a machine that cannot fill a disk has the same schedule otherwise.
     private Fault Next(Random random, bool within, int[] victims)
     {
-        FaultKind kind = Kinds[random.Next(Kinds.Length)];
+        FaultKind kind = kinds[random.Next(kinds.Length)];
         TimeSpan at = Milliseconds(random, 0, 1_500), lasts = Milliseconds(random, 300, 4_000);
         double strength = random.NextDouble();
         if (kind == FaultKind.FullDisk)
@@ -47,6 +51,8 @@ internal sealed class FaultPlan(int seed, int validators, int? smallDisk)
                 return new Fault(kind, at, ChaosLimits.DiskFullFor, [one], 0);
             kind = FaultKind.KillOften;
         }
+        if (kind == FaultKind.Wipe)
+            return new Fault(kind, at, TimeSpan.Zero, [victims[0]], 0); // one alone: what all others have lost, nobody can bring back
         (int from, int to) = kind switch
         {
             FaultKind.Slow => (10, 400),

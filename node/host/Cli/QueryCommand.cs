@@ -32,7 +32,7 @@ internal static class QueryCommand
         Query("stake", "What an account has bonded", "address", "app1… or 40 hex digits", StakeQueries.StakeAsync),
         Plain("supply", "Tokens allocated, minted and burned", SupplyAsync),
         Plain("upgrade", "Which version of the chain's rules is followed, and the planned upgrade", UpgradeAsync),
-        Plain("audit", "Add up the whole state and compare it with the supply (node on this machine only)", AuditAsync),
+        Audit(),
     };
 
     private static Command Query(string name, string description, string argument, string meaning, Func<NodeClient, string, bool, Task> query)
@@ -54,6 +54,18 @@ internal static class QueryCommand
         {
             await using NodeClient client = arguments.Connect(Node);
             await query(client, arguments.GetValue(Json));
+        });
+        return command;
+    }
+
+    private static Command Audit()
+    {
+        AdminTls tls = new();
+        Command command = new("audit", "Add up the whole state and compare it with the supply (by an admin call: docs/admin.md)") { Node, Json, tls.Certificate, tls.Key, tls.Authority };
+        command.SetAction(async (arguments, _) =>
+        {
+            await using NodeClient client = tls.Connect(arguments, arguments.GetValue(Node)!);
+            await AuditAsync(client, arguments.GetValue(Json));
         });
         return command;
     }

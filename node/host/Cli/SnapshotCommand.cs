@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Net;
 using AppChain.Client;
 using AppChain.Ledger;
 using AppChain.Node.Driver;
@@ -18,8 +17,9 @@ internal static class SnapshotCommand
     private static Command Make()
     {
         Option<DirectoryInfo> home = CommonOptions.Home();
-        Option<string?> node = new("--node") { Description = "The node's public gRPC port while it runs, HOST:PORT on this machine (rpc.listen of its configuration)" };
-        Command command = new("create", "Write a snapshot of the node's state to HOME/snapshots/HEIGHT, whether it runs or not") { home, node };
+        Option<string?> node = new("--node") { Description = "The port of the running node that answers admin calls, HOST:PORT (without it admin.listen or rpc.listen of its configuration)" };
+        AdminTls tls = new();
+        Command command = new("create", "Write a snapshot of the node's state to HOME/snapshots/HEIGHT, whether it runs or not") { home, node, tls.Certificate, tls.Key, tls.Authority };
         command.SetAction(async (arguments, cancellation) =>
         {
             NodeHome directory = new(arguments.GetValue(home)!.FullName);
@@ -33,19 +33,12 @@ internal static class SnapshotCommand
             }
             catch (StorageException locked) when (locked.Fault == StorageFault.Locked)
             {
-                await using NodeClient client = CommonOptions.Connect(arguments.GetValue(node) ?? RpcOf(directory));
+                await using NodeClient client = tls.Connect(arguments, arguments.GetValue(node) ?? AdminAddress.Of(directory));
                 Print(await client.CreateSnapshotAsync(cancellation));
             }
             Console.WriteLine($"{"took",-14} {watch.Elapsed.TotalSeconds:F1} s");
         });
         return command;
-    }
-
-    // Where a node listens on all addresses it is reached on loopback, and only there it answers this.
-    private static string RpcOf(NodeHome home)
-    {
-        IPEndPoint listen = NodeConfig.ParseEndpoint("rpc.listen", NodeConfig.Load(home, new Dictionary<string, string?>()).Rpc.Listen);
-        return (listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, listen.Port) : listen).ToString();
     }
 
     private static Command List()

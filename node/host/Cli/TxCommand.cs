@@ -25,6 +25,7 @@ internal static class TxCommand
         Command[] others =
         [
             .. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All(),
+            .. EnergyTransactions.All(),
         ];
         foreach (Command other in others)
             command.Add(other);

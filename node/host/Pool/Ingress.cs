@@ -18,10 +18,17 @@ public enum AdmissionResult
 
     /// <summary>The node is full for the moment.</summary>
     Busy,
+
+    /// <summary>Its signer, a device or an account, sends more than it may.</summary>
+    OverRate,
 }
 
 /// <summary>Ingress's answer.</summary>
-public readonly record struct AdmissionAnswer(AdmissionResult Result, Reason Reason);
+public readonly record struct AdmissionAnswer(AdmissionResult Result, Reason Reason)
+{
+    /// <summary>When it is <see cref="AdmissionResult.OverRate"/>: after how long the signer may send one more.</summary>
+    public TimeSpan RetryAfter { get; init; }
+}
 
 /// <summary>
 /// Where transactions enter the node: takes what has arrived, from each address in turn, verifies all signatures in one batch, checks each
@@ -36,6 +43,9 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
 
     private readonly FairQueue<IPAddress, Arrival> queue = new(NodeLimits.IngressQueueMax);
     private readonly BadSignatures bad = new(clock);
+
+    /// <summary>How often each device and each account may have something admitted.</summary>
+    public SignerRates Rates { get; init; } = SignerRates.None;
 
     /// <summary>Offers a decoded transaction. Answers at once with Busy when there is no room for what comes from there.</summary>
     /// <param name="from">Who sent it: the address that it counts for.</param>
@@ -78,7 +88,7 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
 
     private void Admit(List<Arrival> arrivals)
     {
-        arrivals.RemoveAll(IsTurnedAway);
+        arrivals.RemoveAll(arrival => IsTurnedAway(arrival) || IsOverRate(arrival));
         List<Transaction> transactions = arrivals.ConvertAll(arrival => arrival.Transaction);
         bool[] signed = SignatureBatch.Verify(transactions);
         for (int i = 0; i < arrivals.Count; i++)
@@ -93,11 +103,21 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
     // What waited while its address came to be shunned.
     private bool IsTurnedAway(Arrival arrival) => bad.IsShunned(arrival.From) && arrival.Answer.TrySetResult(Busy);
 
+    // Before its signature is verified, which costs; and only this signer's own admitted ones can have brought it there. One that is pending is
+    // answered all the same: who lost a connection may ask again.
+    private bool IsOverRate(Arrival arrival) =>
+        Rates.WaitOf(arrival.Transaction) > TimeSpan.Zero && !tracker.IsRegistered(arrival.Transaction.Id) && arrival.Answer.TrySetResult(OverRate(arrival));
+
+    private AdmissionAnswer OverRate(Arrival arrival) => new(AdmissionResult.OverRate, Reason.None) { RetryAfter = Rates.WaitOf(arrival.Transaction) };
+
     private AdmissionAnswer Admit(Arrival arrival)
     {
         Transaction transaction = arrival.Transaction;
         if (tracker.IsRegistered(transaction.Id))
             return new AdmissionAnswer(AdmissionResult.AlreadyPending, Reason.None);
+        // Once more: others of this signer may have come in the same batch.
+        if (Rates.WaitOf(transaction) > TimeSpan.Zero)
+            return OverRate(arrival);
         // The state is asked for anew each time: a view of it lasts for a few blocks only.
         (ILedgerState state, ulong nowMs) = (currentState(), clock.UnixMs());
         Reason reason = Admission.Check(state, transaction, nowMs, out FeeQuote fee);
@@ -114,6 +134,7 @@ public sealed class Ingress(Func<ILedgerState> currentState, TimeProvider clock,
             return new AdmissionAnswer(uncovered.Refusal == Reason.None ? AdmissionResult.Busy : AdmissionResult.Refused, uncovered.Refusal);
         if (!tracker.TryRegister(transaction, claims, arrival.Follower))
             return Busy;
+        Rates.Take(transaction);
         cutter.Add(transaction);
         return new AdmissionAnswer(AdmissionResult.Admitted, Reason.None);
     }

@@ -32,13 +32,19 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal, Subscriber
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<Block> responses, ServerCallContext context)
     {
         using IDisposable place = subscribers.Enter(context.GetCallerNetwork());
+        if (request.FromIndex > 0 && !(request.WithTransactions && request.FromHeight > 0))
+            throw Refusals.BadArgument("from_index: it counts the transactions of the block at from_height, and needs with_transactions");
         ulong height = request.FromHeight == 0 ? reader.Tip.Height + 1 : request.FromHeight;
+        uint index = request.FromIndex;
         // Blocks come from the store, one after the other: a slow reader waits for nobody's buffer and misses nothing.
-        for (; ; height++)
+        for (; ; (height, index) = (height + 1, 0))
         {
             await signal.WaitForAsync(height, context.CancellationToken);
             Block block = await Answer.With(() => Read(height, request.WithTransactions)!);
-            await responses.WriteAsync(block, context.CancellationToken);
+            if (index > block.TransactionCount)
+                throw Refusals.BadArgument($"from_index: block {height} has {block.TransactionCount} transactions, and none above that");
+            foreach (Block part in BlockParts.Of(block, index, request.PartMax))
+                await responses.WriteAsync(part, context.CancellationToken);
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using AppChain.Crypto;
 using AppChain.Ledger;
+using AppChain.Protos.V1;
 using Grpc.Core;
+using Status = Grpc.Core.Status;
 
 namespace AppChain.Node.Rpc;
 
@@ -20,7 +22,14 @@ public static class Refusals
     /// <summary>gRPC's own name for "try again after so many milliseconds".</summary>
     public const string RetryAfterKey = Grpc.GrpcCallRates.RetryAfterKey;
 
-    private const int RetryAfterMs = 200;
+    /// <summary>The reason when one device sends too often.</summary>
+    public const string DeviceRate = "device-rate";
+
+    /// <summary>The reason when one account sends too often.</summary>
+    public const string AccountRate = "account-rate";
+
+    /// <summary>After how long it is worth asking a full node again, milliseconds.</summary>
+    public const int BusyRetryAfterMs = 200;
 
     /// <summary>The call fails because a rule refused the transaction.</summary>
     public static RpcException Refused(Reason reason, Hash256? transaction)
@@ -35,10 +44,14 @@ public static class Refusals
         return new RpcException(new Status(StatusOf(reason), reason.Explanation()), trailers);
     }
 
-    /// <summary>The call fails because the node has no room for the moment.</summary>
-    public static RpcException Busy() => new(
-        new Status(StatusCode.ResourceExhausted, "The node has no room for more transactions at the moment: try again shortly, or another node."),
-        new Metadata { { RetryAfterKey, RetryAfterMs.ToString(CultureInfo.InvariantCulture) } });
+    /// <summary>The call fails because the node has no room for the moment, or takes no more of this signer.</summary>
+    public static RpcException Busy(SubmitResponse answer)
+    {
+        Metadata trailers = new() { { RetryAfterKey, answer.RetryAfterMs.ToString(CultureInfo.InvariantCulture) } };
+        if (answer.Reason.Length > 0)
+            trailers.Add(ReasonKey, answer.Reason);
+        return new RpcException(new Status(StatusCode.ResourceExhausted, answer.Reason.Length > 0 ? answer.Explanation : Full), trailers);
+    }
 
     /// <summary>The call fails because what it asks for does not exist.</summary>
     public static RpcException NotFound(string what) => new(new Status(StatusCode.NotFound, what));
@@ -51,6 +64,8 @@ public static class Refusals
 
     /// <summary>The call fails because an argument is wrong.</summary>
     public static RpcException BadArgument(string what) => new(new Status(StatusCode.InvalidArgument, what));
+
+    private const string Full = "The node has no room for more transactions at the moment: try again shortly, or another node.";
 
     private static StatusCode StatusOf(Reason reason) => reason switch
     {

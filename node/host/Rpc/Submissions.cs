@@ -41,7 +41,9 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
             case AdmissionResult.Admitted:
                 return Answer(Stage.Admitted, transaction.Id);
             case AdmissionResult.Busy:
-                return Answer(Stage.Busy, transaction.Id);
+                return Busy(transaction.Id);
+            case AdmissionResult.OverRate:
+                return OverRate(transaction, answer.RetryAfter);
             case AdmissionResult.Refused when answer.Reason == Reason.BadSignature:
                 // Whoever made it up has not used anything: it is not worth a look into the store.
                 return Refused(transaction.Id, answer.Reason);
@@ -52,7 +54,7 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
                 if (follower is null ? tracker.IsRegistered(transaction.Id) : tracker.TryFollow(transaction.Id, follower))
                     return Answer(Stage.Admitted, transaction.Id);
                 // It became final between the two steps.
-                return Find(transaction.Id) is { } final ? Final(final.Location.Height, final.Receipt) : Answer(Stage.Busy, transaction.Id);
+                return Find(transaction.Id) is { } final ? Final(final.Location.Height, final.Receipt) : Busy(transaction.Id);
             default:
                 throw new InvalidOperationException($"unknown admission result {answer.Result}");
         }
@@ -71,6 +73,23 @@ public sealed class Submissions(ChainId chainId, Ingress ingress, FinalityTracke
 
     /// <summary>The answer for a transaction that a rule refuses.</summary>
     public static SubmitResponse Refused(Hash256? id, Reason reason) => Answer(Stage.Refused, id, reason);
+
+    private static SubmitResponse Busy(Hash256 id)
+    {
+        SubmitResponse answer = Answer(Stage.Busy, id);
+        answer.RetryAfterMs = Refusals.BusyRetryAfterMs;
+        return answer;
+    }
+
+    // Not one of the chain's reasons: another node may take it.
+    private static SubmitResponse OverRate(Transaction transaction, TimeSpan retryAfter)
+    {
+        SubmitResponse answer = Answer(Stage.Busy, transaction.Id);
+        answer.Reason = transaction.IsOfDevice ? Refusals.DeviceRate : Refusals.AccountRate;
+        answer.Explanation = $"This node takes no more of this {(transaction.IsOfDevice ? "device" : "account")} for now: it sends more often than it may.";
+        answer.RetryAfterMs = (uint)Math.Ceiling(retryAfter.TotalMilliseconds);
+        return answer;
+    }
 
     // "Refused" would be a lie: whoever signed anew might be served twice.
     private static SubmitResponse Skipped(Outcome outcome, Reason reason)

@@ -24,7 +24,7 @@ public sealed class TransactionRpc(Submissions submissions) : TransactionService
         return answer.Stage switch
         {
             Stage.Refused => throw Refusals.Refused((Reason)answer.Receipt.Reason, transaction.Id),
-            Stage.Busy => throw Refusals.Busy(),
+            Stage.Busy => throw Refusals.Busy(answer),
             _ => answer,
         };
     }

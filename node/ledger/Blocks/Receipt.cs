@@ -40,6 +40,9 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
     /// <summary>What was settled on the way, in order: each device's finished epochs are settled by whatever touches it next.</summary>
     public ImmutableArray<Statement> Statements { get; init; } = [];
 
+    /// <summary>The work of devices that was paid for on the way, in order.</summary>
+    public ImmutableArray<ServedWork> Served { get; init; } = [];
+
     /// <summary>What the candidate for the service's rules says of the proof: never paid. Null: there is none, or the proof was not judged.</summary>
     public Verdict? Shadow { get; init; }
 
@@ -80,7 +83,7 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
 
     public bool Equals(Receipt? other) =>
         other is not null && TransactionId == other.TransactionId && Reason == other.Reason && Verdict == other.Verdict
-        && Statements.SequenceEqual(other.Statements) && Shadow == other.Shadow;
+        && Statements.SequenceEqual(other.Statements) && Served.SequenceEqual(other.Served) && Shadow == other.Shadow;
 
     public override int GetHashCode() => HashCode.Combine(TransactionId, Reason, Verdict);
 
@@ -127,6 +130,8 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
             Write(writer, 3, verdict);
         foreach (Statement statement in Statements)
             writer.Element(4, statement.Encode());
+        foreach (ServedWork served in Served)
+            writer.Element(5, served.Encode());
         if (Shadow is { } shadow)
             Write(writer, ShadowField, shadow);
     }
@@ -162,9 +167,16 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
             statements.Add(Statement.Read(ref inner));
             reader.Fail(inner.Finish());
         }
+        List<ServedWork> served = [];
+        while (reader.TryElement(5, out ReadOnlySpan<byte> element))
+        {
+            WireReader inner = new(element);
+            served.Add(ServedWork.Read(ref inner));
+            reader.Fail(inner.Finish());
+        }
         Verdict? shadow = ReadVerdict(ref reader, ShadowField);
         Reason reason = reader.Finish();
-        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) { Statements = [.. statements], Shadow = shadow } : null;
+        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) { Statements = [.. statements], Served = [.. served], Shadow = shadow } : null;
         return reason;
     }
 }

@@ -68,7 +68,7 @@ internal static class Channels
             session.Touch(StateKind.Account, channel.Payer);
             session.Touch(StateKind.Device, voucher.Device);
             if (!barred)
-                Count(session, channel, voucher.Device, paid);
+                Demand.Served(session, channel.Service, voucher.Device, channel.Payer, paid);
         }
         return channel.With(new ChannelShare(voucher.Device, Math.Max(before.Nonce, voucher.Nonce), before.Credits + paid, barred));
     }
@@ -95,12 +95,5 @@ internal static class Channels
         // It may have ended before, or have more time since a dispute: then a later item of the queue ends it.
         if (ChannelRecord.Find(session, id) is { } channel && channel.EndsMs <= context.TimeMs)
             End(session, id, channel);
-    }
-
-    private static void Count(LedgerSession session, ChannelRecord channel, Address device, Credits paid)
-    {
-        ServiceWork.AddBurned(session, channel.Service, paid);
-        bool byOwner = DeviceRecord.Get(session, device).Owner == channel.Payer;
-        DeviceUsage.Add(session, device, channel.Service, paid, byOwner);
     }
 }

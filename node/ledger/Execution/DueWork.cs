@@ -54,14 +54,18 @@ internal static class DueWork
         QueueKind.VotingEnds or QueueKind.Executions => TransactionClass.Governance,
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
+        QueueKind.FeederIntervals => TransactionClass.Proofs,
         QueueKind.BatchDraws or QueueKind.BatchDeadlines or QueueKind.ShadowWork => TransactionClass.Proofs,
         _ => throw Unknown(queue),
     };
 
     // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
-    private static ulong MostOf(QueueKind queue, BlockRoom room) => queue is QueueKind.ProofGroups or QueueKind.ShadowWork
-        ? ulong.Min(LedgerLimits.ProofGroupsPerBlock, room.Of(FilledBy(queue)))
-        : room.Of(FilledBy(queue));
+    private static ulong MostOf(QueueKind queue, BlockRoom room) => ulong.Min(room.Of(FilledBy(queue)), queue switch
+    {
+        QueueKind.ProofGroups or QueueKind.ShadowWork => LedgerLimits.ProofGroupsPerBlock,
+        QueueKind.FeederIntervals => Feeders.PerBlock,
+        _ => ulong.MaxValue,
+    });
 
     private static bool Run(LedgerSession session, BlockContext context, BlockRoom room, QueueKind queue)
     {
@@ -114,6 +118,9 @@ internal static class DueWork
                 break;
             case QueueKind.LostDraws:
                 LostDraws.Conclude(session, about.Span);
+                break;
+            case QueueKind.FeederIntervals:
+                Feeders.Evaluate(session, about.Span);
                 break;
             case QueueKind.BatchDraws:
                 BatchFrame.Draw(session, context, about.Span);

@@ -15,6 +15,7 @@ internal sealed partial class LedgerSession(ILedgerState parent) : ILedgerState
     private readonly List<Touch> touched = [];
     private readonly List<DeviceMove> moves = [];
     private readonly List<Statement> statements = [];
+    private readonly List<ServedWork> served = [];
     private readonly List<DueReceipt> dueReceipts = [];
     private ParametersRecord? parameters;
     private bool validatorsChanged;
@@ -138,13 +139,21 @@ internal sealed partial class LedgerSession(ILedgerState parent) : ILedgerState
             statements.Add(statement);
     }
 
-    /// <summary>A receipt, with what was settled since the last one.</summary>
+    /// <summary>A device's work was paid for: it goes into the next receipt.</summary>
+    public void Add(in ServedWork work)
+    {
+        if (Lane is null)
+            served.Add(work);
+    }
+
+    /// <summary>A receipt, with what was settled and paid for since the last one.</summary>
     public Receipt MakeReceipt(Hash256 id, Reason reason, Verdict? verdict = null)
     {
-        if (statements.Count == 0)
+        if (statements.Count == 0 && served.Count == 0)
             return WithShadow(new Receipt(id, reason, verdict));
-        Receipt receipt = new(id, reason, verdict) { Statements = [.. statements] };
+        Receipt receipt = new(id, reason, verdict) { Statements = [.. statements], Served = [.. served] };
         statements.Clear();
+        served.Clear();
         return WithShadow(receipt);
     }
 
@@ -155,7 +164,7 @@ internal sealed partial class LedgerSession(ILedgerState parent) : ILedgerState
     /// <summary>An item of due work is done: if it settled something that no receipt holds yet, it gets one of its own.</summary>
     public void EndDueItem(Hash256 id)
     {
-        if (statements.Count > 0)
+        if (statements.Count > 0 || served.Count > 0)
             AddDueReceipt(id, verdict: null);
         else
             touched.Clear(); // what it touched otherwise is no transaction's

@@ -69,9 +69,10 @@ public static class Fee
     private static void ChargeAccount(LedgerSession session, FeeQuote quote, uint? used)
     {
         AccountRecord account = AccountRecord.Get(session, quote.Payer.Account);
-        session.PutAccount(quote.Payer.Account, account with { Credits = account.Credits - quote.Fee });
+        CreditCost left = account.Cost.Spend(quote.Fee, out Amount cost);
+        session.PutAccount(quote.Payer.Account, account with { Credits = account.Credits - quote.Fee, Cost = left });
         if (used is { } service)
-            ServiceWork.AddBurned(session, service, quote.Fee);
+            Demand.Used(session, service, quote.Fee, cost);
     }
 
     private static void ChargeSponsor(LedgerSession session, uint service, FeeQuote quote)

@@ -9,13 +9,15 @@ public static class ParameterRules
     /// <remarks>
     /// Stake votes once: it cannot be unbonded, moved and bonded by somebody else before a vote that it took part in has ended and been executed.
     /// And a dispute can be answered, ruled on and its ruling executed before it is released.
+    /// And of a burned token at most one comes back, to all who earn by its burning together.
     /// </remarks>
     public static Reason Check(ParametersRecord parameters)
     {
         ulong voting = parameters[Parameter.VotingPeriodMs] + parameters[Parameter.ExecutionDelayMs];
         bool stakeVotesOnce = parameters[Parameter.UnbondingMs] >= voting;
         bool disputesCanEnd = parameters[Parameter.DisputePeriodMs] >= parameters[Parameter.AnswerPeriodMs] + voting;
-        return stakeVotesOnce && disputesCanEnd ? Reason.None : Reason.ParametersContradict;
+        ulong comesBack = parameters[Parameter.UsageRate] + parameters[Parameter.CoverageRate] + parameters[Parameter.ValidatorsBurnShare];
+        return stakeVotesOnce && disputesCanEnd && comesBack <= Parameters.Million ? Reason.None : Reason.ParametersContradict;
     }
 
     /// <summary>

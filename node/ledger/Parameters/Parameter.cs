@@ -86,6 +86,33 @@ public enum Parameter : ushort
     CoverageDistanceMax = 186,
     CoverageToleranceHz = 187,
 
+    // Economics, 200–.
+    NetEmissionMax = 200,
+    FloorShare = 201,
+    FloorHalvingEpochs = 202,
+    UsageCap = 203,
+    UsageRate = 204,
+    OwnUsageRate = 205,
+    CoverageRate = 206,
+    ValidatorsBurnShare = 207,
+    DemandEpochs = 208,
+
+    // Radio, 240–.
+    CoverageExtraLoss = 240,
+    CoverageSensitivity = 241,
+
+    // Energy, 250–.
+    EnergyCloseMs = 250,
+    EnergyPeakMargin = 251,
+    EnergyClearSkyMargin = 252,
+    EnergyDarkWatts = 253,
+    EnergyLossMax = 254,
+    EnergyBalanceBand = 255,
+    EnergyBalanceTolerance = 256,
+    EnergyUsualWeight = 257,
+    EnergyReadingUnits = 258,
+    EnergyTradeFee = 259,
+
     // Batches of proofs, 320–.
     BatchDraws = 320,
     BatchAnswerMs = 321,

@@ -19,6 +19,8 @@ public static class Parameters
     [
         .. Chain(), .. Fees(), .. BlockRoom(), .. CreditParameters.All, .. IdentityParameters.All, .. ChannelParameters.All, .. StakeParameters.All,
         .. GovernanceParameters.All, .. ProofParameters.All,
+        .. EconomyParameters.All,
+        .. RadioParameters.All, .. EnergyParameters.All,
         .. BatchParameters.All,
     ];
 
@@ -41,7 +43,7 @@ public static class Parameters
         new(Parameter.EpochMs, SecondMs, 365 * DayMs, 86_400_000, "ms", "Length of a reward epoch.") { Fixed = true },
         new(Parameter.RewardPerEpoch, 0, ulong.MaxValue, 0, "grains", "What a reward epoch mints at first."),
         new(Parameter.EpochsPerHalving, 1, ulong.MaxValue, 730, "epochs", "After how many reward epochs that halves."),
-        new(Parameter.SupplyMax, 1, ulong.MaxValue, ulong.MaxValue, "grains", "Genesis and minted tokens together never exceed it.")
+        new(Parameter.SupplyMax, 1, ulong.MaxValue, ulong.MaxValue, "grains", "Genesis and minted tokens together never exceed it, save what is minted again in the place of burned ones.")
         {
             Fixed = true,
         },

@@ -23,11 +23,15 @@ internal static class ProofFrame
 
         DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
         enrollment = ShadowFrame.WithoutEnded(session, device.In(proof.Service)!);
+        if (!ReferenceEquals(device, before))
+            session.PutDevice(address, before, device);
         ProofCase sent = new(session, context, id, session.Service(proof.Service), address, device, enrollment.KindState, proof.ObservedMs, proof.Payload);
-        enrollment = ShadowFrame.Judge(sent, enrollment);
+        EnrollmentShadow? shadow = ShadowFrame.Judge(sent, enrollment).Shadow;
         Judgement judgement = Judge(sent, enrollment.NotBeforeMs);
         Verdict verdict = new(judgement.Reason, judgement.Units, epoch, proof.Service);
-        session.PutDevice(address, before, device.With(Count(session, enrollment with { KindState = judgement.KindState }, id, verdict)));
+        DeviceRecord judged = DeviceRecord.Get(session, address); // the rules may have counted usage of it
+        enrollment = judged.In(proof.Service)! with { KindState = judgement.KindState, Shadow = shadow };
+        session.PutDevice(address, judged, judged.With(Count(session, enrollment, id, verdict)));
         return verdict;
     }
 

@@ -8,4 +8,7 @@ public enum ProofKind : byte
 
     /// <summary>Radio beacons and who has heard them, judged by <see cref="CoverageTerms"/>.</summary>
     WirelessCoverage = 2,
+
+    /// <summary>Readings of meters, judged by <see cref="EnergyTerms"/>.</summary>
+    Energy = 5,
 }

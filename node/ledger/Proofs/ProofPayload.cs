@@ -30,6 +30,7 @@ public abstract record ProofPayload
             RadioBeacon.Number => RadioBeacon.Read(ref reader),
             RadioWitness.Number => RadioWitness.Read(ref reader),
             RadioReveal.Number => RadioReveal.Read(ref reader),
+            MeterReport.Number => MeterReport.Read(ref reader),
             _ => null,
         };
         proof.Fail(payload is null ? Reason.UnknownPayload : reader.Finish());

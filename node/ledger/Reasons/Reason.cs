@@ -3,7 +3,7 @@ namespace AppChain.Ledger;
 /// <summary>
 /// Why something was refused, skipped, or earned nothing. The numbers are the wire's: a code never changes its meaning, and
 /// a code that is no longer used stays reserved. In each stage the areas have ranges: identity from 30, services 40, demand 50,
-/// validators 60, governance 70, disputes 80. docs/reasons.md is generated from <see cref="Reasons.All"/>.
+/// validators 60, governance 70, disputes 80. From 500 on each kind of proof has a range for all of its stages. docs/reasons.md is generated from <see cref="Reasons.All"/>.
 /// </summary>
 public enum Reason : uint
 {
@@ -217,6 +217,36 @@ public enum Reason : uint
     MarkDiffers = 340,
     RevokedSince = 341,
     NotWitnessed = 342,
+
+    // Verdict, radio.
+    TooWeak = 500,
+
+    // Energy.
+    MeterOutOfBounds = 510,
+    NothingTraded = 511,
+    NotAnEnergyService = 512,
+    NotAMeter = 513,
+    FeederNotOfSigner = 514,
+    FeederFull = 515,
+    MeterBusy = 516,
+    NoEnergyOffer = 517,
+    PriceAboveLimit = 518,
+    OtherFeeder = 519,
+    EnergyUsed = 520,
+    MeterNotConnected = 521,
+    IntervalMisaligned = 522,
+    IntervalUsed = 523,
+    IntervalGap = 524,
+    RegisterFell = 525,
+    TooMuchPower = 526,
+    SunIsDown = 527,
+    BeyondClearSky = 528,
+    ExportOfNoFeeder = 529,
+    IntervalClosed = 530,
+    TooManyOpen = 531,
+    FeederSilent = 532,
+    MeterInflated = 533,
+    FeederUnbalanced = 534,
 
     // Candidates for rules, and batches of proofs.
     CandidateRuns = 580,

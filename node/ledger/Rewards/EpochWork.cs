@@ -5,7 +5,8 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// The verdicts that a device got in one service in one reward epoch, added up: epoch:8 ‖ accepted:4 ‖ rejected:4 ‖ units:8 ‖ chain:32.
+/// The verdicts that a device got in one service in one reward epoch, and what was spent on its work, added up: epoch:8 ‖ accepted:4 ‖ rejected:4 ‖ units:8 ‖
+/// chain:32 ‖ usage:8.
 /// </summary>
 /// <param name="Epoch">The reward epoch.</param>
 /// <param name="Accepted">Verdicts that earned units.</param>
@@ -19,8 +20,11 @@ public readonly record struct EpochWork(ulong Epoch, uint Accepted, uint Rejecte
 {
     private static readonly HashTag VerdictTag = new("AppChain/verdict");
 
+    /// <summary>Tokens that were burned for the credits spent on its work, as far as they count: see <see cref="Demand.Served"/>.</summary>
+    public Amount Usage { get; init; }
+
     /// <summary>True if there is nothing to settle or to tell.</summary>
-    public bool IsEmpty => Accepted == 0 && Rejected == 0;
+    public bool IsEmpty => Accepted == 0 && Rejected == 0 && Usage == Amount.Zero;
 
     /// <summary>The work with one more verdict, which must be final and of its epoch; of another epoch than nothing's it begins anew.</summary>
     /// <param name="receipt">The id of the receipt that says the verdict.</param>
@@ -38,6 +42,14 @@ public readonly record struct EpochWork(ulong Epoch, uint Accepted, uint Rejecte
         };
     }
 
+    /// <summary>The work with more usage, which must be of its epoch; of another epoch than nothing's it begins anew.</summary>
+    public EpochWork WithUsage(ulong epoch, Amount usage)
+    {
+        EpochWork before = IsEmpty ? default(EpochWork) with { Epoch = epoch } : this;
+        Invariant.Check(before.Epoch == epoch, "Usage is added to the work of another reward epoch.");
+        return before with { Usage = before.Usage + usage };
+    }
+
     internal void Write(RecordWriter writer)
     {
         writer.UInt64(Epoch);
@@ -45,10 +57,11 @@ public readonly record struct EpochWork(ulong Epoch, uint Accepted, uint Rejecte
         writer.UInt32(Rejected);
         writer.UInt64(Units);
         writer.Raw(Chain.Bytes);
+        writer.Amount(Usage);
     }
 
     internal static EpochWork Read(ref RecordReader reader) =>
-        new(reader.UInt64(), reader.UInt32(), reader.UInt32(), reader.UInt64(), new Hash256(reader.Raw(Hash256.Size)));
+        new(reader.UInt64(), reader.UInt32(), reader.UInt32(), reader.UInt64(), new Hash256(reader.Raw(Hash256.Size))) { Usage = reader.Amount() };
 
     private static Hash256 Link(Hash256 chain, Hash256 receipt, in Verdict verdict)
     {

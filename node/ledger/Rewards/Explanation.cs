@@ -9,10 +9,17 @@ namespace AppChain.Ledger;
 /// <param name="Units">What it earned.</param>
 public readonly record struct ToldVerdict(Hash256 Receipt, Reason Reason, ulong Units);
 
+/// <summary>Credits that were spent on the device's work, as it stands in the receipt.</summary>
+/// <param name="Receipt">The id of the receipt.</param>
+/// <param name="Credits">What was spent.</param>
+/// <param name="Usage">The tokens that were burned for them, as far as they count.</param>
+public readonly record struct ToldUsage(Hash256 Receipt, Credits Credits, Amount Usage);
+
 /// <summary>Why a device gets what it gets of one service for one reward epoch: every verdict, and the statement that they add up to.</summary>
 /// <param name="Statement">What was settled, or would be.</param>
 /// <param name="Verdicts">All of them, in order.</param>
-public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict> Verdicts)
+/// <param name="Usage">Every payment for its work that counts, in order.</param>
+public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict> Verdicts, ImmutableArray<ToldUsage> Usage)
 {
     /// <summary>Every verdict of the candidate for the service's rules, in order.</summary>
     public ImmutableArray<ToldVerdict> Shadow { get; init; } = [];
@@ -23,6 +30,14 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
         EpochWork told = Sum(Verdicts), shadow = Sum(Shadow);
         if (shadow != (Statement.Shadow ?? default(EpochWork) with { Epoch = Statement.Work.Epoch }))
             return $"the {Shadow.Length} verdicts of the candidate that are told are not those of the statement";
+        foreach (ToldUsage usage in Usage)
+        {
+            if (usage.Usage > Statement.Work.Usage - told.Usage)
+                return $"more usage is told than the {Statement.Work.Usage} of the statement";
+            told = told.WithUsage(Statement.Work.Epoch, usage.Usage);
+        }
+        if (told.Usage != Statement.Work.Usage)
+            return $"a usage of {told.Usage} is told, and the statement has {Statement.Work.Usage}";
         return told == Statement.Work
             ? Statement.Problem()
             : $"the {Verdicts.Length} verdicts that are told are not those of the statement: they add up to {told.Units} units, and it has {Statement.Work.Units}";
@@ -57,14 +72,14 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
     {
         EpochWork work = enrollment.Work.Epoch == epoch ? enrollment.Work : default(EpochWork) with { Epoch = epoch };
         Statement statement = new(address, enrollment.Service, work) { Shadow = ShadowOf(enrollment, epoch) };
-        if (enrollment.Work.Epoch != epoch || enrollment.Units == 0 || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
+        if (enrollment.Work.Epoch != epoch || (enrollment.Units == 0 && enrollment.Work.Usage == Amount.Zero)
+            || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
             return statement;
-        Amount earned = pool.ShareOf(enrollment.Units);
+        Amount earned = pool.Shares.Of(enrollment.Work);
         bool isAccused = AccusedRecord.Find(state, new Subject(SubjectKind.Device, address)) is not null;
         return statement with
         {
-            PoolAmount = pool.Amount,
-            PoolUnits = pool.Units,
+            Pool = pool.Shares,
             Earned = earned,
             Payments = isAccused ? [] : Payout.Shares(device, earned),
         };

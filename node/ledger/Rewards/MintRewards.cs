@@ -8,24 +8,32 @@ namespace AppChain.Ledger;
 
 /// <summary>What one service's pool of an epoch holds.</summary>
 /// <param name="Service">The service.</param>
-/// <param name="Amount">Tokens that its devices share.</param>
-/// <param name="Units">Units that they share it by.</param>
-public readonly record struct PoolMint(uint Service, Amount Amount, ulong Units)
+/// <param name="Shares">What its devices share, and by what.</param>
+public readonly record struct PoolMint(uint Service, PoolShares Shares)
 {
-    /// <summary>The service's reward weight, by which it shared with the others that worked.</summary>
+    /// <summary>The service's reward weight, by which it shared the floor with the others that worked; 0: it has no part in it.</summary>
     public uint Weight { get; init; }
 
     /// <summary>Credits that its users spent on it in the epoch.</summary>
     public Credits Burned { get; init; }
 
+    /// <summary>What was burned for these: at most what they are worth at <see cref="MintRewards.Price"/>.</summary>
+    public Amount BurnedValue { get; init; }
+
+    /// <summary>What is burned for it in an epoch, smoothed, by which it shared the rest.</summary>
+    public Amount Demand { get; init; }
+
+    /// <summary>What it could have earned at most: by weight and by demand together.</summary>
+    public Amount Share { get; init; }
+
     /// <summary>Units that its devices would share it by under the service's candidate rules; 0: there are none.</summary>
     public ulong ShadowUnits { get; init; }
 
-    /// <summary>What so many units earn: what their settlement pays.</summary>
-    public Amount ShareOf(ulong units) => units == 0 || units > Units ? Amount.Zero : Amount.Share(units, Units);
-
-    /// <summary>What so many units would earn under the candidate.</summary>
-    public Amount ShadowShareOf(ulong units) => units == 0 || units > ShadowUnits ? Amount.Zero : Amount.Share(units, ShadowUnits);
+    /// <summary>What a device would earn under the candidate: coverage by its units there, usage as it is.</summary>
+    /// <param name="paid">Its work under the rules that hold.</param>
+    /// <param name="units">What it would have earned under the candidate.</param>
+    public Amount UnderCandidate(in EpochWork paid, ulong units) =>
+        (ShadowUnits == 0 || units > ShadowUnits ? Amount.Zero : Shares.Coverage.Share(units, ShadowUnits)) + Shares.UsageOf(paid);
 }
 
 /// <summary>What one validator and its delegators get of an epoch.</summary>
@@ -63,9 +71,26 @@ public sealed record MintRewards : Message
     /// <summary>What the validators get, in the order of their seats.</summary>
     public ImmutableArray<ValidatorMint> Validators { get; init; } = [];
 
+    /// <summary>What the schedule allowed.</summary>
+    public Amount Scheduled { get; init; }
+
+    /// <summary>What the smoothed burn allowed on top.</summary>
+    public Amount Net { get; init; }
+
+    /// <summary>The part of the services' schedule that is shared by reward weight.</summary>
+    public uint FloorPpm { get; init; }
+
+    /// <summary>The conservative price in micro-dollars per token that spent credits are valued at; 0: there is none, and they are worth nothing.</summary>
+    public ulong Price { get; init; }
+
     /// <summary>Everything that is minted.</summary>
-    public Amount Total =>
-        Validators.Aggregate(Pools.Aggregate(Treasury, (sum, pool) => sum + pool.Amount), (sum, validator) => sum + validator.Amount);
+    public Amount Total => new(checked((ulong)TotalGrains));
+
+    /// <summary>The same, whatever nonsense a mint may hold.</summary>
+    internal UInt128 TotalGrains =>
+        Validators.Aggregate(
+            Pools.Aggregate((UInt128)Treasury.Grains, static (sum, pool) => sum + pool.Shares.Coverage.Grains + pool.Shares.Usage.Grains),
+            static (sum, validator) => sum + validator.Amount.Grains);
 
     internal override int Field => Number;
 
@@ -78,7 +103,7 @@ public sealed record MintRewards : Message
 
     public bool Equals(MintRewards? other) =>
         other is not null && Epoch == other.Epoch && Treasury == other.Treasury && Pools.SequenceEqual(other.Pools)
-        && Validators.SequenceEqual(other.Validators);
+        && Validators.SequenceEqual(other.Validators) && Scheduled == other.Scheduled && Net == other.Net && FloorPpm == other.FloorPpm && Price == other.Price;
 
     public override int GetHashCode() => HashCode.Combine(Epoch, Treasury, Pools.Length);
 
@@ -91,10 +116,15 @@ public sealed record MintRewards : Message
         {
             WireWriter element = new();
             element.UInt64(1, pool.Service);
-            element.UInt64(2, pool.Amount.Grains);
-            element.UInt64(3, pool.Units);
+            element.UInt64(2, pool.Shares.Coverage.Grains);
+            element.UInt64(3, pool.Shares.Units);
             element.UInt64(4, pool.Weight);
             element.UInt64(5, pool.Burned.Units);
+            element.UInt64(6, pool.Shares.Usage.Grains);
+            element.UInt64(7, pool.Shares.Used.Grains);
+            element.UInt64(8, pool.BurnedValue.Grains);
+            element.UInt64(9, pool.Demand.Grains);
+            element.UInt64(10, pool.Share.Grains);
             element.UInt64(110, pool.ShadowUnits);
             writer.Element(3, element.ToArray());
         }
@@ -105,6 +135,10 @@ public sealed record MintRewards : Message
             element.UInt64(2, validator.Amount.Grains);
             writer.Element(4, element.ToArray());
         }
+        writer.UInt64(5, Scheduled.Grains);
+        writer.UInt64(6, Net.Grains);
+        writer.UInt64(7, FloorPpm);
+        writer.UInt64(8, Price);
         return writer.ToArray();
     }
 
@@ -116,12 +150,7 @@ public sealed record MintRewards : Message
         while (reader.TryElement(3, out ReadOnlySpan<byte> element))
         {
             WireReader inner = new(element);
-            pools.Add(new PoolMint(inner.UInt32(1), new Amount(inner.UInt64(2)), inner.UInt64(3))
-            {
-                Weight = inner.UInt32(4),
-                Burned = new Credits(inner.UInt64(5)),
-                ShadowUnits = inner.UInt64(110),
-            });
+            pools.Add(ReadPool(ref inner));
             reader.Fail(inner.Finish());
         }
         List<ValidatorMint> validators = [];
@@ -131,7 +160,29 @@ public sealed record MintRewards : Message
             validators.Add(new ValidatorMint(inner.Address(1), new Amount(inner.UInt64(2))));
             reader.Fail(inner.Finish());
         }
-        return new MintRewards(epoch, treasury, pools) { Validators = [.. validators] };
+        return new MintRewards(epoch, treasury, pools)
+        {
+            Validators = [.. validators],
+            Scheduled = new Amount(reader.UInt64(5)),
+            Net = new Amount(reader.UInt64(6)),
+            FloorPpm = reader.UInt32(7),
+            Price = reader.UInt64(8),
+        };
+    }
+
+    private static PoolMint ReadPool(ref WireReader reader)
+    {
+        (uint service, Amount coverage, ulong units) = (reader.UInt32(1), new Amount(reader.UInt64(2)), reader.UInt64(3));
+        (uint weight, Credits burned) = (reader.UInt32(4), new Credits(reader.UInt64(5)));
+        return new PoolMint(service, new PoolShares(coverage, units, new Amount(reader.UInt64(6)), new Amount(reader.UInt64(7))))
+        {
+            Weight = weight,
+            Burned = burned,
+            BurnedValue = new Amount(reader.UInt64(8)),
+            Demand = new Amount(reader.UInt64(9)),
+            Share = new Amount(reader.UInt64(10)),
+            ShadowUnits = reader.UInt64(110),
+        };
     }
 
     internal override Reason Admit(ILedgerState state, Address signer) => Reason.MintNotSubmittable;
@@ -144,13 +195,15 @@ public sealed record MintRewards : Message
     {
         SupplyRecord supply = SupplyRecord.Get(session);
         foreach (PoolMint pool in Pools)
-            session.Put(StateKey.Pool(pool.Service, Epoch), new PoolRecord(pool.Amount, pool.Units, pool.Amount, pool.Units));
+            session.Put(StateKey.Pool(pool.Service, Epoch), new PoolRecord(pool.Shares));
         session.Put(StateKey.Supply, supply with { Minted = supply.Minted + Total });
+        session.Put(StateKey.Emission, Breaker.After(EmissionRecord.Get(session), this, context.TimeMs));
         TreasuryRecord.Credit(session, Treasury);
         ValidatorRewards.Pay(session, Validators);
 
         foreach (uint service in ServiceDirectory.Get(session).Services)
         {
+            ServiceDemand.Advance(session, service);
             ServiceWork.Reset(session, service);
             ServiceRegistry.OnEpochEnd(session, service);
         }

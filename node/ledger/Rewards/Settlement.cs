@@ -9,7 +9,7 @@ internal static class Settlement
     /// What the next touch of this enrolment would pay out. Zero while its epoch is open, or when nothing was minted for it.
     /// </summary>
     public static Amount Unsettled(ILedgerState state, Enrollment enrollment) =>
-        Find(state, enrollment)?.ShareOf(enrollment.Units) ?? Amount.Zero;
+        Find(state, enrollment)?.Shares.Of(enrollment.Work) ?? Amount.Zero;
 
     /// <summary>Settles all of a device's enrolments, at most <see cref="LedgerLimits.EnrollmentsMax"/>.</summary>
     public static DeviceRecord SettleAll(LedgerSession session, Address address, DeviceRecord device)
@@ -45,8 +45,7 @@ internal static class Settlement
             Amount earned = Take(session, enrollment, pool);
             statement = statement with
             {
-                PoolAmount = pool.Amount,
-                PoolUnits = pool.Units,
+                Pool = pool.Shares,
                 Earned = earned,
                 Payments = Escrow.Pay(session, address, device, earned),
             };
@@ -65,13 +64,14 @@ internal static class Settlement
 
     private static Amount Take(LedgerSession session, Enrollment enrollment, PoolRecord pool)
     {
-        Amount share = pool.ShareOf(enrollment.Units);
-        Amount remaining = pool.RemainingAmount - share;
-        ulong remainingUnits = pool.RemainingUnits - enrollment.Units;
+        Amount share = pool.Shares.Of(enrollment.Work);
+        Amount remaining = pool.Remaining - share;
+        ulong remainingUnits = checked(pool.RemainingUnits - enrollment.Units);
+        Amount remainingUsed = pool.RemainingUsed - enrollment.Work.Usage;
         StateKey key = StateKey.Pool(enrollment.Service, enrollment.UnitsEpoch);
-        if (remainingUnits > 0)
+        if (remainingUnits > 0 || remainingUsed != Amount.Zero)
         {
-            session.Put(key, pool with { RemainingAmount = remaining, RemainingUnits = remainingUnits });
+            session.Put(key, pool with { Remaining = remaining, RemainingUnits = remainingUnits, RemainingUsed = remainingUsed });
         }
         else
         {
@@ -82,5 +82,5 @@ internal static class Settlement
     }
 
     private static PoolRecord? Find(ILedgerState state, Enrollment enrollment) =>
-        enrollment.Units == 0 ? null : PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch);
+        enrollment.Units == 0 && enrollment.Work.Usage == Amount.Zero ? null : PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch);
 }

@@ -17,13 +17,10 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
 {
     private const int ShadowField = 110;
 
-    /// <summary>What was minted into the service's pool of that epoch; zero: nothing was, or the device has no units in it.</summary>
-    public Amount PoolAmount { get; init; }
+    /// <summary>What was minted into the service's pool of that epoch, and by what it is shared; all zero: nothing was, or the device has no part in it.</summary>
+    public PoolShares Pool { get; init; }
 
-    /// <summary>The units of all devices that share it.</summary>
-    public ulong PoolUnits { get; init; }
-
-    /// <summary>What the device's units earned: <c>floor(pool amount × units / pool units)</c>.</summary>
+    /// <summary>What the device earned: <c>floor(coverage × units / all units) + floor(usage × used / all used)</c>.</summary>
     public Amount Earned { get; init; }
 
     /// <summary>Who got how much of it. Nobody though something was earned: it is held back while the device is accused.</summary>
@@ -38,16 +35,17 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
     /// <summary>What does not add up, in words; null: every number follows from the others.</summary>
     public string? Problem()
     {
-        Amount share = PoolUnits == 0 || Work.Units > PoolUnits ? Amount.Zero : PoolAmount.Share(Work.Units, PoolUnits);
-        if (Earned != share)
-            return $"{Work.Units} units of {PoolUnits} in a pool of {PoolAmount} earn {share}, not {Earned}";
+        // In 128 bits: it may come from anywhere.
+        UInt128 share = (UInt128)Pool.CoverageOf(Work).Grains + Pool.UsageOf(Work).Grains;
+        if (Earned.Grains != share)
+            return $"{Work.Units} units of {Pool.Units} and a usage of {Work.Usage} of {Pool.Used} earn {share} grains of {Pool.Coverage} and {Pool.Usage}, not {Earned}";
         UInt128 paid = Payments.Aggregate(UInt128.Zero, (sum, payment) => sum + payment.Amount.Grains);
         return paid == Earned.Grains || IsHeldBack ? null : $"the payments add up to {paid} grains, not to {Earned}";
     }
 
     public bool Equals(Statement? other) =>
-        other is not null && Device == other.Device && Service == other.Service && Work == other.Work && PoolAmount == other.PoolAmount
-        && PoolUnits == other.PoolUnits && Earned == other.Earned && Payments.SequenceEqual(other.Payments) && Shadow == other.Shadow;
+        other is not null && Device == other.Device && Service == other.Service && Work == other.Work && Pool == other.Pool
+        && Earned == other.Earned && Payments.SequenceEqual(other.Payments) && Shadow == other.Shadow;
 
     public override int GetHashCode() => HashCode.Combine(Device, Service, Work.Epoch, Earned);
 
@@ -61,8 +59,8 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
         writer.UInt64(5, Work.Rejected);
         writer.UInt64(6, Work.Units);
         writer.Bytes(7, Work.Chain.Bytes);
-        writer.UInt64(8, PoolAmount.Grains);
-        writer.UInt64(9, PoolUnits);
+        writer.UInt64(8, Pool.Coverage.Grains);
+        writer.UInt64(9, Pool.Units);
         writer.UInt64(10, Earned.Grains);
         foreach (Payment payment in Payments)
         {
@@ -71,6 +69,9 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
             element.UInt64(2, payment.Amount.Grains);
             writer.Element(11, element.ToArray());
         }
+        writer.UInt64(12, Work.Usage.Grains);
+        writer.UInt64(13, Pool.Usage.Grains);
+        writer.UInt64(14, Pool.Used.Grains);
         if (Shadow is { } shadow)
         {
             WireWriter element = new();
@@ -88,12 +89,14 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
         Address device = reader.Address(1);
         uint service = reader.UInt32(2);
         EpochWork work = new(reader.UInt64(3), reader.UInt32(4), reader.UInt32(5), reader.UInt64(6), reader.Hash(7));
-        return new Statement(device, service, work)
+        PoolShares pool = new(new Amount(reader.UInt64(8)), reader.UInt64(9), default, default);
+        Amount earned = new(reader.UInt64(10));
+        ImmutableArray<Payment> payments = ReadPayments(ref reader);
+        return new Statement(device, service, work with { Usage = new Amount(reader.UInt64(12)) })
         {
-            PoolAmount = new Amount(reader.UInt64(8)),
-            PoolUnits = reader.UInt64(9),
-            Earned = new Amount(reader.UInt64(10)),
-            Payments = ReadPayments(ref reader),
+            Pool = pool with { Usage = new Amount(reader.UInt64(13)), Used = new Amount(reader.UInt64(14)) },
+            Earned = earned,
+            Payments = payments,
             Shadow = ReadShadow(ref reader, work.Epoch),
         };
     }

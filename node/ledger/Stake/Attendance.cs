@@ -11,10 +11,13 @@ namespace AppChain.Ledger;
 /// <para>Only the chain of headers is asked, which all nodes have alike: a block of view v on a parent of view p says that the views between
 /// were nullified. Certificates say more (who signed), but each node holds other ones, so nothing in the state may depend on them.</para>
 /// <para>Absence jails only while the seats that stay in good standing hold more than two thirds of the set's power: they are a quorum without
-/// those who are jailed, so a wave of absences never takes away the set that keeps the chain alive.</para>
+/// those who are jailed, so a wave of absences never takes away the set that keeps the chain alive. And only while four seats stay: with three,
+/// of equal power, every single one is needed, so that a jail would make a chain that bears a fault into one that bears none.</para>
 /// </remarks>
 internal static class Attendance
 {
+    private const int SeatsThatBearAFault = 4;
+
     public static void Count(LedgerSession session, BlockContext context)
     {
         if (context.Proposer is null && context.Missed.IsEmpty)
@@ -63,12 +66,16 @@ internal static class Attendance
     private static bool MayJail(LedgerSession session, ImmutableArray<ValidatorSeat> seats, Address absent)
     {
         System.UInt128 total = 0, present = 0;
+        int staying = 0;
         foreach (ValidatorSeat seat in seats)
         {
             total += seat.Power;
             if (Find(session, seat) is { } found && found.Operator != absent && found.Validator.InGoodStanding)
+            {
                 present += seat.Power;
+                staying++;
+            }
         }
-        return present * 3 > total * 2;
+        return present * 3 > total * 2 && staying >= SeatsThatBearAFault;
     }
 }

@@ -34,6 +34,9 @@ public enum QueueKind : byte
     /// <summary>Proofs that lost the draw of their group to a later one: <see cref="Ledger.LostDraws"/>.</summary>
     LostDraws = 31,
 
+    /// <summary>Intervals of feeders whose meters have told: <see cref="Ledger.Feeders"/>.</summary>
+    FeederIntervals = 50,
+
     /// <summary>Batches of proofs that the next block's beacon draws from: <see cref="Ledger.BatchFrame"/>.</summary>
     BatchDraws = 70,
 

@@ -55,11 +55,17 @@ public enum StateKind : byte
     CoverageGroup = 0x71,
     CellCount = 0x72,
 
+    Emission = 0x80,
+    ServiceDemand = 0x81,
+
+    Meter = 0x90,
+    Feeder = 0x91,
+
     Shadow = 0xb0,
     ShadowedRecord = 0xb1,
     ProofBatch = 0xb2,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–.
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals a0–. Candidates and batches b0–.
 }
 
 /// <summary>
@@ -240,6 +246,18 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         return new StateKey(StateKind.CellCount, identifier);
     }
 
+    /// <summary><c>80</c> → <see cref="EmissionRecord"/>; absent: nothing was burned or minted.</summary>
+    public static StateKey Emission { get; } = new(StateKind.Emission);
+
+    /// <summary><c>81 ‖ service:4</c> → <see cref="Ledger.ServiceDemand"/>.</summary>
+    public static StateKey ServiceDemand(uint service) => OfService(StateKind.ServiceDemand, service);
+
+    /// <summary><c>90 ‖ service:4 ‖ device:20</c> → <see cref="MeterRecord"/>.</summary>
+    public static StateKey Meter(uint service, Address device) => OfServiceAndDevice(StateKind.Meter, service, device);
+
+    /// <summary><c>91 ‖ service:4 ‖ device:20</c> → <see cref="FeederRecord"/>.</summary>
+    public static StateKey Feeder(uint service, Address device) => OfServiceAndDevice(StateKind.Feeder, service, device);
+
     /// <summary><c>b0 ‖ service:4</c> → <see cref="ShadowRecord"/>; absent: the service's rules never had a candidate.</summary>
     public static StateKey Shadow(uint service) => OfService(StateKind.Shadow, service);
 
@@ -306,6 +324,14 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         SubjectKind.Validator => StateKind.AccusedValidator,
         _ => throw new ArgumentOutOfRangeException(nameof(accused), accused, "Not a kind of subject."),
     };
+
+    private static StateKey OfServiceAndDevice(StateKind kind, uint service, Address device)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Address.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        device.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(kind, identifier);
+    }
 
     private static StateKey Numbered(StateKind kind, ulong number)
     {

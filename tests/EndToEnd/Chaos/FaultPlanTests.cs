@@ -34,6 +34,21 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
+    public void Bouts_OfSomeKindsOnly_HaveNoOthers()
+    {
+        IEnumerable<FaultKind> kinds = new FaultPlan(1, 4, 3, FaultKind.Kill, FaultKind.Wipe).Bouts().Take(BoutsLookedAt).SelectMany(bout => bout.Faults).Select(fault => fault.Kind);
+        Assert.Equal([FaultKind.Kill, FaultKind.Wipe], kinds.Distinct().Order());
+    }
+
+    [Fact]
+    public void Bouts_WithAWipe_TakeTheDataOfOneAlone()
+    {
+        Fault[] wipes = [.. new FaultPlan(1, 10, 9).Bouts().Take(BoutsLookedAt).SelectMany(bout => bout.Faults).Where(fault => fault.Kind == FaultKind.Wipe)];
+        Assert.NotEmpty(wipes);
+        Assert.All(wipes, wipe => Assert.Single(wipe.Victims));
+    }
+
+    [Fact]
     public void Bouts_WhereNoDiskCanBeFilled_AreOtherwiseTheSame()
     {
         (string With, string Without)[] differing = [.. Texts(3, 4, smallDisk: 3).Zip(Texts(3, 4)).Where(pair => pair.First != pair.Second)];

@@ -16,7 +16,7 @@ public sealed class LinkProxyTests : IAsyncDisposable
     public LinkProxyTests()
     {
         target.Start();
-        proxy = new LinkProxy(((IPEndPoint)target.LocalEndpoint).Port, seed: 1, TimeProvider.System);
+        proxy = new LinkProxy(() => ((IPEndPoint)target.LocalEndpoint).Port, seed: 1, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

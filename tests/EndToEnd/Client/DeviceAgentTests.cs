@@ -107,6 +107,30 @@ public sealed class DeviceAgentTests : IAsyncDisposable
         Assert.Equal(ProofResult.Accepted, Assert.Single(outcomes).Result);
     }
 
+    [Fact]
+    public async Task Agent_NodeSaysHowLongItIsBusy_SendsNothingBefore()
+    {
+        const uint wait = 700;
+        long refusedAt = 0;
+        TimeSpan waited = default;
+        ScriptedNode node = await StartAsync((node, request) =>
+        {
+            if (node.Received.Count == 1)
+            {
+                refusedAt = TimeProvider.System.GetTimestamp();
+                return new SubmitResponse { Stage = Stage.Busy, Tag = request.Tag, Reason = "device-rate", RetryAfterMs = wait };
+            }
+            waited = TimeProvider.System.GetElapsedTime(refusedAt);
+            return ScriptedNode.Final(request);
+        });
+        DeviceAgent agent = Start([node]);
+
+        Record(agent, 1);
+
+        Assert.True(await agent.DrainAsync(Soon));
+        Assert.True(waited >= TimeSpan.FromMilliseconds(wait - 20), $"{waited}");
+    }
+
     [Theory]
     [InlineData(Stage.Expired, Reason.None)]
     [InlineData(Stage.Refused, Reason.Expired)]

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AppChain.Client;
 using AppChain.Crypto;
+using AppChain.Devnet.Chaos.Links;
 using AppChain.Protos.V1;
 
 namespace AppChain.EndToEnd.Life;
@@ -35,7 +37,10 @@ public sealed class ValidatorLifeRunTests : IAsyncDisposable
         int port = devnet.PortBase + 10 * DevnetUnderTest.Validators;
 
         // Joins: follows first, then bonds. The others learn from the state where it is.
-        SharedPort door = new(port + 1);
+        // One address with several nodes behind it, in turn: the load balancer that makes two validators of one, by mistake.
+        ImmutableArray<int> behind = [port + 1];
+        int turn = 0;
+        LinkProxy door = new(() => behind[turn++ % behind.Length], seed: 1, TimeProvider.System);
         started.Add(door);
         ExtraNode newcomer = await InitAsync(devnet, keys, port);
         newcomer.Start();
@@ -63,7 +68,8 @@ public sealed class ValidatorLifeRunTests : IAsyncDisposable
         await AppChainCommand.RunAsync(0, "signer", "reset", "--home", twin.Home, "--epoch", "0", "--above", "0", "--confirm");
         twin.Start();
         await CatchesUpAsync(devnet, twin);
-        door.Add(port + 11);
+        behind = behind.Add(port + 11);
+        door.Reset();
         Validator slashed = await UntilAsync(devnet, validator, "it is slashed", found => found is { Standing: "tombstoned", Power: 0 });
         Assert.Equal(1_500_000_000UL * 95 / 100, slashed.Stake);
         Assert.Contains(

@@ -127,6 +127,8 @@ public class CoverageTests
     [Theory]
     [InlineData(Reason.FrequencyDiffers, 868_300_000, -11_000, 1.0)]
     [InlineData(Reason.TooStrong, 868_100_000, -4_000, 1.0)]
+    [InlineData(Reason.TooStrong, 868_100_000, -7_300, 1.0)] // as free space would let it be: every real way loses more
+    [InlineData(Reason.TooWeak, 868_100_000, -15_100, 1.0)]
     [InlineData(Reason.TooNear, 868_100_000, -11_000, 0.3)]
     [InlineData(Reason.TooFar, 868_100_000, -11_000, 101.0)]
     public void Witness_AgainstPhysics_CountsAndEarnsNothing(Reason expected, ulong frequencyHz, int rssi, double kilometres)

@@ -24,7 +24,7 @@ public class StatementTests
         Amount pool = new(TestGenesis.RewardPerEpoch - TestGenesis.RewardPerEpoch / 10);
         Assert.Equal((Keys.Sensor.Address, 1u, work), (statement.Device, statement.Service, statement.Work));
         Assert.Equal((2u, 1u, 2 * SensorReading.UnitsPerReading), (work.Accepted, work.Rejected, work.Units));
-        Assert.Equal((pool, work.Units, pool), (statement.PoolAmount, statement.PoolUnits, statement.Earned));
+        Assert.Equal((pool, work.Units, pool), (statement.Pool.Coverage, statement.Pool.Units, statement.Earned));
         Assert.Equal([new Payment(Keys.Alice.Address, pool)], statement.Payments);
         Assert.Null(statement.Problem());
     }
@@ -89,11 +89,11 @@ public class StatementTests
     public void Problem_OfAStatementThatDoesNotAddUp_SaysSo()
     {
         EpochWork work = new(0, 1, 0, 1, default);
-        Statement whole = new(default, 1, work) { PoolAmount = new Amount(9), PoolUnits = 2, Earned = new Amount(4), Payments = [new Payment(default, new Amount(4))] };
+        Statement whole = new(default, 1, work) { Pool = new PoolShares(new Amount(9), 2, default, default), Earned = new Amount(4), Payments = [new Payment(default, new Amount(4))] };
 
         Assert.Null(whole.Problem());
         Assert.NotNull((whole with { Earned = new Amount(5) }).Problem());
-        Assert.NotNull((whole with { PoolUnits = 0 }).Problem());
+        Assert.NotNull((whole with { Pool = whole.Pool with { Units = 0 } }).Problem());
         Assert.NotNull((whole with { Work = work with { Units = 3 } }).Problem());
         Assert.NotNull((whole with { Payments = [new Payment(default, new Amount(3))] }).Problem());
         Assert.Null((whole with { Payments = [] }).Problem()); // held back

@@ -94,21 +94,23 @@ internal sealed class RandomLedger
             .Select(sensor => DeviceRecord.Find(World.State, sensor.Address))
             .OfType<DeviceRecord>()
             .SelectMany(device => device.Enrollments)
-            .Where(enrollment => enrollment.Units > 0)
+            .Where(enrollment => !enrollment.Work.IsEmpty)
             .ToLookup(enrollment => (enrollment.Service, enrollment.UnitsEpoch));
         ulong open = LedgerQueries.Supply(World.State).Epochs.Open;
         foreach (IGrouping<(uint Service, ulong Epoch), Enrollment> group in workers)
         {
             ulong units = group.Aggregate(0UL, (sum, worker) => sum + worker.Units);
+            Amount usage = group.Aggregate(Amount.Zero, (sum, worker) => sum + worker.Work.Usage);
             if (group.Key.Epoch == open)
             {
-                Assert.Equal(units, LedgerQueries.Service(World.State, group.Key.Service)!.EpochUnits);
+                ServiceWork work = ServiceWork.Get(World.State, group.Key.Service);
+                Assert.Equal((units, usage), (work.Units, work.Usage));
                 continue;
             }
             if (PoolRecord.Find(World.State, group.Key.Service, group.Key.Epoch) is not { } pool)
                 continue; // nothing was minted: it had no weight then, or a vote has given the treasury all of it
-            Assert.Equal(units, pool.RemainingUnits);
-            Assert.True(group.Aggregate(Amount.Zero, (sum, worker) => sum + pool.ShareOf(worker.Units)) <= pool.RemainingAmount);
+            Assert.Equal((units, usage), (pool.RemainingUnits, pool.RemainingUsed));
+            Assert.True(group.Aggregate(Amount.Zero, (sum, worker) => sum + pool.Shares.Of(worker.Work)) <= pool.Remaining);
         }
     }
 

@@ -8,7 +8,11 @@ namespace AppChain.Tests.Ledger;
 /// <summary>Absence and contradiction: who is jailed, who is slashed, and who is not.</summary>
 public sealed class JailAndSlashTests
 {
-    private readonly World world = Create(json => json["validators"]![0]!["power"] = 15);
+    private readonly World world = Create(json =>
+    {
+        json["validators"]![0]!["power"] = 15;
+        AddTwoValidators(json);
+    });
 
     [Fact]
     public void Absence_AboveTheAllowedPart_JailsUntilUnjailed()
@@ -20,13 +24,13 @@ public sealed class JailAndSlashTests
         Assert.Equal(ValidatorStanding.Jailed, world.Validator(V1).Standing);
         Assert.Equal(10 * Token, world.Validator(V1).Stake.Grains); // absence costs no stake
         world.TurnEpoch();
-        Assert.Equal([15UL, 10UL], ValidatorsRecord.Get(world.State).Seats.Select(seat => seat.Power));
+        Assert.Equal([15UL, 10UL, 10UL, 10UL], ValidatorsRecord.Get(world.State).Seats.Select(seat => seat.Power));
 
         Assert.Equal(Reason.StillJailed, world.Do(new Unjail(), V1));
         world.NowMs += JailMs;
         Assert.Equal(Reason.None, world.Do(new Unjail(), V1));
         world.TurnEpoch();
-        Assert.Equal(3, ValidatorsRecord.Get(world.State).Seats.Length);
+        Assert.Equal(5, ValidatorsRecord.Get(world.State).Seats.Length);
     }
 
     [Fact]
@@ -53,6 +57,20 @@ public sealed class JailAndSlashTests
     }
 
     [Fact]
+    public void Absence_OfOneOfFour_JailsNobody()
+    {
+        World four = Create(json =>
+        {
+            AddTwoValidators(json);
+            json["validators"]!.AsArray().RemoveAt(4);
+        });
+        for (int i = 0; i < 20; i++)
+            four.RunBlock(proposer: 0, missed: 1);
+        Assert.True(four.Validator(V1).InGoodStanding);
+        Assert.Equal(20UL, four.Validator(V1).Absent); // it costs it its reward
+    }
+
+    [Fact]
     public void Evidence_SlashesJailsForGoodAndPaysTheReporter()
     {
         world.Do(new DelegateStake(V1.Address, new Amount(10 * Token)), Keys.Alice);
@@ -65,7 +83,7 @@ public sealed class JailAndSlashTests
         Assert.Equal(95 * Token / 10, world.Power(Keys.Alice).Grains);
         Assert.Equal(ValidatorStanding.Tombstoned, world.Validator(V1).Standing);
         world.TurnEpoch();
-        Assert.Equal(2, ValidatorsRecord.Get(world.State).Seats.Length);
+        Assert.Equal(4, ValidatorsRecord.Get(world.State).Seats.Length);
 
         Assert.Equal(Reason.ValidatorTombstoned, world.Do(world.Contradiction(V1), Keys.Bob)); // once
         Assert.Equal(Reason.ValidatorTombstoned, world.Do(new Unjail(), V1));

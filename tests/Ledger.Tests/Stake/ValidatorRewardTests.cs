@@ -76,17 +76,17 @@ public sealed class ValidatorRewardTests
     [Fact]
     public void Jailed_EarnsNothing()
     {
-        World four = Create(json =>
+        World five = Create(json =>
         {
             json["parameters"]!["validatorsShare"] = 500_000;
-            json["validators"]![0]!["power"] = 15;
+            AddTwoValidators(json);
         });
         for (int i = 0; i < 4; i++)
-            four.RunBlock(proposer: 0, missed: 1);
-        Assert.Equal(ValidatorStanding.Jailed, four.Validator(V1).Standing);
-        four.NextEpoch();
-        Assert.Equal(0UL, four.Validator(V1).Rewards.Grains);
-        Assert.NotEqual(0UL, four.Validator(V0).Rewards.Grains);
+            five.RunBlock(proposer: 0, missed: 1);
+        Assert.Equal(ValidatorStanding.Jailed, five.Validator(V1).Standing);
+        five.NextEpoch();
+        Assert.Equal(0UL, five.Validator(V1).Rewards.Grains);
+        Assert.NotEqual(0UL, five.Validator(V0).Rewards.Grains);
     }
 
     [Fact]

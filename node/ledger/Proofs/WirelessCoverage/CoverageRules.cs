@@ -111,19 +111,29 @@ internal sealed class CoverageRules : IGroupRules
     // What physics says of a reception. Who fails here is kept and counts among the witnesses: invalid company dilutes what it came to prove.
     private static Reason CheckRadio(in ProofCase proof, CoverageGroup group, RadioWitness witness)
     {
-        ParametersRecord parameters = proof.Session.Parameters;
         CoverageTerms terms = CoverageTerms.Decode(proof.Service.Definition.KindParameters);
-        ulong apart = ulong.Max(witness.FrequencyHz, group.FrequencyHz) - ulong.Min(witness.FrequencyHz, group.FrequencyHz);
-        if (apart > parameters[Parameter.CoverageToleranceHz])
-            return Reason.FrequencyDiffers;
-        ulong metres = (ulong)Distance.BetweenCm(group.Place, PlaceOf(proof.Device)) / 100;
-        if (metres < parameters[Parameter.CoverageDistanceMin])
-            return Reason.TooNear;
-        if (metres > parameters[Parameter.CoverageDistanceMax])
-            return Reason.TooFar;
-        long strongest = terms.EirpMaxCentiDbm + terms.GainMaxCentiDb - FreeSpaceLoss.CentiDb(metres, group.FrequencyHz);
-        return witness.RssiCentiDbm > strongest ? Reason.TooStrong : Reason.None;
+        Reception reception = new(
+            group.Place, PlaceOf(proof.Device), terms.EirpMaxCentiDbm, terms.GainMaxCentiDb, group.FrequencyHz, witness.FrequencyHz, witness.RssiCentiDbm);
+        return ReceptionChecks.Judge(reception, RulesOf(proof.Session.Parameters)).Outcome switch
+        {
+            ReceptionOutcome.Possible => Reason.None,
+            ReceptionOutcome.FrequencyDiffers => Reason.FrequencyDiffers,
+            ReceptionOutcome.TooNear => Reason.TooNear,
+            ReceptionOutcome.TooFar => Reason.TooFar,
+            ReceptionOutcome.TooStrong => Reason.TooStrong,
+            ReceptionOutcome.TooWeak => Reason.TooWeak,
+            var unknown => throw new LedgerInvariantException($"Nobody knows what a reception's outcome {unknown} means."),
+        };
     }
+
+    private static ReceptionRules RulesOf(ParametersRecord parameters) => new()
+    {
+        DistanceMinM = (uint)parameters[Parameter.CoverageDistanceMin],
+        DistanceMaxM = (uint)parameters[Parameter.CoverageDistanceMax],
+        FrequencyToleranceHz = parameters[Parameter.CoverageToleranceHz],
+        ExtraLossCentiDb = (int)parameters[Parameter.CoverageExtraLoss],
+        RssiMinCentiDbm = -(int)parameters[Parameter.CoverageSensitivity],
+    };
 
     // The witnesses of the lowest ranks are kept, in whatever order they come. Who has to leave for a better one is told so in the next block.
     private static Reason Draw(in ProofCase proof, Address beaconer, CoverageGroup group, in CoverageWitness claim)

@@ -65,10 +65,11 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
 
         AccountRecord.Debit(session, signer, Amount);
         SupplyRecord.Burn(session, Amount, credits);
+        EmissionRecord.AddBurned(session, Amount);
         if (Sponsor != 0)
             SponsorRecord.Fund(session, Sponsor, credits);
         else
-            AccountRecord.AddCredits(session, Account ?? signer, credits);
+            AccountRecord.AddBought(session, Account ?? signer, credits, Amount);
         return Outcome.Applied;
     }
 

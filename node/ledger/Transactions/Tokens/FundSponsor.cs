@@ -40,7 +40,7 @@ public sealed record FundSponsor(uint Service, Credits Credits) : Message
         AccountRecord account = AccountRecord.Get(session, signer);
         if (account.Credits < Credits)
             return new Outcome(Reason.TooFewCredits);
-        session.PutAccount(signer, account with { Credits = account.Credits - Credits });
+        session.PutAccount(signer, account with { Credits = account.Credits - Credits, Cost = account.Cost.Spend(Credits, out _) });
         SponsorRecord.Fund(session, Service, Credits);
         return Outcome.Applied;
     }

@@ -30,12 +30,12 @@ public class CandidateTests
         Assert.Equal((3_000_000UL, 2_000_000UL), (world.Work(Keys.Sensor).Units, LedgerQueries.Service(world.State, 1)!.Shadow!.UnitsOf(Open)));
 
         MintRewards mint = Executor.MintDue(world.State, world.Genesis.TimeMs + ((Open + 1) * 5_000))!;
-        Assert.Equal((3_000_000UL, 2_000_000UL), (mint.Pools[0].Units, mint.Pools[0].ShadowUnits));
+        Assert.Equal((3_000_000UL, 2_000_000UL), (mint.Pools[0].Shares.Units, mint.Pools[0].ShadowUnits));
         NextEpoch();
         Statement statement = Assert.Single(Proof(18_000).Statements);
         Assert.Equal((3_000_000UL, (EpochWork?)shadow), (statement.Work.Units, statement.Shadow));
-        Assert.Equal(mint.Pools[0].Amount, statement.Earned);
-        Assert.Equal(mint.Pools[0].Amount, mint.Pools[0].ShadowShareOf(shadow.Units));
+        Assert.Equal(mint.Pools[0].Shares.Total, statement.Earned);
+        Assert.Equal(mint.Pools[0].Shares.Total, mint.Pools[0].UnderCandidate(statement.Work, shadow.Units));
         world.AssertConserved();
     }
 

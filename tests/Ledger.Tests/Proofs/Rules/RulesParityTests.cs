@@ -20,7 +20,7 @@ public class RulesParityTests
             new OpenProofs(7, new OpenedLeaf(new byte[] { 1, 2 }, [Some, Some]), new OpenedLeaf(new byte[] { 3 }, [])),
             new Propose("A candidate", new SetCandidateRules(7, definition, 3)),
             new Propose("None", new SetCandidateRules(7, null, 0)),
-            new MintRewards(4, new Amount(5), new PoolMint(1, new Amount(6), 7) { ShadowUnits = 8 }),
+            new MintRewards(4, new Amount(5), new PoolMint(1, new PoolShares(new Amount(6), 7, default, default)) { ShadowUnits = 8 }),
         ];
         foreach (Message message in messages)
         {

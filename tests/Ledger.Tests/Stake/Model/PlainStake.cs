@@ -119,18 +119,20 @@ internal sealed class PlainStake
         (validator.Led, validator.Absent) = missed ? (validator.Led, validator.Absent + 1) : (validator.Led + 1, validator.Absent);
         BigInteger window = Of(Parameter.AbsenceWindow);
         bool tooMany = validator.Window.Count(turn => turn) * (BigInteger)Parameters.Million > Of(Parameter.AbsenceMax) * window;
-        if (tooMany && validator.Standing == ValidatorStanding.Good && IsQuorumWithout(validator))
+        if (tooMany && validator.Standing == ValidatorStanding.Good && MayGo(validator))
             (validator.Standing, validator.JailedUntilMs) = (ValidatorStanding.Jailed, nowMs + (ulong)Of(Parameter.JailMs));
         if (tooMany || validator.Window.Count >= window)
             validator.Window.Clear();
     }
 
-    private bool IsQuorumWithout(PlainValidator absent)
+    // The others are a quorum, and bear a fault.
+    private bool MayGo(PlainValidator absent)
     {
-        BigInteger present = Seats.Where(seat => Behind(seat) is { Standing: ValidatorStanding.Good } other && other != absent)
-            .Aggregate(BigInteger.Zero, (sum, seat) => sum + seat.Power);
-        return present * 3 > Seats.Aggregate(BigInteger.Zero, (sum, seat) => sum + seat.Power) * 2;
+        PlainSeat[] staying = [.. Seats.Where(seat => Behind(seat) is { Standing: ValidatorStanding.Good } other && other != absent)];
+        return staying.Length >= 4 && Power(staying) * 3 > Power(Seats) * 2;
     }
+
+    private static BigInteger Power(IEnumerable<PlainSeat> seats) => seats.Aggregate(BigInteger.Zero, (sum, seat) => sum + seat.Power);
 
     private void EndEpoch(ulong nowMs)
     {

@@ -32,7 +32,7 @@ internal sealed record StakeAction(StakeVerb Verb, int Actor, int Other, int Key
         Gen.Choose(1, 8_000).Select(thousandths => (ulong)thousandths * StakeWorld.Token / 1_000),
         Gen.Constant(StakeWorld.Token));
 
-    /// <summary>All but Carol have an account; three operate genesis's validators.</summary>
+    /// <summary>All but Carol have an account; three operate validators of genesis.</summary>
     public static PrivateKey[] People { get; } =
         [Keys.Alice, Keys.Bob, Keys.Of("dave"), Keys.Carol, StakeWorld.V0, StakeWorld.V1, StakeWorld.V2];
 

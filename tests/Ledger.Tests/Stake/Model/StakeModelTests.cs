@@ -13,7 +13,7 @@ namespace AppChain.Tests.Ledger.Model;
 /// </summary>
 public sealed class StakeModelTests
 {
-    private const ulong SeatsMax = 4;
+    private const ulong SeatsMax = 6;
 
     [Fact]
     public void RandomBlocks_GiveWhatThePlainModelGives()
@@ -120,6 +120,7 @@ public sealed class StakeModelTests
     private static void Genesis(JsonObject json)
     {
         json["validators"]![0]!["power"] = 15;
+        StakeWorld.AddTwoValidators(json);
         json["accounts"]!.AsArray().Add(TestGenesis.Account(Keys.Of("dave"), 40 * StakeWorld.Token));
         JsonNode parameters = json["parameters"]!;
         parameters["validatorsMax"] = SeatsMax;
