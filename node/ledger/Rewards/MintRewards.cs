@@ -98,6 +98,16 @@ public sealed record MintRewards : Message
 
     internal override int SignatureCount => 0;
 
+    /// <summary>The same without what candidates for rules would have shared: all that is paid.</summary>
+    public MintRewards WithoutCandidates() => new(Epoch, Treasury, Pools.Select(static pool => pool with { ShadowUnits = 0 }))
+    {
+        Validators = Validators,
+        Scheduled = Scheduled,
+        Net = Net,
+        FloorPpm = FloorPpm,
+        Price = Price,
+    };
+
     /// <summary>The encoded body that a block's payload carries.</summary>
     public byte[] EncodeBody() => new Body(default, 0, 0, this).Encode();
 
