@@ -11,6 +11,7 @@ using MintRewards = AppChain.Ledger.MintRewards;
 using PoolMint = AppChain.Ledger.PoolMint;
 using Receipt = AppChain.Ledger.Receipt;
 using Statement = AppChain.Ledger.Statement;
+using ToldUsage = AppChain.Ledger.ToldUsage;
 using ToldVerdict = AppChain.Ledger.ToldVerdict;
 using Transaction = AppChain.Ledger.Transaction;
 
@@ -87,7 +88,14 @@ public sealed record VerifiedExplanation(Crypto.Address Device, ulong Epoch, Imm
         {
             if (explained.Verdicts.Concat(explained.ShadowVerdicts).Any(static verdict => verdict.ReceiptId.Length != Hash256.Size))
                 return Fail<Explanation>("a verdict has no id of a receipt");
-            Explanation explanation = new(statement, [.. explained.Verdicts.Select(Form)]) { Shadow = [.. explained.ShadowVerdicts.Select(Form)] };
+            ImmutableArray<ToldUsage>.Builder usage = ImmutableArray.CreateBuilder<ToldUsage>(explained.Usage.Count);
+            foreach (Protos.V1.ToldUsage told in explained.Usage)
+            {
+                if (told.ReceiptId.Length != Hash256.Size)
+                    return Fail<Explanation>("a payment for its work has no id of a receipt");
+                usage.Add(new ToldUsage(new Hash256(told.ReceiptId.Span), new Credits(told.Credits), new Amount(told.Usage)));
+            }
+            Explanation explanation = new(statement, [.. explained.Verdicts.Select(Form)], usage.DrainToImmutable()) { Shadow = [.. explained.ShadowVerdicts.Select(Form)] };
             return explanation.Problem() is { } wrong ? Fail<Explanation>($"service {explained.Service}: {wrong}") : explanation;
         }
 
@@ -118,9 +126,8 @@ public sealed record VerifiedExplanation(Crypto.Address Device, ulong Epoch, Imm
                 if (minted.Service == statement.Service)
                     pool = minted;
             }
-            bool agrees = statement.Work.Units == 0 || mint is null
-                ? statement.PoolAmount == Amount.Zero
-                : statement.PoolAmount == (pool?.Amount ?? Amount.Zero) && statement.PoolUnits == (pool?.Units ?? 0);
+            bool hasNoPart = statement.Work.Units == 0 && statement.Work.Usage == Amount.Zero;
+            bool agrees = statement.Pool == (hasNoPart || mint is null ? default : pool?.Shares ?? default);
             if (!agrees)
                 Problem ??= $"service {statement.Service}: the pool is not the one that was minted";
             return agrees;

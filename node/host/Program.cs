@@ -2,6 +2,7 @@ using System.CommandLine;
 using AppChain.Crypto;
 using AppChain.Node;
 using AppChain.Node.Cli;
+using AppChain.Node.Cli.Economy;
 
 RootCommand root = new("""
     appchain: a validator of a chain for networks of physical devices, and the tool to talk to one.
@@ -23,6 +24,7 @@ RootCommand root = new("""
     GovCommand.Create(),
     DisputeCommand.Create(),
     GenesisCommand.Create(),
+    EconomyCommand.Create(),
     SnapshotCommand.Create(),
     VerifyCommand.Create(),
     InspectCommand.Create(),

@@ -135,6 +135,9 @@ public static class LedgerLimits
     /// <summary>Devices that one channel may pay.</summary>
     public const int ChannelDevicesMax = 16;
 
+    /// <summary>Reward epochs that a reward may rest: an account keeps one amount for each.</summary>
+    public const ulong RestEpochsMax = 14;
+
     /// <summary>90° in 10⁻⁷ degrees.</summary>
     public const int LatitudeE7Max = 900_000_000;
 

@@ -6,7 +6,7 @@ namespace AppChain.Ledger;
 /// <summary>
 /// The sum of a whole state against what was allocated, minted and burned. Sums are of 128 bits: a broken state may hold anything.
 /// </summary>
-/// <param name="Balances">Of all accounts.</param>
+/// <param name="Balances">Of all accounts, with what rests there.</param>
 /// <param name="Pools">What is not settled yet.</param>
 /// <param name="Treasury">The treasury's balance.</param>
 /// <param name="Staked">With all validators: bonded, waiting to be paid out, and rewards not settled yet.</param>
@@ -48,7 +48,7 @@ public sealed record SupplyAudit(
             {
                 case StateKind.Account:
                     AccountRecord account = AccountRecord.Decode(value);
-                    balances += account.Balance.Grains;
+                    balances += (UInt128)account.Balance.Grains + account.Resting.Total.Grains;
                     credits += account.Credits.Units;
                     break;
                 case StateKind.Device:
@@ -82,6 +82,9 @@ public sealed record SupplyAudit(
                     break;
                 case StateKind.AccusedDevice or StateKind.AccusedManufacturer or StateKind.AccusedValidator:
                     deposits += AccusedRecord.Decode(value).Held.Grains;
+                    break;
+                case StateKind.DeviceRests:
+                    deposits += DeviceRests.Decode(value).Held.Grains;
                     break;
                 case StateKind.Supply:
                     supply = SupplyRecord.Decode(value);

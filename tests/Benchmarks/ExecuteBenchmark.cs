@@ -32,9 +32,16 @@ internal static class ExecuteBenchmark
             state.Put(StateKey.Device(new Address(Hashing.Sha256(BitConverter.GetBytes(i)).Bytes[..Address.Size])), Device(Maker));
         report.Number("records in the state", state.Count, "");
 
+        // All of them have worked in the epoch.
+        state.Put(StateKey.ServiceWork(Service), new ServiceWork((ulong)options.Keys * SensorReading.UnitsPerReading));
+
         Measure("proof", key => Sign(genesis, key, new SubmitProof(Service, GenesisMs + 500, new SensorReading(new Measurement(1, 12_000), new Measurement(2, 5_000)))));
         Measure("assertion of a location", key => Sign(genesis, key, new AssertLocation(key.Address, 571_100_000, -22_400_000, 0)));
         Measure("transfer", key => Sign(genesis, key, new Transfer(Owner.Address, new Amount(1))));
+
+        EpochEndBenchmark.Run(
+            state, genesis, crews,
+            (key, timeMs) => Sign(genesis, key, new SubmitProof(Service, timeMs - 500, new SensorReading(new Measurement(1, 12_000), new Measurement(2, 5_000))), timeMs), report);
 
         // Each block has devices of its own, so that the caches know none of them yet.
         void Measure(string name, Func<PrivateKey, Transaction> make)
@@ -65,9 +72,9 @@ internal static class ExecuteBenchmark
         }
     }
 
-    private static Transaction Sign(Genesis genesis, PrivateKey key, Message message)
+    private static Transaction Sign(Genesis genesis, PrivateKey key, Message message, ulong nowMs = GenesisMs)
     {
-        byte[] encoded = TransactionBuilder.Sign(genesis.ChainId, new Body(key.Address, 1, GenesisMs + 60_000, message), key);
+        byte[] encoded = TransactionBuilder.Sign(genesis.ChainId, new Body(key.Address, 1, nowMs + 60_000, message), key);
         return Transaction.TryDecode(encoded, genesis.ChainId, out Transaction? transaction) == Reason.None
             ? transaction!
             : throw new InvalidOperationException("a transaction of the benchmark is not well formed");

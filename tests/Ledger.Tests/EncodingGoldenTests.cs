@@ -133,7 +133,7 @@ public class EncodingGoldenTests
 
     private static readonly Dictionary<StateKey, StateRecord> Records = new()
     {
-        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)) { Cost = new CreditCost(new Credits(6), new Amount(70)) },
+        [StateKey.Account(Someone)] = new AccountRecord(new Amount(1_000), new SequenceWindow(3, 0b111), new Credits(8)) { Cost = new CreditCost(new Credits(6), new Amount(70)), Resting = RestingRewards.None.With(9, new Amount(4)) },
         [StateKey.Device(Other)] = Device,
         [StateKey.Manufacturer(Other)] = new ManufacturerRecord("Devnet Sensors", KeyScheme.Secp256k1, Key32),
         [StateKey.Service(7)] = Service,
@@ -225,6 +225,7 @@ public class EncodingGoldenTests
         },
         [StateKey.CellCount(7, 0x0801_0000_0300_0005)] = new CellCountRecord(3),
         [StateKey.Emission] = new EmissionRecord(new Amount(1), new Amount(2), new Amount(3), 4, new Amount(5), new Amount(6)),
+        [StateKey.DeviceRests(Other)] = new DeviceRests(true, [new DeviceRest(9, Someone, new Amount(4))]),
         [StateKey.ServiceDemand(7)] = new ServiceDemand(new Amount(8)),
         [StateKey.Meter(7, Other)] = new MeterRecord
         {
@@ -319,7 +320,7 @@ public class EncodingGoldenTests
         ["accuse"] = new Accuse(new Subject(SubjectKind.Device, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: false), "It lies about µ."),
         ["accuse-by-transaction"] = new Accuse(new Subject(SubjectKind.Validator, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: true)),
         ["answer-accusation"] = new AnswerAccusation(5, Hashing.Sha256([10]), "It does not."),
-        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new PoolShares(new Amount(6), 7, new Amount(12), new Amount(13))) { Weight = 3, Burned = new Credits(11), BurnedValue = new Amount(14), Demand = new Amount(15), Share = new Amount(16) }, new PoolMint(7, new PoolShares(new Amount(8), 9, default, default))) { Validators = [new ValidatorMint(Other, new Amount(10))], Scheduled = new Amount(17), Net = new Amount(18), FloorPpm = 19, Price = 20 },
+        ["mint-rewards"] = new MintRewards(4, new Amount(5), new PoolMint(1, new PoolShares(new Amount(6), 7, new Amount(12), new Amount(13))) { Weight = 3, Burned = new Credits(11), BurnedValue = new Amount(14), Demand = new Amount(15), Floor = new Amount(21), Share = new Amount(16) }, new PoolMint(7, new PoolShares(new Amount(8), 9, default, default))) { Validators = [new ValidatorMint(Other, new Amount(10))], Scheduled = new Amount(17), Net = new Amount(18), FloorPpm = 19, Price = 20 },
     };
 
     [Fact]

@@ -171,6 +171,7 @@ public class ProtobufParityTests
         new Address(Bytes(random, 20)), Small(random), new EpochWork(Any(random), Small(random), Small(random), Any(random), new Hash256(Bytes(random, 32))) { Usage = new Amount(Any(random)) })
     {
         Pool = RandomShares(random),
+        SpendableEpoch = Any(random),
         Earned = new Amount(Any(random)),
         Payments = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new Payment(new Address(Bytes(random, 20)), new Amount(Any(random))))],
     };
@@ -206,6 +207,7 @@ public class ProtobufParityTests
             Usage = ours.Work.Usage.Grains,
             PoolUsage = ours.Pool.Usage.Grains,
             PoolUsed = ours.Pool.Used.Grains,
+            SpendableEpoch = ours.SpendableEpoch,
         };
         theirs.Payments.AddRange(ours.Payments.Select(
             payment => new Pb.Payment { Account = ByteString.CopyFrom(payment.Account.Bytes), Amount = payment.Amount.Grains }));
@@ -311,6 +313,7 @@ public class ProtobufParityTests
         Burned = new Credits(Any(random)),
         BurnedValue = new Amount(Any(random)),
         Demand = new Amount(Any(random)),
+        Floor = new Amount(Any(random)),
         Share = new Amount(Any(random)),
     };
 
@@ -325,6 +328,7 @@ public class ProtobufParityTests
         Used = ours.Shares.Used.Grains,
         BurnedValue = ours.BurnedValue.Grains,
         Demand = ours.Demand.Grains,
+        Floor = ours.Floor.Grains,
         Share = ours.Share.Grains,
     };
 

@@ -27,7 +27,7 @@ public class RewardTests
 
         Amount treasury = new(Reward / 10);
         PoolShares shares = new(new Amount(Reward) - treasury, SensorReading.UnitsPerReading, Amount.Zero, Amount.Zero);
-        Assert.Equal(new MintRewards(0, treasury, new PoolMint(1, shares) { Weight = 1, Share = shares.Coverage }) { Scheduled = new Amount(Reward), FloorPpm = 1_000_000 }, mint);
+        Assert.Equal(new MintRewards(0, treasury, new PoolMint(1, shares) { Weight = 1, Floor = shares.Coverage, Share = shares.Coverage }) { Scheduled = new Amount(Reward), FloorPpm = 1_000_000 }, mint);
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal static class TestGenesis
             ["treasuryShare"] = 100_000,
             ["validatorsShare"] = 0, // most tests are about the services' share
             ["floorHalvingEpochs"] = 0, // and by reward weight
+            ["restEpochs"] = 0,
             ["transactionLifetimeMaxMs"] = LifetimeMs,
             // Short, so that tests may choose a short unbonding: no stake may be free before a vote has ended.
             ["votingPeriodMs"] = 2_000,

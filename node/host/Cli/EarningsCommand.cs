@@ -63,7 +63,7 @@ internal static class EarningsCommand
         yield return ("device", AddressText.Format(verified.Device, AddressKind.Device));
         yield return ("epoch", $"{verified.Epoch}{(verified.Mint is null ? ", open: nothing is minted for it yet" : "")}");
         if (verified.Mint is { } mint)
-            yield return ("minted", $"{mint.Total} tokens, of which {mint.Treasury} for the treasury and {mint.Pools.Length} services");
+            yield return ("minted", $"{mint.Total} tokens, of which {mint.Treasury} for the treasury and {mint.Pools.Length} services; {mint.Scheduled} by the schedule and {mint.Net} for burned tokens at most");
         if (verified.Services.IsEmpty)
             yield return ("verdicts", "none");
         foreach (VerifiedService service in verified.Services)
@@ -89,8 +89,13 @@ internal static class EarningsCommand
             foreach (Ledger.ToldVerdict told in service.Explanation.Verdicts)
                 yield return ("  verdict", $"{told.Receipt} {(told.Reason == Reason.None ? $"{told.Units} units" : told.Reason.Name())}");
         }
+        foreach (Ledger.ToldUsage told in withVerdicts ? service.Explanation.Usage : [])
+            yield return ("  paid for", $"{told.Receipt} {told.Credits} credits, which cost {told.Usage} tokens");
         if (service.Pool is { } pool)
-            yield return ("  pool", $"{pool.Amount} tokens for {pool.Units} units; weight {pool.Weight}, {pool.Burned.Units} credits burned");
+        {
+            yield return ("  coverage", $"{pool.Shares.CoverageOf(statement.Work)} of {pool.Shares.Coverage} tokens for {statement.Work.Units} of {pool.Shares.Units} units; weight {pool.Weight}");
+            yield return ("  usage", $"{pool.Shares.UsageOf(statement.Work)} of {pool.Shares.Usage} tokens for {statement.Work.Usage} of {pool.Shares.Used} burned tokens; {pool.Burned.Units} credits spent in all");
+        }
         if (statement.Shadow is { } shadow)
         {
             yield return ("  candidate", $"{shadow.Accepted} proofs, {shadow.Units} units under the candidate for the rules, which is not paid");
@@ -105,6 +110,8 @@ internal static class EarningsCommand
         yield return ("  share", $"{statement.Earned} tokens{(service.IsSettled ? "" : ", paid at the device's next touch")}");
         foreach (Ledger.Payment payment in statement.Payments)
             yield return ("  to", $"{AddressText.Format(payment.Account, AddressKind.Account)} {payment.Amount} tokens");
+        if (statement.SpendableEpoch > 0)
+            yield return ("  rests", $"until reward epoch {statement.SpendableEpoch}");
         if (statement.IsHeldBack)
             yield return ("  to", "nobody yet: held back while the device is accused");
         yield return ("  proven by", $"header {service.ProvenBy.Height.Value}, {service.ProvenBy.Hash}");

@@ -76,7 +76,9 @@ internal static class QueryCommand
         Output.Print(json, account,
             ("account", Output.AddressOf(account.Address, AddressKind.Account)),
             ("balance", Output.Tokens(account.Balance)),
+            ("resting", account.Resting.Count == 0 ? "nothing" : string.Join(", ", account.Resting.Select(static rest => $"{Output.Tokens(rest.Amount)} until reward epoch {rest.SpendableEpoch}"))),
             ("credits", Output.Number(account.Credits)),
+            ("burned for them", $"{Output.Tokens(account.CreditsCost)} for the last {account.CreditsBought} that are not spent"),
             ("next sequence", Output.Number(account.NextSequence)),
             ("at height", Output.Number(account.Height)));
     }

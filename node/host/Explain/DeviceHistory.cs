@@ -13,13 +13,15 @@ internal sealed class DeviceHistory(ChainReader reader, Crypto.Address device, u
 
     private readonly HistoryKey key = BlockIndex.KeyOf(new Touch(StateKind.Device, device));
 
-    /// <summary>The receipts with final verdicts that a device got in the blocks of a span, in order; null: there are more than a node tells.</summary>
-    public List<Receipt>? Verdicts(ulong first, ulong end)
+    /// <summary>
+    /// The receipts with final verdicts on a device, or by which its work was paid for, in the blocks of a span, in order; null: there are more than a node tells.
+    /// </summary>
+    public List<Receipt>? Work(ulong first, ulong end)
     {
         List<Receipt> found = [];
         foreach (FinalTransaction entry in Between(first, Math.Min(end, last)))
         {
-            if (entry.Receipt is not ({ Skipped: false, Verdict: { Counts: true } } or { Shadow: { Counts: true } }))
+            if (entry.Receipt is not ({ Skipped: false, Verdict: { Counts: true } } or { Shadow: { Counts: true } }) && !entry.Receipt.Served.Any(served => served.Device == device))
                 continue;
             if (found.Count == NodeLimits.ToldVerdictsMax)
                 return null;

@@ -33,18 +33,15 @@ public sealed class Explainer(ChainReader reader)
         EpochBlocks blocks = EpochBlocks.Of(reader, new LedgerState(view), epoch)
             ?? throw Refusals.NotFound($"Reward epoch {epoch} has not begun, or its blocks are not kept here.");
         DeviceHistory history = new(reader, device, view.Height);
-        List<Receipt> verdicts = history.Verdicts(blocks.First, blocks.Last)
-            ?? throw Refusals.OutOfRange($"The device has more than {NodeLimits.ToldVerdictsMax} verdicts in this epoch: more than an answer holds.");
+        List<Receipt> work = history.Work(blocks.First, blocks.Last)
+            ?? throw Refusals.OutOfRange($"The device has more than {NodeLimits.ToldVerdictsMax} verdicts and payments in this epoch: more than an answer holds.");
 
         Wire.Explanation explanation = new() { Device = WireForm.Bytes(device), Epoch = epoch };
         HashSet<uint> unsettled = [.. LedgerQueries.Unsettled(state, device, epoch).Select(statement => statement.Service)];
-        foreach (IGrouping<uint, Receipt> service in verdicts.Where(receipt => Judged(receipt).Epoch == epoch).GroupBy(receipt => Judged(receipt).Service).OrderBy(group => group.Key))
+        foreach (ExplainedService explained in Told(work, device, epoch))
         {
-            ExplainedService explained = new() { Service = service.Key };
-            explained.Verdicts.AddRange(service.Where(receipt => receipt.Verdict is { Counts: true }).Select(receipt => Told(receipt, receipt.Verdict!.Value)));
-            explained.ShadowVerdicts.AddRange(service.Where(receipt => receipt.Shadow is { Counts: true }).Select(receipt => Told(receipt, receipt.Shadow!.Value)));
-            if (!unsettled.Contains(service.Key))
-                explained.Settled = Settled(history, service.Key, epoch, blocks.Last + 1);
+            if (!unsettled.Contains(explained.Service))
+                explained.Settled = Settled(history, explained.Service, epoch, blocks.Last + 1);
             explanation.Services.Add(explained);
         }
         if (unsettled.Count > 0)
@@ -89,10 +86,37 @@ public sealed class Explainer(ChainReader reader)
         return evidence;
     }
 
-    // The candidate's verdict alone: the paid one is provisional, or the receipt is the candidate's own.
-    private static Verdict Judged(Receipt receipt) => receipt.Verdict ?? receipt.Shadow!.Value;
+    // What the device did for each service, ascending, without what proves it.
+    private static IEnumerable<ExplainedService> Told(List<Receipt> work, Crypto.Address device, ulong epoch)
+    {
+        SortedDictionary<uint, ExplainedService> services = [];
+        foreach (Receipt receipt in work)
+        {
+            if (receipt.Verdict is { Counts: true } verdict && verdict.Epoch == epoch)
+                Of(verdict.Service).Verdicts.Add(Form(receipt, verdict));
+            if (receipt.Shadow is { Counts: true } shadow && shadow.Epoch == epoch)
+                Of(shadow.Service).ShadowVerdicts.Add(Form(receipt, shadow));
+            foreach (Ledger.ServedWork served in receipt.Served.Where(served => served.Device == device && served.Epoch == epoch))
+            {
+                Of(served.Service).Usage.Add(new Wire.ToldUsage
+                {
+                    ReceiptId = WireForm.Bytes(receipt.TransactionId),
+                    Credits = served.Credits.Units,
+                    Usage = served.Usage.Grains,
+                });
+            }
+        }
+        return services.Values;
 
-    private static ToldVerdict Told(Receipt receipt, in Verdict verdict) => new()
+        ExplainedService Of(uint service)
+        {
+            if (!services.TryGetValue(service, out ExplainedService? explained))
+                services.Add(service, explained = new ExplainedService { Service = service });
+            return explained;
+        }
+    }
+
+    private static ToldVerdict Form(Receipt receipt, in Verdict verdict) => new()
     {
         ReceiptId = WireForm.Bytes(receipt.TransactionId),
         Reason = (uint)verdict.Reason,

@@ -19,14 +19,18 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids, Explainer exp
         LedgerState state = reader.State;
         Crypto.Address address = AddressOf(request.Address);
         AccountRecord account = LedgerQueries.Account(state, address);
-        return new Account
+        Account answer = new()
         {
             Address = request.Address,
             Balance = account.Balance.Grains,
             NextSequence = account.Window.Next,
             Height = state.Height,
             Credits = account.Credits.Units,
+            CreditsBought = account.Cost.Bought.Units,
+            CreditsCost = account.Cost.Burned.Grains,
         };
+        answer.Resting.AddRange(account.Resting.Entries.Select(static entry => new Protos.V1.RestingReward { SpendableEpoch = entry.SpendableEpoch, Amount = entry.Amount.Grains }));
+        return answer;
     });
 
     public override Task<Device> GetDevice(GetDeviceRequest request, ServerCallContext context) => Answer.With(() =>

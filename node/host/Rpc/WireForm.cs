@@ -23,10 +23,20 @@ public static class WireForm
         if (receipt.Verdict is { } verdict)
             wire.Verdict = new Wire.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch, Service = verdict.Service };
         wire.Statements.AddRange(receipt.Statements.Select(Of));
+        wire.Served.AddRange(receipt.Served.Select(Of));
         if (receipt.Shadow is { } shadow)
             wire.Shadow = new Wire.Verdict { Reason = (uint)shadow.Reason, Units = shadow.Units, Epoch = shadow.Epoch, Service = shadow.Service };
         return wire;
     }
+
+    private static Wire.ServedWork Of(Ledger.ServedWork served) => new()
+    {
+        Device = Bytes(served.Device),
+        Service = served.Service,
+        Epoch = served.Epoch,
+        Credits = served.Credits.Units,
+        Usage = served.Usage.Grains,
+    };
 
     private static Wire.Statement Of(Ledger.Statement statement)
     {
@@ -39,9 +49,13 @@ public static class WireForm
             Rejected = statement.Work.Rejected,
             Units = statement.Work.Units,
             Verdicts = Bytes(statement.Work.Chain),
-            PoolAmount = statement.PoolAmount.Grains,
-            PoolUnits = statement.PoolUnits,
+            PoolAmount = statement.Pool.Coverage.Grains,
+            PoolUnits = statement.Pool.Units,
             Earned = statement.Earned.Grains,
+            Usage = statement.Work.Usage.Grains,
+            PoolUsage = statement.Pool.Usage.Grains,
+            PoolUsed = statement.Pool.Used.Grains,
+            SpendableEpoch = statement.SpendableEpoch,
         };
         wire.Payments.AddRange(statement.Payments.Select(static payment => new Wire.Payment { Account = Bytes(payment.Account), Amount = payment.Amount.Grains }));
         if (statement.Shadow is { } shadow)

@@ -5,7 +5,8 @@ namespace AppChain.Ledger;
 
 /// <summary>The way of a dispute: open, perhaps answered, and closed by a ruling or, if none came, released at its deadline.</summary>
 /// <remarks>
-/// What an accused device earns is held back while a dispute about it is open, and only then can be taken: nobody loses anything to a mere accusation.
+/// What an accused device earns, and what it has earned and still rests, is held back while a dispute about it is open, and only then can be taken: nobody
+/// loses anything to a mere accusation.
 /// </remarks>
 internal static class Disputes
 {
@@ -44,6 +45,8 @@ internal static class Disputes
             Accusation = accusation.Id,
             Previous = accused.Last,
         });
+        if (accused.Open == 0 && subject.Kind == SubjectKind.Device)
+            Escrow.Freeze(session, subject.Address);
         session.Put(StateKey.Accused(subject), accused with { Open = accused.Open + 1, Last = number });
         DueWork.Enqueue(session, QueueKind.DisputeDeadlines, deadlineMs, number);
     }
@@ -94,6 +97,8 @@ internal static class Disputes
             return;
         }
         session.Delete(StateKey.Accused(subject));
+        if (subject.Kind == SubjectKind.Device)
+            Escrow.Thaw(session, subject.Address);
         if (left.Held > Amount.Zero)
             Payout.Pay(session, DeviceRecord.Get(session, subject.Address), left.Held);
     }

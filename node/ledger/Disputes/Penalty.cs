@@ -8,7 +8,7 @@ internal static class Penalty
 {
     /// <summary>Takes the share and returns how much that was.</summary>
     /// <remarks>
-    /// A device loses of its rewards that are held back, and of its bonds; a validator of all stake with it, and its seat for good. A manufacturer holds nothing here that
+    /// A device loses of its rewards that are held back or were frozen while they rested, and of its bonds; a validator of all stake with it, and its seat for good. A manufacturer holds nothing here that
     /// could be taken: the ruling stands in the state.
     /// </remarks>
     public static Amount Take(LedgerSession session, DisputeRecord dispute, uint sharePpm)
@@ -31,6 +31,7 @@ internal static class Penalty
         AccusedRecord accused = AccusedRecord.Find(session, subject)
             ?? throw new LedgerInvariantException("A device is ruled on that is not accused.");
         Amount bonds = device.Enrollments.Aggregate(Amount.Zero, (sum, enrollment) => sum + enrollment.Bond);
+        Amount ofResting = Escrow.Slash(session, subject.Address, sharePpm);
         Amount taken = (accused.Held + bonds).Share(sharePpm, Parameters.Million);
         // What is held back goes first, then the bonds, in the order of services.
         Amount ofHeld = Amount.Min(accused.Held, taken), left = taken - ofHeld;
@@ -42,7 +43,7 @@ internal static class Penalty
             device = device.With(enrollment with { Bond = enrollment.Bond - ofBond });
         }
         session.PutDevice(subject.Address, before, device);
-        return taken;
+        return taken + ofResting;
     }
 
     // One that left, or is out for good already, has nothing more to lose here.

@@ -16,7 +16,7 @@ public static class ParameterRules
         ulong voting = parameters[Parameter.VotingPeriodMs] + parameters[Parameter.ExecutionDelayMs];
         bool stakeVotesOnce = parameters[Parameter.UnbondingMs] >= voting;
         bool disputesCanEnd = parameters[Parameter.DisputePeriodMs] >= parameters[Parameter.AnswerPeriodMs] + voting;
-        ulong comesBack = parameters[Parameter.UsageRate] + parameters[Parameter.CoverageRate] + parameters[Parameter.ValidatorsBurnShare];
+        ulong comesBack = parameters[Parameter.UsageRate] + parameters[Parameter.ValidatorsBurnShare];
         return stakeVotesOnce && disputesCanEnd && comesBack <= Parameters.Million ? Reason.None : Reason.ParametersContradict;
     }
 

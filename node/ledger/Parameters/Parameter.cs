@@ -93,9 +93,9 @@ public enum Parameter : ushort
     UsageCap = 203,
     UsageRate = 204,
     OwnUsageRate = 205,
-    CoverageRate = 206,
-    ValidatorsBurnShare = 207,
-    DemandEpochs = 208,
+    ValidatorsBurnShare = 206,
+    DemandEpochs = 207,
+    RestEpochs = 208,
 
     // Radio, 240–.
     CoverageExtraLoss = 240,

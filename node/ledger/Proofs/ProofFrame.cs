@@ -72,8 +72,8 @@ internal static class ProofFrame
         return ProofKinds.Of(proof.Service.Kind).Judge(proof);
     }
 
-    /// <summary>An enrolment with a verdict in its work.</summary>
-    internal static Enrollment Count(LedgerSession session, Enrollment enrollment, Hash256 receipt, in Verdict verdict)
+    /// <summary>The enrolment with one more verdict. What it did in finished epochs is settled.</summary>
+    public static Enrollment Count(LedgerSession session, Enrollment enrollment, Hash256 receipt, in Verdict verdict)
     {
         Invariant.Check(verdict.Reason == Reason.None || verdict.Units == 0, "A proof that is not accepted earns units.");
         if (!verdict.IsFinal)

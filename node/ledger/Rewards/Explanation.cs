@@ -82,6 +82,7 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
             Pool = pool.Shares,
             Earned = earned,
             Payments = isAccused ? [] : Payout.Shares(device, earned),
+            SpendableEpoch = earned == Amount.Zero ? 0 : Escrow.SpendableFrom(state, enrollment.Work.Epoch),
         };
     }
 

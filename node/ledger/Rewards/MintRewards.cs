@@ -23,6 +23,9 @@ public readonly record struct PoolMint(uint Service, PoolShares Shares)
     /// <summary>What is burned for it in an epoch, smoothed, by which it shared the rest.</summary>
     public Amount Demand { get; init; }
 
+    /// <summary>Its part of the floor: what coverage could have earned at most.</summary>
+    public Amount Floor { get; init; }
+
     /// <summary>What it could have earned at most: by weight and by demand together.</summary>
     public Amount Share { get; init; }
 
@@ -134,7 +137,8 @@ public sealed record MintRewards : Message
             element.UInt64(7, pool.Shares.Used.Grains);
             element.UInt64(8, pool.BurnedValue.Grains);
             element.UInt64(9, pool.Demand.Grains);
-            element.UInt64(10, pool.Share.Grains);
+            element.UInt64(10, pool.Floor.Grains);
+            element.UInt64(11, pool.Share.Grains);
             element.UInt64(110, pool.ShadowUnits);
             writer.Element(3, element.ToArray());
         }
@@ -190,7 +194,8 @@ public sealed record MintRewards : Message
             Burned = burned,
             BurnedValue = new Amount(reader.UInt64(8)),
             Demand = new Amount(reader.UInt64(9)),
-            Share = new Amount(reader.UInt64(10)),
+            Floor = new Amount(reader.UInt64(10)),
+            Share = new Amount(reader.UInt64(11)),
             ShadowUnits = reader.UInt64(110),
         };
     }

@@ -6,13 +6,13 @@ namespace AppChain.Ledger;
 /// <summary>Shares what an epoch may mint among the services that worked, usage first.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item><c>E_i = floor × weight_i / weights + forDemand × demand_i / demands</c>, over the services that worked.</item>
+/// <item><c>E_i = F_i + forDemand × demand_i / demands</c>, <c>F_i = floor × weight_i / weights</c>, over the services that worked.</item>
 /// <item>What was burned for the credits of a service is worth the least of what it was and of what the credits are worth at the conservative price now.</item>
 /// <item>Usage: <c>U_i = min(usageCap × E_i, usageRate × burned through its devices)</c>. Never more than was burned.</item>
-/// <item>Coverage: <c>C_i = (E_i − U_i) × (1 − burned_i / E_i)</c>, zero from parity on; and at most <c>floor_i + coverageRate × demand_i</c>.</item>
+/// <item>Coverage: <c>C_i = (F_i − min(usageCap × F_i, usageRate × burned through its devices)) × (1 − burned_i / F_i)</c>, zero from parity on. It only falls by what is burned.</item>
 /// <item>What is neither usage nor coverage is not minted.</item>
 /// </list>
-/// By 3 and 4, and the validators' share of the burn, of a burned token at most one comes back: nobody gains by burning (docs/economics.md).
+/// By 3 and 4, and with the validators' share of the burn, of a burned token at most one comes back: nobody gains by burning (docs/economics.md).
 /// </remarks>
 internal static class ServicePools
 {
@@ -40,20 +40,21 @@ internal static class ServicePools
     private static PoolMint PoolOf(in Worker worker, Amount floor, Amount byDemand, Price price, ParametersRecord parameters)
     {
         ServiceWork work = worker.Work;
-        Amount share = floor + byDemand;
-        Amount burned = Amount.Min(work.Cost, price.TokensFor(work.Burned, parameters[Parameter.CreditPrice]));
-        Amount used = Amount.Min(work.Usage, price.TokensFor(work.Served, parameters[Parameter.CreditPrice]));
-        Amount usage = Amount.Min(
-            share.Share(parameters[Parameter.UsageCap], Parameters.Million), used.Share(parameters[Parameter.UsageRate], Parameters.Million));
-        Amount coverage = work.Units == 0 || burned >= share ? Amount.Zero : (share - usage).Share((share - burned).Grains, share.Grains);
-        Amount most = floor + worker.Demand.Share(parameters[Parameter.CoverageRate], Parameters.Million);
-        return new PoolMint(worker.Service, new PoolShares(Amount.Min(coverage, most), work.Units, usage, work.Usage))
+        ulong creditPrice = parameters[Parameter.CreditPrice], cap = parameters[Parameter.UsageCap];
+        Amount burned = Amount.Min(work.Cost, price.TokensFor(work.Burned, creditPrice));
+        Amount worth = Amount.Min(work.Usage, price.TokensFor(work.Served, creditPrice)).Share(parameters[Parameter.UsageRate], Parameters.Million);
+        Amount usage = Amount.Min((floor + byDemand).Share(cap, Parameters.Million), worth);
+        // Of the floor alone: were it of the whole share, who burns would lift the coverage that others' demand has brought down.
+        Amount standing = floor - Amount.Min(floor.Share(cap, Parameters.Million), worth);
+        Amount coverage = burned >= floor ? Amount.Zero : standing.Share((floor - burned).Grains, floor.Grains);
+        return new PoolMint(worker.Service, new PoolShares(coverage, work.Units, usage, work.Usage))
         {
             Weight = worker.Weight,
             Burned = work.Burned,
             BurnedValue = burned,
             Demand = worker.Demand,
-            Share = share,
+            Floor = floor,
+            Share = floor + byDemand,
             ShadowUnits = worker.ShadowUnits,
         };
     }

@@ -43,11 +43,13 @@ internal static class Settlement
         if (Find(session, enrollment) is { } pool) // none: the schedule had run out, or the service has no share in it
         {
             Amount earned = Take(session, enrollment, pool);
+            ulong spendableEpoch = earned == Amount.Zero ? 0 : Escrow.SpendableFrom(session, enrollment.Work.Epoch);
             statement = statement with
             {
                 Pool = pool.Shares,
                 Earned = earned,
-                Payments = Escrow.Pay(session, address, device, earned),
+                Payments = Escrow.Pay(session, address, device, earned, spendableEpoch),
+                SpendableEpoch = spendableEpoch,
             };
         }
         session.Add(statement);

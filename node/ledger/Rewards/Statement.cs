@@ -26,6 +26,9 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
     /// <summary>Who got how much of it. Nobody though something was earned: it is held back while the device is accused.</summary>
     public ImmutableArray<Payment> Payments { get; init; } = [];
 
+    /// <summary>The reward epoch from which on the payments can be spent; 0: at once. Held back, they can be when that is over and the disputes are closed.</summary>
+    public ulong SpendableEpoch { get; init; }
+
     /// <summary>Its verdicts of the same epoch under the service's candidate rules, which are never paid; null: there were none.</summary>
     public EpochWork? Shadow { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
 
     public bool Equals(Statement? other) =>
         other is not null && Device == other.Device && Service == other.Service && Work == other.Work && Pool == other.Pool
-        && Earned == other.Earned && Payments.SequenceEqual(other.Payments) && Shadow == other.Shadow;
+        && Earned == other.Earned && SpendableEpoch == other.SpendableEpoch && Payments.SequenceEqual(other.Payments) && Shadow == other.Shadow;
 
     public override int GetHashCode() => HashCode.Combine(Device, Service, Work.Epoch, Earned);
 
@@ -72,6 +75,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
         writer.UInt64(12, Work.Usage.Grains);
         writer.UInt64(13, Pool.Usage.Grains);
         writer.UInt64(14, Pool.Used.Grains);
+        writer.UInt64(15, SpendableEpoch);
         if (Shadow is { } shadow)
         {
             WireWriter element = new();
@@ -97,6 +101,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
             Pool = pool with { Usage = new Amount(reader.UInt64(13)), Used = new Amount(reader.UInt64(14)) },
             Earned = earned,
             Payments = payments,
+            SpendableEpoch = reader.UInt64(15),
             Shadow = ReadShadow(ref reader, work.Epoch),
         };
     }

@@ -3,7 +3,7 @@ using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>An account: version:1 ‖ balance:8 ‖ sequence window:16 ‖ credits:8 ‖ <see cref="CreditCost"/>.</summary>
+/// <summary>An account: version:1 ‖ balance:8 ‖ sequence window:16 ‖ credits:8 ‖ <see cref="CreditCost"/> ‖ <see cref="RestingRewards"/>.</summary>
 /// <param name="Balance">What it can spend.</param>
 /// <param name="Window">The sequence numbers of the messages that accounts sign.</param>
 /// <param name="Credits">What it can pay fees and the use of services with.</param>
@@ -14,9 +14,22 @@ public sealed record AccountRecord(Amount Balance, SequenceWindow Window, Credit
     /// <summary>What was burned for its credits.</summary>
     public CreditCost Cost { get; init; }
 
-    /// <summary>The account, or null if the state has none.</summary>
-    public static AccountRecord? Find(ILedgerState state, Address address) =>
-        state.Find(StateKey.Account(address), Decode);
+    /// <summary>What it has earned and cannot spend yet. In a record as it was written last, some of it may have become spendable since.</summary>
+    public RestingRewards Resting { get; init; } = RestingRewards.None;
+
+    /// <summary>The account as it is in the open reward epoch, or null if the state has none.</summary>
+    public static AccountRecord? Find(ILedgerState state, Address address)
+    {
+        AccountRecord? account = state.Find(StateKey.Account(address), Decode);
+        return account is null || account.Resting.Entries.IsEmpty ? account : account.At(EpochRecord.Get(state).Open);
+    }
+
+    /// <summary>The account in a reward epoch: what has rested by then is in the balance.</summary>
+    public AccountRecord At(ulong epoch)
+    {
+        RestingRewards resting = Resting.At(epoch, out Amount matured);
+        return matured == Amount.Zero ? this : this with { Balance = Balance + matured, Resting = resting };
+    }
 
     /// <summary>The account; an address without one has nothing and has used no number.</summary>
     public static AccountRecord Get(ILedgerState state, Address address) => Find(state, address) ?? Fresh;
@@ -28,15 +41,24 @@ public sealed record AccountRecord(Amount Balance, SequenceWindow Window, Credit
         Window.Write(writer);
         writer.Credits(Credits);
         Cost.Write(writer);
+        Resting.Write(writer);
         return writer.ToArray();
     }
 
     public static AccountRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes, Version);
-        AccountRecord record = new(reader.Amount(), SequenceWindow.Read(ref reader), reader.Credits()) { Cost = CreditCost.Read(ref reader) };
+        AccountRecord record = new(reader.Amount(), SequenceWindow.Read(ref reader), reader.Credits()) { Cost = CreditCost.Read(ref reader), Resting = RestingRewards.Read(ref reader) };
         reader.End();
         return record;
+    }
+
+    /// <summary>Credits a reward that can be spent from an epoch on, which may be over.</summary>
+    internal static void CreditResting(LedgerSession session, Address address, ulong spendableEpoch, Amount amount)
+    {
+        AccountRecord account = Get(session, address);
+        account = account with { Resting = account.Resting.With(spendableEpoch, amount) };
+        session.PutAccount(address, account.At(EpochRecord.Get(session).Open));
     }
 
     /// <summary>Takes an amount that the account is known to have.</summary>

@@ -57,6 +57,7 @@ public enum StateKind : byte
 
     Emission = 0x80,
     ServiceDemand = 0x81,
+    DeviceRests = 0x82,
 
     Meter = 0x90,
     Feeder = 0x91,
@@ -251,6 +252,9 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>81 ‖ service:4</c> → <see cref="Ledger.ServiceDemand"/>.</summary>
     public static StateKey ServiceDemand(uint service) => OfService(StateKind.ServiceDemand, service);
+
+    /// <summary><c>82 ‖ device:20</c> → <see cref="Ledger.DeviceRests"/>; absent: nothing rests.</summary>
+    public static StateKey DeviceRests(Address device) => new(StateKind.DeviceRests, device.Bytes);
 
     /// <summary><c>90 ‖ service:4 ‖ device:20</c> → <see cref="MeterRecord"/>.</summary>
     public static StateKey Meter(uint service, Address device) => OfServiceAndDevice(StateKind.Meter, service, device);

@@ -92,6 +92,7 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.CellCount, CellCountRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64)),
         new(StateKind.Emission, EmissionRecord.Decode),
         new(StateKind.ServiceDemand, Ledger.ServiceDemand.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.DeviceRests, Ledger.DeviceRests.Decode, new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.Meter, MeterRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.Feeder, FeederRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.Shadow, ShadowRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),

@@ -29,7 +29,7 @@ public sealed class ExplainTests(ExplainedRunFixture fixture) : IClassFixture<Ex
     public void Explain_RandomPairsOfDeviceAndEpoch_AddUpToTheLastUnit()
     {
         Random random = new(11);
-        int earning = 0, refused = 0;
+        int earning = 0, refused = 0, used = 0, idle = 0;
         for (int i = 0; i < 1_000; i++)
         {
             Address device = Run.Devices[random.Next(Run.Devices.Length)].Address;
@@ -39,12 +39,17 @@ public sealed class ExplainTests(ExplainedRunFixture fixture) : IClassFixture<Ex
 
             Assert.Equal(Run.Earned(device, epoch), explained.Earned);
             Assert.Equal(
-                Run.Verdicts.Where(entry => entry.Key.Device == device && entry.Key.Epoch == epoch).OrderBy(entry => entry.Key.Service).Select(entry => (entry.Key.Service, entry.Value)),
-                explained.Services.Select(service => (service.Explanation.Statement.Service, service.Explanation.Verdicts.Length)));
+                Enumerable.Range(1, 3).Select(service => (device, (uint)service, epoch)).Where(key => Run.Verdicts.ContainsKey(key) || Run.Usage.ContainsKey(key))
+                    .Select(key => (key.Item2, Run.Verdicts.GetValueOrDefault(key), Run.Usage.GetValueOrDefault(key))),
+                explained.Services.Select(service => (
+                    service.Explanation.Statement.Service, service.Explanation.Verdicts.Length, service.Explanation.Statement.Work.Usage.Grains)));
+            used += explained.Services.Count(service => service.Explanation.Statement.Pool.UsageOf(service.Explanation.Statement.Work) > Amount.Zero);
+            idle += explained.Services.Count(service => service.Explanation.Verdicts.IsEmpty);
             earning += explained.Earned > Amount.Zero ? 1 : 0;
             refused += explained.Services.Sum(service => service.Explanation.Verdicts.Count(verdict => verdict.Reason != Reason.None));
         }
         Assert.True(earning > 400 && refused > 100, $"{earning} of the pairs earned something, {refused} verdicts refused something");
+        Assert.True(used > 100 && idle > 10, $"{used} earned by usage, {idle} without any verdict");
     }
 
     [Fact]
@@ -78,8 +83,8 @@ public sealed class ExplainTests(ExplainedRunFixture fixture) : IClassFixture<Ex
         for (ulong epoch = 0; epoch < ExplainedRun.Epochs; epoch++)
         {
             Amount earned = Run.Devices.Aggregate(Amount.Zero, (sum, device) => sum + Verified(device.Address, epoch).Earned);
-            Amount minted = Run.Pools.Where(pool => pool.Key.Epoch == epoch).Aggregate(Amount.Zero, (sum, pool) => sum + pool.Value.Amount);
-            Assert.InRange(minted.Grains - earned.Grains, 0UL, (ulong)(3 * Run.Devices.Length)); // a grain of rounding for each at most
+            Amount minted = Run.Pools.Where(pool => pool.Key.Epoch == epoch).Aggregate(Amount.Zero, (sum, pool) => sum + pool.Value.Shares.Total);
+            Assert.InRange(minted.Grains - earned.Grains, 0UL, (ulong)(6 * Run.Devices.Length)); // a grain of rounding for each part at most
         }
     }
 
@@ -119,6 +124,7 @@ public sealed class ExplainTests(ExplainedRunFixture fixture) : IClassFixture<Ex
             lie => lie.Services[0].Verdicts[0].Units++,
             lie => lie.Services[0].Verdicts[0].Reason = (uint)Reason.TooOld,
             lie => lie.Services[0].Verdicts[0].ReceiptId = Flipped(lie.Services[0].Verdicts[0].ReceiptId),
+            lie => lie.Services[0].Usage.Add(new Wire.ToldUsage { ReceiptId = lie.Services[0].Verdicts[0].ReceiptId, Credits = 1, Usage = 1 }),
             lie => lie.Services[0].Service = 2 - (lie.Services[0].Service / 2),
             lie => lie.Services[0].Settled.Receipt = Flipped(lie.Services[0].Settled.Receipt),
             lie => lie.Services[0].Settled.Header = Flipped(lie.Services[0].Settled.Header),
@@ -136,6 +142,22 @@ public sealed class ExplainTests(ExplainedRunFixture fixture) : IClassFixture<Ex
         }
         Assert.Null(VerifiedExplanation.TryVerify(honest, Run.Chain.Genesis.ChainId, device, epoch, static _ => false, out string? problem));
         Assert.NotNull(problem);
+    }
+
+    [Fact]
+    public void Verify_UsageThatWasChanged_IsRefused()
+    {
+        (Address device, uint service, ulong epoch) = Run.Usage.Where(entry => entry.Key.Epoch is > 5 and < 30).Select(entry => entry.Key).First();
+        Wire.Explanation honest = Explainer.Explain(device, epoch);
+        Assert.NotNull(Verify(honest, device, epoch));
+        int at = honest.Services.ToList().FindIndex(explained => explained.Service == service);
+
+        Wire.Explanation more = honest.Clone(), silent = honest.Clone(), huge = honest.Clone();
+        more.Services[at].Usage[0].Usage++;
+        silent.Services[at].Usage.RemoveAt(0);
+        huge.Services[at].Usage[0].Usage = ulong.MaxValue;
+
+        Assert.All([more, silent, huge], lie => Assert.Null(Verify(lie, device, epoch)));
     }
 
     [Fact]

@@ -20,9 +20,14 @@ internal sealed class ExplainedRun : IDisposable
     private static readonly PrivateKey Maker = PrivateKey.FromSeed(KeyScheme.Secp256k1, "explained/maker");
     private static readonly PrivateKey[] Owners = [.. Enumerable.Range(0, Sensors + Radios).Select(i => PrivateKey.FromSeed(KeyScheme.Secp256k1, $"explained/owner/{i}"))];
 
+    // One of them owns a device, and pays for it, too.
+    private static PrivateKey[] Users => Owners[..2];
+
     private readonly Random random = new(7);
     private readonly Dictionary<Hash256, Address> proofs = [];
     private readonly Dictionary<Address, PrivateKey> ownerOf = [];
+    private readonly List<(PrivateKey Payer, uint Service, ChannelId Channel)> channels = [];
+    private readonly Dictionary<(ChannelId, Address), ulong> vouchers = [];
 
     public ExplainedRun()
     {
@@ -42,13 +47,20 @@ internal sealed class ExplainedRun : IDisposable
     /// <summary>Verdicts of each, earning or not.</summary>
     public Dictionary<(Address Device, uint Service, ulong Epoch), int> Verdicts { get; } = [];
 
+    /// <summary>What was burned for the credits spent on each, as far as it counts, from the receipts alone.</summary>
+    public Dictionary<(Address Device, uint Service, ulong Epoch), ulong> Usage { get; } = [];
+
     /// <summary>What was minted for each service and epoch.</summary>
     public Dictionary<(uint Service, ulong Epoch), PoolMint> Pools { get; } = [];
 
     /// <summary>What a device must have earned in an epoch.</summary>
     public Amount Earned(Address device, ulong epoch) => Pools.Where(pool => pool.Key.Epoch == epoch).Aggregate(
         Amount.Zero,
-        (sum, pool) => sum + pool.Value.Amount.Share(Units.GetValueOrDefault((device, pool.Key.Service, epoch)), pool.Value.Units));
+        (sum, pool) => sum
+            + ShareOf(pool.Value.Shares.Coverage, Units.GetValueOrDefault((device, pool.Key.Service, epoch)), pool.Value.Shares.Units)
+            + ShareOf(pool.Value.Shares.Usage, Usage.GetValueOrDefault((device, pool.Key.Service, epoch)), pool.Value.Shares.Used.Grains));
+
+    private static Amount ShareOf(Amount amount, ulong part, ulong whole) => whole == 0 ? Amount.Zero : amount.Share(part, whole);
 
     public void Run()
     {
@@ -56,6 +68,8 @@ internal sealed class ExplainedRun : IDisposable
         Execute([.. Devices.Select((device, i) => Register(i, device))]);
         Execute([.. Enumerable.Range(7, 7).Select(i => Chain.Sign(new EnrollDevice(Devices[i].Address, 2), Owners[i]))]);
         ulong end = GenesisMs + (Epochs * EpochMs);
+        foreach (PrivateKey user in Users)
+            OpenChannel(user);
         while (Chain.NowMs < end)
         {
             // Blocks a second apart, on the second, so that the first of each minute gives entropy.
@@ -76,9 +90,33 @@ internal sealed class ExplainedRun : IDisposable
             long value = random.Next(8) == 0 ? 5_000_000 : random.Next(1_000, 90_000);
             transactions.Add(Chain.Sign(new SubmitProof((uint)random.Next(1, 3), Chain.NowMs, new SensorReading(new Measurement(1, value))), sensor));
         }
+        if (random.Next(3) == 0)
+            transactions.Add(Payment());
         if (random.Next(10) == 0)
             transactions.Add(Ownership(Devices[random.Next(Sensors)].Address));
         return transactions;
+    }
+
+    // Users burn tokens for credits, and pay devices with them: each other's, their own, and some that give no verdict in that epoch.
+    private void OpenChannel(PrivateKey user)
+    {
+        Transaction Decoded(byte[] encoded) =>
+            Transaction.TryDecode(encoded, Chain.Genesis.ChainId, out Transaction? transaction) == Reason.None ? transaction! : throw new InvalidOperationException();
+        for (uint service = 1; service <= 2; service++)
+        {
+            byte[] open = Chain.Sign(new OpenChannel(service, new Credits(4_000_000_000), Device: null, Chain.NowMs + 2_000_000), user);
+            Execute([Chain.Sign(new BurnForCredits(new Amount(2_000_000_000)), user), open]);
+            channels.Add((user, service, ChannelId.OpenedBy(Decoded(open).Id)));
+        }
+    }
+
+    private byte[] Payment()
+    {
+        (PrivateKey payer, uint service, ChannelId channel) = channels[random.Next(channels.Count)];
+        PrivateKey device = Devices[random.Next(Sensors)];
+        ulong nonce = vouchers[(channel, device.Address)] = vouchers.GetValueOrDefault((channel, device.Address)) + 1;
+        Voucher voucher = new(channel, device.Address, nonce, new Credits(nonce * 1_000_000), default);
+        return Chain.Sign(new RedeemVoucher(VoucherOffer.By(payer, voucher).CountersignedBy(device)), payer);
     }
 
     // Who settles a device besides its proofs.
@@ -135,6 +173,11 @@ internal sealed class ExplainedRun : IDisposable
         }
         foreach (Receipt receipt in Chain.Run(transactions))
         {
+            foreach (ServedWork served in receipt.Served)
+            {
+                (Address, uint, ulong) paid = (served.Device, served.Service, served.Epoch);
+                Usage[paid] = Usage.GetValueOrDefault(paid) + served.Usage.Grains;
+            }
             if (receipt.Verdict is not { Counts: true } verdict)
                 continue;
             (Address, uint, ulong) key = (proofs[receipt.TransactionId], verdict.Service, verdict.Epoch);
@@ -155,7 +198,7 @@ internal sealed class ExplainedRun : IDisposable
     private static byte[] GenesisFile()
     {
         string key = Convert.ToHexStringLower(Maker.PublicKey.Span), address = AddressText.Format(Maker.Address, AddressKind.Account);
-        string accounts = string.Join(",", Owners.Select(owner => $$"""{ "address": "{{AddressText.Format(owner.Address, AddressKind.Account)}}", "balance": 1000000, "credits": 1000000000 }"""));
+        string accounts = string.Join(",", Owners.Select(owner => $$"""{ "address": "{{AddressText.Format(owner.Address, AddressKind.Account)}}", "balance": 5000000000, "credits": 1000000000 }"""));
         string sensor = $$"""
             "kind": "sensor-telemetry", "manufacturers": ["{{address}}"],
             "metrics": [{ "id": 1, "name": "PM10", "unit": "µg/m³", "minimum": 0, "maximum": 999900, "jumpBase": 900000, "jumpPerMinute": 0 }],
@@ -175,7 +218,7 @@ internal sealed class ExplainedRun : IDisposable
                   "coverage": { "eirpMaxCentiDbm": 1600, "gainMaxCentiDb": 600, "frequencyMinHz": 863000000, "frequencyMaxHz": 870000000 } }
               ],
               "parameters": {
-                "epochMs": {{EpochMs}}, "rewardPerEpoch": 1000000007, "validatorsShare": 0, "withdrawalDelayMs": 15000,
+                "epochMs": {{EpochMs}}, "rewardPerEpoch": 1000000007, "validatorsShare": 0, "withdrawalDelayMs": 15000, "priceFallback": 1000000000, "floorHalvingEpochs": 30, "restEpochs": 3, "channelLifetimeMaxMs": 3000000,
                 "coverageOdds": 1, "coverageArrivalMs": 3000, "coverageRevealMs": 20000, "validatorEpochBlocks": 100000
               }
             }

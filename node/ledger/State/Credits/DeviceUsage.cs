@@ -8,7 +8,7 @@ namespace AppChain.Ledger;
 /// </summary>
 /// <param name="Epoch">The reward epoch that the next two count in.</param>
 /// <param name="Credits">Spent in that epoch.</param>
-/// <param name="OwnCredits">Those of them that the device's own owner paid: whoever pays himself is rewarded less for it.</param>
+/// <param name="OwnCredits">Those of them that the device's own owner or payees paid: whoever pays himself is rewarded less for it.</param>
 /// <param name="Total">Spent since the beginning.</param>
 public sealed record DeviceUsage(ulong Epoch, Credits Credits, Credits OwnCredits, Credits Total) : StateRecord
 {

@@ -78,21 +78,12 @@ public sealed record MatchEnergy(uint Service, Address Seller, Address Buyer, ul
         session.Put(StateKey.Meter(Service, Seller), seller.Without(traded));
         session.Put(StateKey.Meter(Service, Buyer), buyer.Without(traded));
         session.PutAccount(payer, account with { Balance = account.Balance - cost!.Value, Credits = account.Credits - fee });
-        DeviceRecord device = DeviceRecord.Get(session, Seller);
-        Payout.Pay(session, device, cost.Value);
-        Serve(session, device, payer, fee);
+        Payout.Pay(session, DeviceRecord.Get(session, Seller), cost.Value);
+        session.SpendCredits(fee);
+        Demand.Served(session, Service, Seller, payer, fee);
         session.Touch(StateKind.Device, Seller);
         session.Touch(StateKind.Device, Buyer);
         return Outcome.Applied;
-    }
-
-    private void Serve(LedgerSession session, DeviceRecord device, Address payer, Credits fee)
-    {
-        if (fee == Credits.Zero)
-            return;
-        session.SpendCredits(fee);
-        ServiceWork.AddBurned(session, Service, fee);
-        DeviceUsage.Add(session, Seller, Service, fee, device.Owner == payer);
     }
 
     private Credits FeeOf(ParametersRecord parameters) => new(((Wh - 1) / WhPerKwh + 1) * parameters[Parameter.EnergyTradeFee]);

@@ -56,12 +56,15 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
         return toSigner && Judge(state, signer, nowMs, out Credits credits) == Reason.None ? credits : Credits.Zero;
     }
 
-    internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context)
+    internal override Outcome Execute(LedgerSession session, Transaction transaction, BlockContext context) =>
+        new(Burn(session, transaction.Body.Signer, context.TimeMs));
+
+    /// <summary><see cref="Reason.None"/>, or why nothing was burned.</summary>
+    internal Reason Burn(LedgerSession session, Address signer, ulong nowMs)
     {
-        Address signer = transaction.Body.Signer;
-        Reason reason = Judge(session, signer, context.TimeMs, out Credits credits);
+        Reason reason = Judge(session, signer, nowMs, out Credits credits);
         if (reason != Reason.None)
-            return new Outcome(reason);
+            return reason;
 
         AccountRecord.Debit(session, signer, Amount);
         SupplyRecord.Burn(session, Amount, credits);
@@ -70,7 +73,7 @@ public sealed record BurnForCredits(Amount Amount, Address? Account = null, uint
             SponsorRecord.Fund(session, Sponsor, credits);
         else
             AccountRecord.AddBought(session, Account ?? signer, credits, Amount);
-        return Outcome.Applied;
+        return Reason.None;
     }
 
     private Reason Judge(ILedgerState state, Address signer, ulong nowMs, out Credits credits)
