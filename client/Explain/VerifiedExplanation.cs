@@ -85,14 +85,9 @@ public sealed record VerifiedExplanation(Crypto.Address Device, ulong Epoch, Imm
 
         private Explanation? CheckVerdicts(ExplainedService explained, Statement statement)
         {
-            ImmutableArray<ToldVerdict>.Builder verdicts = ImmutableArray.CreateBuilder<ToldVerdict>(explained.Verdicts.Count);
-            foreach (Protos.V1.ToldVerdict verdict in explained.Verdicts)
-            {
-                if (verdict.ReceiptId.Length != Hash256.Size)
-                    return Fail<Explanation>("a verdict has no id of a receipt");
-                verdicts.Add(new ToldVerdict(new Hash256(verdict.ReceiptId.Span), (Reason)verdict.Reason, verdict.Units));
-            }
-            Explanation explanation = new(statement, verdicts.DrainToImmutable());
+            if (explained.Verdicts.Concat(explained.ShadowVerdicts).Any(static verdict => verdict.ReceiptId.Length != Hash256.Size))
+                return Fail<Explanation>("a verdict has no id of a receipt");
+            Explanation explanation = new(statement, [.. explained.Verdicts.Select(Form)]) { Shadow = [.. explained.ShadowVerdicts.Select(Form)] };
             return explanation.Problem() is { } wrong ? Fail<Explanation>($"service {explained.Service}: {wrong}") : explanation;
         }
 
@@ -161,6 +156,8 @@ public sealed record VerifiedExplanation(Crypto.Address Device, ulong Epoch, Imm
             Problem ??= problem;
             return null;
         }
+
+        private static ToldVerdict Form(Protos.V1.ToldVerdict verdict) => new(new Hash256(verdict.ReceiptId.Span), (Reason)verdict.Reason, verdict.Units);
 
         private static Hash256 Form(Digest digest) => new(digest.ToArray());
     }

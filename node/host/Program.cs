@@ -27,6 +27,7 @@ RootCommand root = new("""
     VerifyCommand.Create(),
     InspectCommand.Create(),
     RollbackCommand.Create(),
+    RulesCommand.Create(),
 };
 
 try

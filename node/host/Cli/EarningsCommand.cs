@@ -91,6 +91,17 @@ internal static class EarningsCommand
         }
         if (service.Pool is { } pool)
             yield return ("  pool", $"{pool.Amount} tokens for {pool.Units} units; weight {pool.Weight}, {pool.Burned.Units} credits burned");
+        if (statement.Shadow is { } shadow)
+        {
+            yield return ("  candidate", $"{shadow.Accepted} proofs, {shadow.Units} units under the candidate for the rules, which is not paid");
+            foreach ((Reason reason, int count) in service.Explanation.Shadow.CountBy(static told => told.Reason).OrderBy(static entry => entry.Key))
+            {
+                if (reason != Reason.None)
+                    yield return ("  would refuse", $"{count} as {reason.Name()}");
+            }
+            if (service.Pool is { ShadowUnits: > 0 } other)
+                yield return ("  would earn", $"{other.ShadowShareOf(shadow.Units)} tokens, of {other.ShadowUnits} units");
+        }
         yield return ("  share", $"{statement.Earned} tokens{(service.IsSettled ? "" : ", paid at the device's next touch")}");
         foreach (Ledger.Payment payment in statement.Payments)
             yield return ("  to", $"{AddressText.Format(payment.Account, AddressKind.Account)} {payment.Amount} tokens");

@@ -10,6 +10,7 @@ using Grpc.Core;
 using BlockPayload = AppChain.Ledger.BlockPayload;
 using Receipt = AppChain.Ledger.Receipt;
 using ToldVerdict = AppChain.Protos.V1.ToldVerdict;
+using Verdict = AppChain.Ledger.Verdict;
 using Wire = AppChain.Protos.V1;
 
 namespace AppChain.Node.Explain;
@@ -37,10 +38,11 @@ public sealed class Explainer(ChainReader reader)
 
         Wire.Explanation explanation = new() { Device = WireForm.Bytes(device), Epoch = epoch };
         HashSet<uint> unsettled = [.. LedgerQueries.Unsettled(state, device, epoch).Select(statement => statement.Service)];
-        foreach (IGrouping<uint, Receipt> service in verdicts.Where(receipt => receipt.Verdict!.Value.Epoch == epoch).GroupBy(receipt => receipt.Verdict!.Value.Service).OrderBy(group => group.Key))
+        foreach (IGrouping<uint, Receipt> service in verdicts.Where(receipt => Judged(receipt).Epoch == epoch).GroupBy(receipt => Judged(receipt).Service).OrderBy(group => group.Key))
         {
             ExplainedService explained = new() { Service = service.Key };
-            explained.Verdicts.AddRange(service.Select(Told));
+            explained.Verdicts.AddRange(service.Where(receipt => receipt.Verdict is { Counts: true }).Select(receipt => Told(receipt, receipt.Verdict!.Value)));
+            explained.ShadowVerdicts.AddRange(service.Where(receipt => receipt.Shadow is { Counts: true }).Select(receipt => Told(receipt, receipt.Shadow!.Value)));
             if (!unsettled.Contains(service.Key))
                 explained.Settled = Settled(history, service.Key, epoch, blocks.Last + 1);
             explanation.Services.Add(explained);
@@ -87,10 +89,13 @@ public sealed class Explainer(ChainReader reader)
         return evidence;
     }
 
-    private static ToldVerdict Told(Receipt receipt) => new()
+    // The candidate's verdict alone: the paid one is provisional, or the receipt is the candidate's own.
+    private static Verdict Judged(Receipt receipt) => receipt.Verdict ?? receipt.Shadow!.Value;
+
+    private static ToldVerdict Told(Receipt receipt, in Verdict verdict) => new()
     {
         ReceiptId = WireForm.Bytes(receipt.TransactionId),
-        Reason = (uint)receipt.Verdict!.Value.Reason,
-        Units = receipt.Verdict.Value.Units,
+        Reason = (uint)verdict.Reason,
+        Units = verdict.Units,
     };
 }

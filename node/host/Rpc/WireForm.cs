@@ -23,6 +23,8 @@ public static class WireForm
         if (receipt.Verdict is { } verdict)
             wire.Verdict = new Wire.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch, Service = verdict.Service };
         wire.Statements.AddRange(receipt.Statements.Select(Of));
+        if (receipt.Shadow is { } shadow)
+            wire.Shadow = new Wire.Verdict { Reason = (uint)shadow.Reason, Units = shadow.Units, Epoch = shadow.Epoch, Service = shadow.Service };
         return wire;
     }
 
@@ -42,6 +44,8 @@ public static class WireForm
             Earned = statement.Earned.Grains,
         };
         wire.Payments.AddRange(statement.Payments.Select(static payment => new Wire.Payment { Account = Bytes(payment.Account), Amount = payment.Amount.Grains }));
+        if (statement.Shadow is { } shadow)
+            wire.Shadow = new ShadowWork { Accepted = shadow.Accepted, Rejected = shadow.Rejected, Units = shadow.Units, Verdicts = Bytes(shadow.Chain) };
         return wire;
     }
 
@@ -100,7 +104,7 @@ public static class WireForm
         };
         wire.Payees.AddRange(device.Payees.Select(static payee => new Wire.Payee { Account = Bytes(payee.Account), SharePpm = payee.SharePpm }));
         for (int i = 0; i < device.Enrollments.Length; i++)
-            wire.Enrollments.Add(Of(device.Enrollments[i], view.Unsettled[i], view.LastObservedMs[i]));
+            wire.Enrollments.Add(RulesForm.WithBatch(Of(device.Enrollments[i], view.Unsettled[i], view.LastObservedMs[i]), device.Enrollments[i], view.Batches[i]));
         return wire;
     }
 
@@ -152,10 +156,11 @@ public static class WireForm
             EpochBurned = view.EpochBurned.Units,
         };
         service.Metrics.AddRange(service.Definition.Metrics);
+        service.Candidate = RulesForm.Of(view);
         return service;
     }
 
-    private static Wire.ServiceDefinition Of(Ledger.ServiceDefinition definition)
+    internal static Wire.ServiceDefinition Of(Ledger.ServiceDefinition definition)
     {
         Wire.ServiceDefinition wire = new()
         {
