@@ -26,6 +26,12 @@ public static class ClientLimits
     /// </summary>
     public const int RefusedRetriesMax = 25;
 
+    /// <summary>Bytes of the leaves in one transaction that opens some: with body and signature it stays below the chain's limit.</summary>
+    public const int OpeningBytesMax = 3_800;
+
+    /// <summary>Readings that wait before a device that was offline sends them as a batch: below that, they cost less one by one.</summary>
+    public const int BatchReadingsMin = 256;
+
     /// <summary>Bytes of a received message: the largest block with all its transactions and receipts. Above: the call fails.</summary>
     public const int MessageBytesMax = 64 << 20;
 
@@ -58,6 +64,9 @@ public static class ClientLimits
 
     /// <summary>How long a signed transaction stays valid.</summary>
     public static readonly TimeSpan TransactionLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>How long a transaction of a batch stays valid: it is sent at once, or not at all.</summary>
+    public static readonly TimeSpan BatchTransactionLifetime = TimeSpan.FromMinutes(1);
 
     /// <summary>A node that leaves a proof without any answer for so long is left for the next one.</summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);

@@ -13,7 +13,7 @@ namespace AppChain.Client;
 /// harmless: it is the same transaction with the same sequence number, and a node answers for a final one with its receipt.</para>
 /// <para>At most <see cref="ClientLimits.ProofsInFlightMax"/> consecutive sequence numbers are unanswered at a time.</para>
 /// </remarks>
-public sealed class DeviceAgent : IAsyncDisposable
+public sealed partial class DeviceAgent : IAsyncDisposable
 {
     private readonly PrivateKey key;
     private readonly ChainId chain;
@@ -120,6 +120,8 @@ public sealed class DeviceAgent : IAsyncDisposable
             SubmissionSession session = new(nodes[turn % nodes.Count], outbox, work, options.SilenceMax, time, OnAnswer);
             try
             {
+                if (options.BatchFrom is { } least && outbox.Count >= least)
+                    await SendBatchAsync(nodes[turn % nodes.Count], stopping.Token);
                 await session.RunAsync(chain.Text, stopping.Token);
             }
             catch (Exception e) when (e is RpcException or SilentNodeException or IOException or OperationCanceledException)
@@ -194,11 +196,8 @@ public sealed class DeviceAgent : IAsyncDisposable
     // The old transaction is dead for good once its validity has passed, so the reading can go under a new number without counting twice.
     private void SignAnew(PendingProof dead)
     {
-        Reason reason = Body.TryDecode(dead.Transaction.Body.Span, out Body? body);
-        if (body?.Message is not SubmitProof proof)
-            throw new InvalidDataException($"The outbox of device {Address} holds something that is not a proof ({reason}).");
         lock (signing)
-            outbox.Replace(dead.Sequence, Sign(proof));
+            outbox.Replace(dead.Sequence, Sign(ProofOf(dead)));
     }
 
     private PendingProof Sign(SubmitProof proof)

@@ -23,6 +23,12 @@ public sealed record DeviceAgentOptions
     /// <summary>How long a signed proof stays valid. One that dies unanswered is signed anew.</summary>
     public TimeSpan TransactionLifetime { get; init; } = ClientLimits.TransactionLifetime;
 
+    /// <summary>
+    /// So many readings that wait when a node is reached go as one batch (docs/batches.md), and what the chain draws is opened at once. Null: each reading goes by itself,
+    /// and what is older than its service allows is lost. The service's kind must take batches.
+    /// </summary>
+    public int? BatchFrom { get; init; }
+
     /// <summary>A node that says nothing for so long while proofs await their answers is left for the next one.</summary>
     public TimeSpan SilenceMax { get; init; } = ClientLimits.SilenceMax;
 }

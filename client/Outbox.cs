@@ -39,6 +39,13 @@ internal sealed class Outbox : IDisposable
         }
     }
 
+    /// <summary>All of them, in order of sequence.</summary>
+    public IReadOnlyList<PendingProof> All()
+    {
+        lock (gate)
+            return [.. pending.Values];
+    }
+
     /// <summary>The highest sequence number in it, or 0.</summary>
     public ulong HighestSequence
     {

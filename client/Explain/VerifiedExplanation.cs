@@ -86,13 +86,8 @@ public sealed record VerifiedExplanation(Crypto.Address Device, ulong Epoch, Imm
 
         private Explanation? CheckVerdicts(ExplainedService explained, Statement statement)
         {
-            ImmutableArray<ToldVerdict>.Builder verdicts = ImmutableArray.CreateBuilder<ToldVerdict>(explained.Verdicts.Count);
-            foreach (Protos.V1.ToldVerdict verdict in explained.Verdicts)
-            {
-                if (verdict.ReceiptId.Length != Hash256.Size)
-                    return Fail<Explanation>("a verdict has no id of a receipt");
-                verdicts.Add(new ToldVerdict(new Hash256(verdict.ReceiptId.Span), (Reason)verdict.Reason, verdict.Units));
-            }
+            if (explained.Verdicts.Concat(explained.ShadowVerdicts).Any(static verdict => verdict.ReceiptId.Length != Hash256.Size))
+                return Fail<Explanation>("a verdict has no id of a receipt");
             ImmutableArray<ToldUsage>.Builder usage = ImmutableArray.CreateBuilder<ToldUsage>(explained.Usage.Count);
             foreach (Protos.V1.ToldUsage told in explained.Usage)
             {
@@ -100,7 +95,7 @@ public sealed record VerifiedExplanation(Crypto.Address Device, ulong Epoch, Imm
                     return Fail<Explanation>("a payment for its work has no id of a receipt");
                 usage.Add(new ToldUsage(new Hash256(told.ReceiptId.Span), new Credits(told.Credits), new Amount(told.Usage)));
             }
-            Explanation explanation = new(statement, verdicts.DrainToImmutable(), usage.DrainToImmutable());
+            Explanation explanation = new(statement, [.. explained.Verdicts.Select(Form)], usage.DrainToImmutable()) { Shadow = [.. explained.ShadowVerdicts.Select(Form)] };
             return explanation.Problem() is { } wrong ? Fail<Explanation>($"service {explained.Service}: {wrong}") : explanation;
         }
 
@@ -168,6 +163,8 @@ public sealed record VerifiedExplanation(Crypto.Address Device, ulong Epoch, Imm
             Problem ??= problem;
             return null;
         }
+
+        private static ToldVerdict Form(Protos.V1.ToldVerdict verdict) => new(new Hash256(verdict.ReceiptId.Span), (Reason)verdict.Reason, verdict.Units);
 
         private static Hash256 Form(Digest digest) => new(digest.ToArray());
     }

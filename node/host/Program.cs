@@ -29,6 +29,7 @@ RootCommand root = new("""
     VerifyCommand.Create(),
     InspectCommand.Create(),
     RollbackCommand.Create(),
+    RulesCommand.Create(),
 };
 
 try

@@ -66,6 +66,18 @@ public static class LedgerLimits
     /// <summary>Groups of proofs that a block judges.</summary>
     public const ulong ProofGroupsPerBlock = 64;
 
+    /// <summary>Reward epochs for which a candidate for a service's rules judges beside them.</summary>
+    public const uint CandidateEpochsMax = 1_000;
+
+    /// <summary>Proofs in one batch; the chain's parameter may allow fewer.</summary>
+    public const uint BatchProofsMax = 65_536;
+
+    /// <summary>Leaves of a batch that entropy draws: what one batch costs the chain is bounded by them.</summary>
+    public const uint BatchDrawsMax = 1_024;
+
+    /// <summary>How many lost batches count against a device's next one.</summary>
+    public const byte BatchDistrustMax = 10;
+
     /// <summary>Witnesses of a radio beacon that are kept; with more, entropy draws.</summary>
     public const int WitnessesMax = 14;
 

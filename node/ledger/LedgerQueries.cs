@@ -12,7 +12,11 @@ namespace AppChain.Ledger;
 /// <param name="Unsettled">What the next touch of each enrolment pays out, in the order of <see cref="DeviceRecord.Enrollments"/>.</param>
 /// <param name="LastObservedMs">When it made the last observation that was judged for each enrolment, in the same order; 0: none.</param>
 public sealed record DeviceView(
-    Address Address, DeviceRecord Device, bool Revoked, ImmutableArray<Amount> Unsettled, ImmutableArray<ulong> LastObservedMs);
+    Address Address, DeviceRecord Device, bool Revoked, ImmutableArray<Amount> Unsettled, ImmutableArray<ulong> LastObservedMs)
+{
+    /// <summary>Each enrolment's open batch of proofs, in the same order; null: it has none.</summary>
+    public required ImmutableArray<ProofBatchRecord?> Batches { get; init; }
+}
 
 /// <summary>A service, and the work of the open reward epoch.</summary>
 /// <param name="Service">Its record.</param>
@@ -22,7 +26,11 @@ public sealed record DeviceView(
 /// <param name="Sponsor">The pool that pays its devices' fees, or null.</param>
 /// <param name="Pending">What its definition becomes when that epoch ends; null: it stays.</param>
 public sealed record ServiceView(
-    ServiceRecord Service, ulong Epoch, ulong EpochUnits, Credits EpochBurned, SponsorRecord? Sponsor, ServiceDefinition? Pending);
+    ServiceRecord Service, ulong Epoch, ulong EpochUnits, Credits EpochBurned, SponsorRecord? Sponsor, ServiceDefinition? Pending)
+{
+    /// <summary>The candidate for its rules, of now or before; null: there never was one.</summary>
+    public ShadowRecord? Shadow { get; init; }
+}
 
 /// <summary>The supply and where the reward epochs are.</summary>
 public sealed record SupplyView(SupplyRecord Supply, Amount Treasury, EpochRecord Epochs);
@@ -60,6 +68,9 @@ public static class LedgerQueries
                 address, device, DeviceOwnership.IsRevoked(state, device),
                 [.. device.Enrollments.Select(enrollment => Settlement.Unsettled(state, enrollment))],
                 [.. device.Enrollments.Select(enrollment => LastObservedMs(state, enrollment))])
+            {
+                Batches = [.. device.Enrollments.Select(enrollment => ProofBatchRecord.Find(state, enrollment.Service, address))],
+            }
             : null;
 
     /// <summary>The manufacturer, or null if none is registered at this address.</summary>
@@ -73,7 +84,10 @@ public static class LedgerQueries
 
     private static ServiceView ViewOf(ILedgerState state, ServiceRecord service, ServiceWork work) => new(
         service, EpochRecord.Get(state).Open, work.Units, work.Burned, SponsorRecord.Find(state, service.Id),
-        PendingServiceRecord.Find(state, service.Id)?.Definition);
+        PendingServiceRecord.Find(state, service.Id)?.Definition)
+    {
+        Shadow = ShadowRecord.Find(state, service.Id),
+    };
 
     /// <summary>Every service, ascending by number.</summary>
     public static IReadOnlyList<ServiceView> Services(ILedgerState state) =>

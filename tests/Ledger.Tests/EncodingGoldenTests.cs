@@ -95,6 +95,7 @@ public class EncodingGoldenTests
                 }.Encode(),
             },
             new Enrollment { Service = 8 },
+            new Enrollment { Service = 9, Shadow = new EnrollmentShadow(3, new EpochWork(4, 1, 2, 1_000_000, Hashing.Sha256([8])), new byte[] { 5 }), BatchDistrust = 2 },
         ],
     };
 
@@ -298,6 +299,23 @@ public class EncodingGoldenTests
             Workers = [new Worker(Other, Someone, 9), new Worker(Someone, Other, 0)],
             Answers = [new JobAnswer(Other, AnswerStage.Revealed, Hashing.Sha256([15]), 16, Hashing.Sha256([17]), Hashing.Sha256([18]), Hashing.Sha256([19]))],
         },
+        [StateKey.Shadow(7)] = new ShadowRecord(3, 2, 4, 5, 4, 6, Definition),
+        [StateKey.Shadowed(StateKey.CellCount(7, 9))] = new ShadowedRecord(StateKind.CellCount, new CellCountRecord(3)),
+        [StateKey.ProofBatch(7, Other)] = new ProofBatchRecord
+        {
+            Proof = Hashing.Sha256([2]),
+            SentMs = 1_700_000_000_001,
+            Root = Hashing.Sha256([3]),
+            Count = 1_000,
+            FirstMs = 1_600_000_000_001,
+            LastMs = 1_600_000_000_002,
+            Draws = 90,
+            Beacon = new Hash256(Key32),
+            Opened = 5,
+            Tally = new BatchTally(Reason.None, 4_000_000, new byte[] { 1, 2 }),
+            Candidate = 3,
+            Shadow = new BatchTally(Reason.TooSoon, 0, new byte[] { 3 }),
+        },
         [StateKey.DeviceUsage(Other, 7)] = new DeviceUsage(4, new Credits(5), new Credits(6), new Credits(7)),
     };
 
@@ -316,6 +334,8 @@ public class EncodingGoldenTests
         ["connect-meter"] = new ConnectMeter(Other, 7, Someone, MeterKind.Solar, 4_000),
         ["offer-energy"] = new OfferEnergy(Other, 7, 3, 1_700_000_000_009),
         ["match-energy"] = new MatchEnergy(7, Other, Someone, 1_700_000_000, 500, 4),
+        ["submit-proof-batch"] = new SubmitProofBatch(7, new Hash256(Key32), 1_000, 1_600_000_000_001, 1_700_000_000_001),
+        ["open-proofs"] = new OpenProofs(7, new OpenedLeaf(new byte[] { 1, 2 }, [new Hash256(Key32), new Hash256(Key32)]), new OpenedLeaf(new byte[] { 3 }, [])),
         ["fund-sponsor"] = new FundSponsor(7, new Credits(300)),
         ["enroll-device"] = new EnrollDevice(Other, 7),
         ["withdraw-device"] = new WithdrawDevice(Other, 7),
@@ -353,6 +373,8 @@ public class EncodingGoldenTests
         ["propose-manufacturer-keys"] = new Propose("Lost keys", new ReplaceManufacturer(new UpdateManufacturer(Someone, Other, new ManufacturerRoot(KeyScheme.Secp256k1, Key32)))),
         ["propose-weight"] = new Propose("Pay noise", new SetRewardWeight(7, 300)),
         ["propose-rules"] = new Propose("Tighter air", new SetServiceRules(7, Definition)),
+        ["propose-candidate"] = new Propose("Try this", new SetCandidateRules(7, Definition, 30)),
+        ["propose-no-candidate"] = new Propose("Enough", new SetCandidateRules(7, null, 0)),
         ["cast-vote"] = new CastVote(300, VoteChoice.Abstain),
         ["accuse"] = new Accuse(new Subject(SubjectKind.Device, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: false), "It lies about µ."),
         ["accuse-by-transaction"] = new Accuse(new Subject(SubjectKind.Validator, Other), new Exhibit(Hashing.Sha256([9]), IsTransaction: true)),
@@ -456,6 +478,7 @@ public class EncodingGoldenTests
             new(Hashing.Sha256([4]), Reason.InsufficientBalance),
             new(Hashing.Sha256([5]), Reason.None, new Verdict(Reason.None, 1_000_000, 4, 7)) { Statements = [Paid] },
             new(Hashing.Sha256([6]), Reason.None, new Verdict(Reason.JumpTooLarge, 0, 0, 1)),
+            new(Hashing.Sha256([7]), Reason.None, new Verdict(Reason.None, 1_000_000, 4, 7)) { Statements = [Paid with { Shadow = Paid.Work }], Shadow = new Verdict(Reason.JumpTooLarge, 0, 4, 7) },
         ];
         StringBuilder text = new();
         text.Append($"batch {Convert.ToHexStringLower(batch.Encode())}\nbatch id {Batch.IdOf(batch.Encode())}\n");

@@ -47,7 +47,7 @@ internal sealed class World
 
     /// <summary>Signs a message with the signer's next number and a valid lifetime.</summary>
     public Transaction Sign(Message message, params PrivateKey[] keys) =>
-        Sign(new Body(keys[0].Address, NextSequence(keys[0], message is SubmitProof), NowMs + 60_000, message), keys);
+        Sign(new Body(keys[0].Address, NextSequence(keys[0], message is SubmitProof or SubmitProofBatch or OpenProofs), NowMs + 60_000, message), keys);
 
     public Transaction Sign(Body body, params PrivateKey[] keys) => Decode(TransactionBuilder.Sign(Genesis.ChainId, body, keys));
 

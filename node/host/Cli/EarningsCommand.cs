@@ -96,6 +96,17 @@ internal static class EarningsCommand
             yield return ("  coverage", $"{pool.Shares.CoverageOf(statement.Work)} of {pool.Shares.Coverage} tokens for {statement.Work.Units} of {pool.Shares.Units} units; weight {pool.Weight}");
             yield return ("  usage", $"{pool.Shares.UsageOf(statement.Work)} of {pool.Shares.Usage} tokens for {statement.Work.Usage} of {pool.Shares.Used} burned tokens; {pool.Burned.Units} credits spent in all");
         }
+        if (statement.Shadow is { } shadow)
+        {
+            yield return ("  candidate", $"{shadow.Accepted} proofs, {shadow.Units} units under the candidate for the rules, which is not paid");
+            foreach ((Reason reason, int count) in service.Explanation.Shadow.CountBy(static told => told.Reason).OrderBy(static entry => entry.Key))
+            {
+                if (reason != Reason.None)
+                    yield return ("  would refuse", $"{count} as {reason.Name()}");
+            }
+            if (service.Pool is { ShadowUnits: > 0 } other)
+                yield return ("  would earn", $"{other.UnderCandidate(statement.Work, shadow.Units)} tokens, of {other.ShadowUnits} units");
+        }
         yield return ("  share", $"{statement.Earned} tokens{(service.IsSettled ? "" : ", paid at the device's next touch")}");
         foreach (Ledger.Payment payment in statement.Payments)
             yield return ("  to", $"{AddressText.Format(payment.Account, AddressKind.Account)} {payment.Amount} tokens");

@@ -14,6 +14,7 @@ internal static class ProposeCommand
     {
         SetParameters(), Spend(), Upgrade(), CancelUpgrade(), Ruling(),
         PriceReporters(), Manufacturer(), ReplaceManufacturer(), RewardWeight(), ServiceRules(),
+        CandidateRules(), NoCandidate(),
     };
 
     private static Command SetParameters()
@@ -101,6 +102,22 @@ internal static class ProposeCommand
         Command command = new("service-rules", "Change a service that nobody owns, from the next reward epoch on") { service, definition };
         return Submits(command, arguments => new SetServiceRules(
             arguments.GetValue(service), CommonOptions.ReadDefinition(arguments.GetValue(definition)!)));
+    }
+
+    private static Command CandidateRules()
+    {
+        Option<uint> service = Service();
+        Option<FileInfo> definition = new("--definition") { Description = "JSON file: what it would be about, as in a genesis file", Required = true };
+        Option<uint> epochs = new("--epochs") { Description = "For how many reward epochs, from the next one on", Required = true };
+        Command command = new("candidate", "Have a service's proofs judged by other rules too, in public and unpaid; `service-rules` with the same file switches them on") { service, definition, epochs };
+        return Submits(command, arguments => new SetCandidateRules(
+            arguments.GetValue(service), CommonOptions.ReadDefinition(arguments.GetValue(definition)!), arguments.GetValue(epochs)));
+    }
+
+    private static Command NoCandidate()
+    {
+        Option<uint> service = Service();
+        return Submits(new Command("no-candidate", "End the candidate for a service's rules with the open reward epoch") { service }, arguments => new SetCandidateRules(arguments.GetValue(service), null, 0));
     }
 
     private static Option<string> Admin() => new("--admin") { Description = "The account that decides for it", Required = true };

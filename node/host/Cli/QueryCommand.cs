@@ -118,6 +118,10 @@ internal static class QueryCommand
         yield return ("  proofs", $"{enrollment.ProofsAccepted} accepted, {enrollment.ProofsRejected} rejected");
         yield return ("  units", $"{enrollment.Units} in reward epoch {enrollment.Epoch}");
         yield return ("  earned", $"{Output.Tokens(enrollment.Settled)} paid out, {Output.Tokens(enrollment.Unsettled)} with its next proof");
+        if (enrollment.Batch is { } batch)
+            yield return ("  batch", $"{batch.Count} proofs, {(batch.Beacon.IsEmpty ? "not drawn from yet" : $"{batch.Opened} of {Math.Min(batch.Count, batch.Draws)} drawn leaves opened")}, {Output.Hex(batch.Proof)}");
+        if (enrollment.BatchDistrust > 0)
+            yield return ("  distrust", $"{enrollment.BatchDistrust} lost batches: the next one counts 1/{1 << (int)enrollment.BatchDistrust}");
     }
 
     private static async Task ManufacturerAsync(NodeClient client, string address, bool json)
@@ -162,6 +166,10 @@ internal static class QueryCommand
             + (service.Definition.DeviceBond > 0 ? $", bond {Output.Tokens(service.Definition.DeviceBond)} each" : ""));
         yield return ("sponsor", service.SponsorQuota == 0 ? "–" : $"{service.SponsorCredits} credits, {service.SponsorQuota} for a device in a reward epoch");
         yield return ("reward epoch", $"{service.Epoch}, {service.EpochUnits} units and {service.EpochBurned} credits of demand so far, weight {service.RewardWeight}");
+        if (service.Candidate is { } candidate)
+        {
+            yield return ("candidate", $"rules version {candidate.Definition.RulesVersion}, judges in reward epochs {candidate.FirstEpoch} to {candidate.EndEpoch - 1}, pays nothing; {candidate.Units} units in the open one; --json shows all of it");
+        }
         yield return ("observations", $"at least {service.IntervalMinMs} ms apart, at most {service.MaxAgeMs} ms old");
         foreach (Metric metric in service.Metrics)
         {

@@ -20,6 +20,7 @@ internal static class TxCommand
             Attest(),
             RegisterDevice(),
             SubmitProof(),
+            BatchCommand.Create(),
             ExplainCommand.Create(),
         };
         Command[] others =
@@ -155,7 +156,7 @@ internal static class TxCommand
         ? (int)decimal.Round(value * scale)
         : throw new CommandException($"{option} is {value.ToString(CultureInfo.InvariantCulture)}; expected -{limit} to {limit}.");
 
-    private static Measurement ParseMeasurement(string text)
+    internal static Measurement ParseMeasurement(string text)
     {
         string[] parts = text.Split('=', 2);
         return parts.Length == 2

@@ -21,7 +21,7 @@ internal sealed class DeviceHistory(ChainReader reader, Crypto.Address device, u
         List<Receipt> found = [];
         foreach (FinalTransaction entry in Between(first, Math.Min(end, last)))
         {
-            if (entry.Receipt is not { Skipped: false, Verdict: { Counts: true } } && !entry.Receipt.Served.Any(served => served.Device == device))
+            if (entry.Receipt is not ({ Skipped: false, Verdict: { Counts: true } } or { Shadow: { Counts: true } }) && !entry.Receipt.Served.Any(served => served.Device == device))
                 continue;
             if (found.Count == NodeLimits.ToldVerdictsMax)
                 return null;

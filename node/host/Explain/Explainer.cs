@@ -10,6 +10,7 @@ using Grpc.Core;
 using BlockPayload = AppChain.Ledger.BlockPayload;
 using Receipt = AppChain.Ledger.Receipt;
 using ToldVerdict = AppChain.Protos.V1.ToldVerdict;
+using Verdict = AppChain.Ledger.Verdict;
 using Wire = AppChain.Protos.V1;
 
 namespace AppChain.Node.Explain;
@@ -92,14 +93,9 @@ public sealed class Explainer(ChainReader reader)
         foreach (Receipt receipt in work)
         {
             if (receipt.Verdict is { Counts: true } verdict && verdict.Epoch == epoch)
-            {
-                Of(verdict.Service).Verdicts.Add(new ToldVerdict
-                {
-                    ReceiptId = WireForm.Bytes(receipt.TransactionId),
-                    Reason = (uint)verdict.Reason,
-                    Units = verdict.Units,
-                });
-            }
+                Of(verdict.Service).Verdicts.Add(Form(receipt, verdict));
+            if (receipt.Shadow is { Counts: true } shadow && shadow.Epoch == epoch)
+                Of(shadow.Service).ShadowVerdicts.Add(Form(receipt, shadow));
             foreach (Ledger.ServedWork served in receipt.Served.Where(served => served.Device == device && served.Epoch == epoch))
             {
                 Of(served.Service).Usage.Add(new Wire.ToldUsage
@@ -119,4 +115,11 @@ public sealed class Explainer(ChainReader reader)
             return explained;
         }
     }
+
+    private static ToldVerdict Form(Receipt receipt, in Verdict verdict) => new()
+    {
+        ReceiptId = WireForm.Bytes(receipt.TransactionId),
+        Reason = (uint)verdict.Reason,
+        Units = verdict.Units,
+    };
 }

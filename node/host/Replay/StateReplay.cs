@@ -87,7 +87,8 @@ internal sealed class StateReplay(StoreRecords records, Genesis genesis, string 
             throw Differs(height, $"the state after it has the root {parent.State.Root}, and the tip says {records.Meta().Tip.StateRoot}");
     }
 
-    private (Block Block, Certificate? Finalization) Read(ulong height)
+    /// <summary>A block of the node, with its finalization if it has one of its own.</summary>
+    public (Block Block, Certificate? Finalization) Read(ulong height)
     {
         StoredBlock stored = records.Block(height) ?? throw records.MissingBlock(height);
         if (!Header.TryDecode(stored.Header.Span, out Header header) || header.Hash.ToHash() != stored.HeaderHash
@@ -107,7 +108,8 @@ internal sealed class StateReplay(StoreRecords records, Genesis genesis, string 
             throw Differs(block.Header.Height.Value, problem);
     }
 
-    private HeldBatch Open(Hash256 id, ulong height) =>
+    /// <summary>A batch that a block of the node names.</summary>
+    public HeldBatch Open(Hash256 id, ulong height) =>
         records.Batch(id) is { } encoded && Batch.IdOf(encoded.Span) == id
         && BatchIntake.TryOpen(encoded, genesis.ChainId, out int author, out List<Transaction> transactions) == Reason.None
             ? new HeldBatch(id, author, transactions, encoded)

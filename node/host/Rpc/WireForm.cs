@@ -24,6 +24,8 @@ public static class WireForm
             wire.Verdict = new Wire.Verdict { Reason = (uint)verdict.Reason, Units = verdict.Units, Epoch = verdict.Epoch, Service = verdict.Service };
         wire.Statements.AddRange(receipt.Statements.Select(Of));
         wire.Served.AddRange(receipt.Served.Select(Of));
+        if (receipt.Shadow is { } shadow)
+            wire.Shadow = new Wire.Verdict { Reason = (uint)shadow.Reason, Units = shadow.Units, Epoch = shadow.Epoch, Service = shadow.Service };
         return wire;
     }
 
@@ -56,6 +58,8 @@ public static class WireForm
             SpendableEpoch = statement.SpendableEpoch,
         };
         wire.Payments.AddRange(statement.Payments.Select(static payment => new Wire.Payment { Account = Bytes(payment.Account), Amount = payment.Amount.Grains }));
+        if (statement.Shadow is { } shadow)
+            wire.Shadow = new ShadowWork { Accepted = shadow.Accepted, Rejected = shadow.Rejected, Units = shadow.Units, Verdicts = Bytes(shadow.Chain) };
         return wire;
     }
 
@@ -114,7 +118,7 @@ public static class WireForm
         };
         wire.Payees.AddRange(device.Payees.Select(static payee => new Wire.Payee { Account = Bytes(payee.Account), SharePpm = payee.SharePpm }));
         for (int i = 0; i < device.Enrollments.Length; i++)
-            wire.Enrollments.Add(Of(device.Enrollments[i], view.Unsettled[i], view.LastObservedMs[i]));
+            wire.Enrollments.Add(RulesForm.WithBatch(Of(device.Enrollments[i], view.Unsettled[i], view.LastObservedMs[i]), device.Enrollments[i], view.Batches[i]));
         return wire;
     }
 
@@ -166,10 +170,11 @@ public static class WireForm
             EpochBurned = view.EpochBurned.Units,
         };
         service.Metrics.AddRange(service.Definition.Metrics);
+        service.Candidate = RulesForm.Of(view);
         return service;
     }
 
-    private static Wire.ServiceDefinition Of(Ledger.ServiceDefinition definition)
+    internal static Wire.ServiceDefinition Of(Ledger.ServiceDefinition definition)
     {
         Wire.ServiceDefinition wire = new()
         {

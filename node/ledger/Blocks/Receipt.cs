@@ -15,7 +15,7 @@ namespace AppChain.Ledger;
 public readonly record struct Verdict(Reason Reason, ulong Units, ulong Epoch, uint Service)
 {
     /// <summary>False: the proof waits for what other devices say, and a later receipt has its final verdict (<see cref="Receipt.FinalIdOf"/>).</summary>
-    public bool IsFinal => Reason != Reason.AwaitsGroup;
+    public bool IsFinal => Reason is not (Reason.AwaitsGroup or Reason.AwaitsOpenings);
 
     /// <summary>True if it counts in the device's work: a proof of a device that does not work for the service is nobody's work.</summary>
     public bool Counts => IsFinal && Reason != Reason.WrongService;
@@ -30,8 +30,11 @@ public readonly record struct Verdict(Reason Reason, ulong Units, ulong Epoch, u
 /// <param name="Verdict">For a proof that was applied.</param>
 public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verdict = null)
 {
+    private const int ShadowField = 110;
+
     private static readonly HashTag HashTag = new("AppChain/receipt");
     private static readonly HashTag FinalTag = new("AppChain/final-verdict");
+    private static readonly HashTag ShadowTag = new("AppChain/shadow-verdict");
     private static readonly HashTag DueTag = new("AppChain/due");
 
     /// <summary>What was settled on the way, in order: each device's finished epochs are settled by whatever touches it next.</summary>
@@ -39,6 +42,13 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
 
     /// <summary>The work of devices that was paid for on the way, in order.</summary>
     public ImmutableArray<ServedWork> Served { get; init; } = [];
+
+    /// <summary>What the candidate for the service's rules says of the proof: never paid. Null: there is none, or the proof was not judged.</summary>
+    public Verdict? Shadow { get; init; }
+
+    /// <summary>The id of the receipt with a candidate's final verdict on a proof that waited for its group.</summary>
+    /// <param name="proof">The proof's transaction.</param>
+    public static Hash256 ShadowIdOf(Hash256 proof) => ShadowTag.Hash(proof.Bytes);
 
     /// <summary>The id of the receipt with the final verdict of a proof that waited for its group.</summary>
     /// <param name="proof">The proof's transaction.</param>
@@ -73,7 +83,7 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
 
     public bool Equals(Receipt? other) =>
         other is not null && TransactionId == other.TransactionId && Reason == other.Reason && Verdict == other.Verdict
-        && Statements.SequenceEqual(other.Statements) && Served.SequenceEqual(other.Served);
+        && Statements.SequenceEqual(other.Statements) && Served.SequenceEqual(other.Served) && Shadow == other.Shadow;
 
     public override int GetHashCode() => HashCode.Combine(TransactionId, Reason, Verdict);
 
@@ -117,30 +127,39 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
     {
         writer.UInt64(2, (uint)Reason);
         if (Verdict is { } verdict)
-        {
-            WireWriter inner = new();
-            inner.UInt64(1, (uint)verdict.Reason);
-            inner.UInt64(2, verdict.Units);
-            inner.UInt64(3, verdict.Epoch);
-            inner.UInt64(4, verdict.Service);
-            writer.Element(3, inner.ToArray());
-        }
+            Write(writer, 3, verdict);
         foreach (Statement statement in Statements)
             writer.Element(4, statement.Encode());
         foreach (ServedWork served in Served)
             writer.Element(5, served.Encode());
+        if (Shadow is { } shadow)
+            Write(writer, ShadowField, shadow);
+    }
+
+    private static void Write(WireWriter writer, int field, in Verdict verdict)
+    {
+        WireWriter inner = new();
+        inner.UInt64(1, (uint)verdict.Reason);
+        inner.UInt64(2, verdict.Units);
+        inner.UInt64(3, verdict.Epoch);
+        inner.UInt64(4, verdict.Service);
+        writer.Element(field, inner.ToArray());
+    }
+
+    private static Verdict? ReadVerdict(ref WireReader reader, int field)
+    {
+        if (!reader.TryElement(field, out ReadOnlySpan<byte> bytes))
+            return null;
+        WireReader inner = new(bytes);
+        Verdict verdict = new((Reason)inner.UInt32(1), inner.UInt64(2), inner.UInt64(3), inner.UInt32(4));
+        reader.Fail(inner.Finish());
+        return verdict;
     }
 
     private static Reason TryReadOutcome(ref WireReader reader, Hash256 id, out Receipt? receipt)
     {
         Reason outcome = (Reason)reader.UInt32(2);
-        Verdict? verdict = null;
-        if (reader.TryElement(3, out ReadOnlySpan<byte> bytes))
-        {
-            WireReader inner = new(bytes);
-            verdict = new Verdict((Reason)inner.UInt32(1), inner.UInt64(2), inner.UInt64(3), inner.UInt32(4));
-            reader.Fail(inner.Finish());
-        }
+        Verdict? verdict = ReadVerdict(ref reader, 3);
         List<Statement> statements = [];
         while (reader.TryElement(4, out ReadOnlySpan<byte> element))
         {
@@ -155,8 +174,9 @@ public sealed record Receipt(Hash256 TransactionId, Reason Reason, Verdict? Verd
             served.Add(ServedWork.Read(ref inner));
             reader.Fail(inner.Finish());
         }
+        Verdict? shadow = ReadVerdict(ref reader, ShadowField);
         Reason reason = reader.Finish();
-        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) { Statements = [.. statements], Served = [.. served] } : null;
+        receipt = reason == Reason.None ? new Receipt(id, outcome, verdict) { Statements = [.. statements], Served = [.. served], Shadow = shadow } : null;
         return reason;
     }
 }

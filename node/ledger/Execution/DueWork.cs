@@ -18,6 +18,11 @@ internal static class DueWork
     /// <summary>Puts something at the end of a queue.</summary>
     public static void Enqueue(LedgerSession session, QueueKind queue, ulong dueMs, ReadOnlyMemory<byte> about)
     {
+        if (session.Lane is { } lane)
+        {
+            lane.PutOff(queue, dueMs, about);
+            return;
+        }
         QueueRecord ends = QueueRecord.Get(session, queue);
         session.Put(StateKey.QueueItem(queue, ends.Next), new QueueItemRecord(dueMs, about));
         session.Put(StateKey.Queue(queue), ends with { Next = ends.Next + 1 });
@@ -53,13 +58,14 @@ internal static class DueWork
         QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps => TransactionClass.Proofs,
         QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals => TransactionClass.Demand, // as many as jobs are posted
+        QueueKind.BatchDraws or QueueKind.BatchDeadlines or QueueKind.ShadowWork => TransactionClass.Proofs,
         _ => throw Unknown(queue),
     };
 
     // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
     private static ulong MostOf(QueueKind queue, BlockRoom room) => ulong.Min(room.Of(FilledBy(queue)), queue switch
     {
-        QueueKind.ProofGroups => LedgerLimits.ProofGroupsPerBlock,
+        QueueKind.ProofGroups or QueueKind.ShadowWork => LedgerLimits.ProofGroupsPerBlock,
         QueueKind.FeederIntervals => Feeders.PerBlock,
         QueueKind.SensorCells or QueueKind.SensorSweeps => SensorWindows.PerBlock,
         _ => ulong.MaxValue,
@@ -136,6 +142,15 @@ internal static class DueWork
                 return Deals.CloseWindow(session, context, about.Span);
             case QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals:
                 Jobs.OnDue(session, context, about.Span);
+                break;
+            case QueueKind.BatchDraws:
+                BatchFrame.Draw(session, context, about.Span);
+                break;
+            case QueueKind.BatchDeadlines:
+                BatchFrame.OnDeadline(session, about.Span);
+                break;
+            case QueueKind.ShadowWork:
+                ShadowFrame.Perform(session, about, (put, what) => Perform(session, context, put, what));
                 break;
             default:
                 throw Unknown(queue);

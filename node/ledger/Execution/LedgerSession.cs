@@ -7,7 +7,7 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>A state under execution: the parent's, and on top what the block has changed so far, which its reads see.</summary>
-internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
+internal sealed partial class LedgerSession(ILedgerState parent) : ILedgerState
 {
     // What was read or changed, decoded: a transaction asks for the same few records many times. Encoded once, at the block's end.
     // Never enumerated into an output without sorting.
@@ -33,6 +33,12 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     public T? Find<T>(in StateKey key, Func<ReadOnlyMemory<byte>, T> decode)
         where T : StateRecord
     {
+        return Lane is { } lane ? FindInShadow(lane, key, decode) : FindHere(key, decode);
+    }
+
+    private T? FindHere<T>(in StateKey key, Func<ReadOnlyMemory<byte>, T> decode)
+        where T : StateRecord
+    {
         ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(entries, key, out bool known);
         if (!known && parent.TryGet(key.Bytes, out ReadOnlyMemory<byte> value))
             entry = new Entry(decode(value), Changed: false);
@@ -44,6 +50,11 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
 
     public void Put(StateKey key, StateRecord record)
     {
+        if (Lane is { } lane)
+        {
+            PutInShadow(lane, key, record);
+            return;
+        }
         entries[key] = new Entry(record, Changed: true);
         if (record is ParametersRecord changed)
         {
@@ -53,7 +64,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     }
 
     /// <summary>Something changed that the next set of validators depends on.</summary>
-    public void OnValidatorsChanged() => validatorsChanged = true;
+    public void OnValidatorsChanged() => validatorsChanged |= Lane is null;
 
     /// <summary>Chooses the next set of validators if it may be another one: once per block.</summary>
     public void ChooseValidators()
@@ -64,7 +75,7 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     }
 
     /// <summary>Credits that are gone for good. They are added to the supply's record once, by <see cref="FlushSpent"/>.</summary>
-    public void SpendCredits(Credits credits) => spent += credits;
+    public void SpendCredits(Credits credits) => spent += Lane is null ? credits : Credits.Zero;
 
     /// <summary>Writes down what was spent since this was done last.</summary>
     public void FlushSpent()
@@ -87,6 +98,8 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     {
         Put(StateKey.Device(address), after);
         Touch(StateKind.Device, address);
+        if (Lane is not null)
+            return; // what a candidate does to a device is forgotten
         if (before is null || before.Owner != after.Owner || !StandsAtTheSame(before, after) || !ServesTheSame(before, after))
         {
             moves.Add(new DeviceMove(address, before, after));
@@ -99,11 +112,17 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     {
         Touch touch = new(kind, address);
         // A transaction touches a handful: looking through them is cheaper than a set.
-        if (!touched.Contains(touch))
+        if (Lane is null && !touched.Contains(touch))
             touched.Add(touch);
     }
 
-    public void Delete(StateKey key) => entries[key] = new Entry(null, Changed: true);
+    public void Delete(StateKey key)
+    {
+        if (Lane is { } lane)
+            PutInShadow(lane, key, record: null);
+        else
+            entries[key] = new Entry(null, Changed: true);
+    }
 
     /// <summary>What was touched since this was asked last: by one transaction, if it is asked after each.</summary>
     public ImmutableArray<Touch> TakeTouched()
@@ -114,20 +133,28 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     }
 
     /// <summary>Something was settled: it goes into the next receipt.</summary>
-    public void Add(Statement statement) => statements.Add(statement);
+    public void Add(Statement statement)
+    {
+        if (Lane is null)
+            statements.Add(statement);
+    }
 
     /// <summary>A device's work was paid for: it goes into the next receipt.</summary>
-    public void Add(in ServedWork work) => served.Add(work);
+    public void Add(in ServedWork work)
+    {
+        if (Lane is null)
+            served.Add(work);
+    }
 
     /// <summary>A receipt, with what was settled and paid for since the last one.</summary>
     public Receipt MakeReceipt(Hash256 id, Reason reason, Verdict? verdict = null)
     {
         if (statements.Count == 0 && served.Count == 0)
-            return new Receipt(id, reason, verdict);
+            return WithShadow(new Receipt(id, reason, verdict));
         Receipt receipt = new(id, reason, verdict) { Statements = [.. statements], Served = [.. served] };
         statements.Clear();
         served.Clear();
-        return receipt;
+        return WithShadow(receipt);
     }
 
     /// <summary>Makes the receipt of something that the block does by itself, with what was touched and settled since the last one.</summary>
@@ -150,8 +177,9 @@ internal sealed class LedgerSession(ILedgerState parent) : ILedgerState
     public ImmutableArray<DeviceMove> Moves() => [.. moves];
 
     /// <summary>The service of a device that works for it.</summary>
-    public ServiceRecord Service(uint id) =>
-        ServiceRecord.Find(this, id) ?? throw new LedgerInvariantException($"Service {id} of a device is not in the state.");
+    public ServiceRecord Service(uint id) => Lane is { } lane && lane.Service.Id == id
+        ? lane.Service
+        : ServiceRecord.Find(this, id) ?? throw new LedgerInvariantException($"Service {id} of a device is not in the state.");
 
     /// <summary>What the block changed, ascending by key. A key that came and went inside the block is not in it.</summary>
     public LedgerChange[] Changes()

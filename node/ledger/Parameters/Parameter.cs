@@ -130,4 +130,11 @@ public enum Parameter : ushort
     ComputeOfferMs = 282,
     ComputeWorkMs = 283,
     ComputeRevealMs = 284,
+
+    // Batches of proofs, 320–.
+    BatchDraws = 320,
+    BatchAnswerMs = 321,
+    BatchAgeMaxMs = 322,
+    BatchDecay = 323,
+    BatchProofsMax = 324,
 }

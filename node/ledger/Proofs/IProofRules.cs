@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -34,6 +35,12 @@ internal interface IProofRules
     /// <see cref="Reason.AwaitsGroup"/> and conclude the proof later (<see cref="IGroupRules"/>).
     /// </summary>
     Judgement Judge(in ProofCase proof);
+
+    /// <summary>
+    /// The records that its rules keep for groups, which a candidate for a service's rules keeps apart. Null: it takes no candidates, as what its rules do is
+    /// not theirs alone. docs/rules.md.
+    /// </summary>
+    ImmutableArray<StateKind>? OwnRecords => null;
 
     /// <summary>The moment of the device's last observation that was judged, for whoever asks after it; 0: none.</summary>
     ulong LastObservedMs(ReadOnlyMemory<byte> kindState);

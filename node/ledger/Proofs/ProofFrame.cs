@@ -23,14 +23,15 @@ internal static class ProofFrame
             return new Verdict(Reason.WrongService, 0, epoch, proof.Service); // no enrolment counts it
 
         DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
+        enrollment = ShadowFrame.WithoutEnded(session, device.In(proof.Service)!);
         if (!ReferenceEquals(device, before))
             session.PutDevice(address, before, device);
-        enrollment = device.In(proof.Service)!;
-        Judgement judgement = Judge(new ProofCase(
-            session, context, id, session.Service(proof.Service), address, device, enrollment.KindState, proof.ObservedMs, proof.Payload), enrollment);
+        ProofCase sent = new(session, context, id, session.Service(proof.Service), address, device, enrollment.KindState, proof.ObservedMs, proof.Payload);
+        EnrollmentShadow? shadow = ShadowFrame.Judge(sent, enrollment).Shadow;
+        Judgement judgement = Judge(sent, enrollment.NotBeforeMs);
         Verdict verdict = new(judgement.Reason, judgement.Units, epoch, proof.Service);
         DeviceRecord judged = DeviceRecord.Get(session, address); // the rules may have counted usage of it
-        enrollment = judged.In(proof.Service)! with { KindState = judgement.KindState };
+        enrollment = judged.In(proof.Service)! with { KindState = judgement.KindState, Shadow = shadow };
         session.PutDevice(address, judged, judged.With(Count(session, enrollment, id, verdict)));
         return verdict;
     }
@@ -44,6 +45,11 @@ internal static class ProofFrame
     public static void Conclude(
         LedgerSession session, uint service, WaitingProof proof, Reason reason, ulong units, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? remember = null)
     {
+        if (session.Lane is { } lane)
+        {
+            lane.Conclude(new ShadowLane.Verdicted(proof, reason, units, remember));
+            return;
+        }
         ulong epoch = EpochRecord.Get(session).Open;
         Hash256 id = Receipt.FinalIdOf(proof.Proof);
         DeviceRecord before = DeviceRecord.Get(session, proof.Device);
@@ -77,11 +83,12 @@ internal static class ProofFrame
         return verdict;
     }
 
-    private static Judgement Judge(in ProofCase proof, Enrollment enrollment)
+    /// <summary>What the rules of the case's service say.</summary>
+    internal static Judgement Judge(in ProofCase proof, ulong notBeforeMs)
     {
         if (proof.Payload.Kind != proof.Service.Kind)
             return new Judgement(ProofKinds.Of(proof.Service.Kind).OtherPayload, 0, proof.KindState);
-        if (enrollment.NotBeforeMs > 0 && proof.ObservedMs <= enrollment.NotBeforeMs)
+        if (notBeforeMs > 0 && proof.ObservedMs <= notBeforeMs)
             return new Judgement(Reason.OutOfOrder, 0, proof.KindState);
         return ProofKinds.Of(proof.Service.Kind).Judge(proof);
     }

@@ -14,6 +14,9 @@ public static class ProofKinds
     /// <summary>The kind's name in genesis files and tools; of a number that this version does not know the number.</summary>
     public static string NameOf(ProofKind kind) => Find(kind)?.Name ?? $"kind {(byte)kind}";
 
+    /// <summary>True if the rules of a service of this kind can have a candidate beside them.</summary>
+    public static bool TakesCandidates(ProofKind kind) => Find(kind)?.OwnRecords is not null;
+
     internal static IProofRules? Find(ProofKind kind)
     {
         foreach (IProofRules rules in All)

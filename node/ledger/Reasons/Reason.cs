@@ -263,6 +263,24 @@ public enum Reason : uint
     NoGridEvent = 537,
     GridEventTaken = 538,
 
+    // Candidates for rules, and batches of proofs.
+    CandidateRuns = 580,
+    NoCandidate = 581,
+    KindTakesNoCandidate = 582,
+    CandidateEpochsWrong = 583,
+    BatchOutOfBounds = 584,
+    KindTakesNoBatches = 585,
+    BatchStillOpen = 586,
+    BatchNotAfterLast = 587,
+    NoOpenBatch = 588,
+    BatchNotDrawn = 589,
+    LeafNotDrawn = 590,
+    AwaitsOpenings = 591,
+    BatchTooLong = 592,
+    LeafFalse = 593,
+    BatchNotOpened = 594,
+    NoLeafAccepted = 595,
+
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,
     MintNotDue = 401,

@@ -21,12 +21,15 @@ public readonly record struct ToldUsage(Hash256 Receipt, Credits Credits, Amount
 /// <param name="Usage">Every payment for its work that counts, in order.</param>
 public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict> Verdicts, ImmutableArray<ToldUsage> Usage)
 {
+    /// <summary>Every verdict of the candidate for the service's rules, in order.</summary>
+    public ImmutableArray<ToldVerdict> Shadow { get; init; } = [];
+
     /// <summary>What does not add up, in words; null: from the verdicts follow the work, from the work the earnings, from these the payments.</summary>
     public string? Problem()
     {
-        EpochWork told = default;
-        foreach (ToldVerdict verdict in Verdicts)
-            told = told.With(verdict.Receipt, new Verdict(verdict.Reason, verdict.Units, Statement.Work.Epoch, Statement.Service));
+        EpochWork told = Sum(Verdicts), shadow = Sum(Shadow);
+        if (shadow != (Statement.Shadow ?? default(EpochWork) with { Epoch = Statement.Work.Epoch }))
+            return $"the {Shadow.Length} verdicts of the candidate that are told are not those of the statement";
         foreach (ToldUsage usage in Usage)
         {
             if (usage.Usage > Statement.Work.Usage - told.Usage)
@@ -40,6 +43,14 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
             : $"the {Verdicts.Length} verdicts that are told are not those of the statement: they add up to {told.Units} units, and it has {Statement.Work.Units}";
     }
 
+    private EpochWork Sum(ImmutableArray<ToldVerdict> verdicts)
+    {
+        EpochWork told = default(EpochWork) with { Epoch = Statement.Work.Epoch };
+        foreach (ToldVerdict verdict in verdicts)
+            told = told.With(verdict.Receipt, new Verdict(verdict.Reason, verdict.Units, Statement.Work.Epoch, Statement.Service));
+        return told;
+    }
+
     /// <summary>What the next touch of the device would settle in one epoch, for each service that it worked for. The epoch may still be open.</summary>
     /// <remarks>
     /// It reads few records, and always the same: whoever has proofs of these can ask it without the rest of the state.
@@ -51,16 +62,18 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
         ImmutableArray<Statement>.Builder statements = ImmutableArray.CreateBuilder<Statement>();
         foreach (Enrollment enrollment in device.Enrollments)
         {
-            if (!enrollment.Work.IsEmpty && enrollment.Work.Epoch == epoch)
-                statements.Add(Unsettled(state, address, device, enrollment));
+            if ((!enrollment.Work.IsEmpty && enrollment.Work.Epoch == epoch) || ShadowOf(enrollment, epoch) is not null)
+                statements.Add(Unsettled(state, address, device, enrollment, epoch));
         }
         return statements.DrainToImmutable();
     }
 
-    private static Statement Unsettled(ILedgerState state, Address address, DeviceRecord device, Enrollment enrollment)
+    private static Statement Unsettled(ILedgerState state, Address address, DeviceRecord device, Enrollment enrollment, ulong epoch)
     {
-        Statement statement = new(address, enrollment.Service, enrollment.Work);
-        if ((enrollment.Units == 0 && enrollment.Work.Usage == Amount.Zero) || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
+        EpochWork work = enrollment.Work.Epoch == epoch ? enrollment.Work : default(EpochWork) with { Epoch = epoch };
+        Statement statement = new(address, enrollment.Service, work) { Shadow = ShadowOf(enrollment, epoch) };
+        if (enrollment.Work.Epoch != epoch || (enrollment.Units == 0 && enrollment.Work.Usage == Amount.Zero)
+            || PoolRecord.Find(state, enrollment.Service, enrollment.UnitsEpoch) is not { } pool)
             return statement;
         Amount earned = pool.Shares.Of(enrollment.Work);
         bool isAccused = AccusedRecord.Find(state, new Subject(SubjectKind.Device, address)) is not null;
@@ -72,4 +85,7 @@ public sealed record Explanation(Statement Statement, ImmutableArray<ToldVerdict
             SpendableEpoch = earned == Amount.Zero ? 0 : Escrow.SpendableFrom(state, enrollment.Work.Epoch),
         };
     }
+
+    private static EpochWork? ShadowOf(Enrollment enrollment, ulong epoch) =>
+        enrollment.Shadow is { Work: { IsEmpty: false } work } && work.Epoch == epoch ? work : null;
 }

@@ -28,6 +28,15 @@ public readonly record struct PoolMint(uint Service, PoolShares Shares)
 
     /// <summary>What it could have earned at most: by weight and by demand together.</summary>
     public Amount Share { get; init; }
+
+    /// <summary>Units that its devices would share it by under the service's candidate rules; 0: there are none.</summary>
+    public ulong ShadowUnits { get; init; }
+
+    /// <summary>What a device would earn under the candidate: coverage by its units there, usage as it is.</summary>
+    /// <param name="paid">Its work under the rules that hold.</param>
+    /// <param name="units">What it would have earned under the candidate.</param>
+    public Amount UnderCandidate(in EpochWork paid, ulong units) =>
+        (ShadowUnits == 0 || units > ShadowUnits ? Amount.Zero : Shares.Coverage.Share(units, ShadowUnits)) + Shares.UsageOf(paid);
 }
 
 /// <summary>What one validator and its delegators get of an epoch.</summary>
@@ -92,6 +101,16 @@ public sealed record MintRewards : Message
 
     internal override int SignatureCount => 0;
 
+    /// <summary>The same without what candidates for rules would have shared: all that is paid.</summary>
+    public MintRewards WithoutCandidates() => new(Epoch, Treasury, Pools.Select(static pool => pool with { ShadowUnits = 0 }))
+    {
+        Validators = Validators,
+        Scheduled = Scheduled,
+        Net = Net,
+        FloorPpm = FloorPpm,
+        Price = Price,
+    };
+
     /// <summary>The encoded body that a block's payload carries.</summary>
     public byte[] EncodeBody() => new Body(default, 0, 0, this).Encode();
 
@@ -120,6 +139,7 @@ public sealed record MintRewards : Message
             element.UInt64(9, pool.Demand.Grains);
             element.UInt64(10, pool.Floor.Grains);
             element.UInt64(11, pool.Share.Grains);
+            element.UInt64(110, pool.ShadowUnits);
             writer.Element(3, element.ToArray());
         }
         foreach (ValidatorMint validator in Validators)
@@ -176,6 +196,7 @@ public sealed record MintRewards : Message
             Demand = new Amount(reader.UInt64(9)),
             Floor = new Amount(reader.UInt64(10)),
             Share = new Amount(reader.UInt64(11)),
+            ShadowUnits = reader.UInt64(110),
         };
     }
 

@@ -55,6 +55,7 @@ internal static class ServicePools
             Demand = worker.Demand,
             Floor = floor,
             Share = floor + byDemand,
+            ShadowUnits = worker.ShadowUnits,
         };
     }
 
@@ -69,10 +70,16 @@ internal static class ServicePools
                 continue;
             ServiceRecord service = ServiceRecord.Find(state, id)
                 ?? throw new LedgerInvariantException($"Service {id} is in the directory but not in the state.");
-            workers.Add(new Worker(id, work.Units == 0 ? 0 : service.RewardWeight, work, ServiceDemand.Next(state, id, work)));
+            workers.Add(new Worker(id, work.Units == 0 ? 0 : service.RewardWeight, work, ServiceDemand.Next(state, id, work))
+            {
+                ShadowUnits = ShadowRecord.Find(state, id)?.UnitsOf(EpochRecord.Get(state).Open) ?? 0,
+            });
         }
         return workers;
     }
 
-    private readonly record struct Worker(uint Service, uint Weight, ServiceWork Work, Amount Demand);
+    private readonly record struct Worker(uint Service, uint Weight, ServiceWork Work, Amount Demand)
+    {
+        public ulong ShadowUnits { get; init; }
+    }
 }

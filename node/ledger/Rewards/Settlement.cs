@@ -29,9 +29,17 @@ internal static class Settlement
     /// </remarks>
     public static DeviceRecord Settle(LedgerSession session, Address address, DeviceRecord device, Enrollment enrollment)
     {
-        if (enrollment.Work.IsEmpty || enrollment.Work.Epoch == EpochRecord.Get(session).Open)
-            return device;
-        Statement statement = new(address, enrollment.Service, enrollment.Work);
+        ulong open = EpochRecord.Get(session).Open;
+        EpochWork? shadow = enrollment.Shadow is { Work: { IsEmpty: false } work } && work.Epoch != open ? work : null;
+        if (enrollment.Work.IsEmpty || enrollment.Work.Epoch == open)
+            return shadow is null ? device : SettleShadow(session, address, device, enrollment, shadow.Value);
+        if (shadow is { } other && other.Epoch != enrollment.Work.Epoch)
+        {
+            device = SettleShadow(session, address, device, enrollment, other);
+            enrollment = device.In(enrollment.Service)!;
+            shadow = null;
+        }
+        Statement statement = new(address, enrollment.Service, enrollment.Work) { Shadow = shadow };
         if (Find(session, enrollment) is { } pool) // none: the schedule had run out, or the service has no share in it
         {
             Amount earned = Take(session, enrollment, pool);
@@ -45,7 +53,15 @@ internal static class Settlement
             };
         }
         session.Add(statement);
-        return device.With(enrollment with { Work = default, Settled = enrollment.Settled + statement.Earned });
+        Enrollment settled = enrollment with { Work = default, Settled = enrollment.Settled + statement.Earned };
+        return device.With(shadow is null ? settled : settled with { Shadow = settled.Shadow! with { Work = default } });
+    }
+
+    // Of an epoch in which only the candidate gave final verdicts.
+    private static DeviceRecord SettleShadow(LedgerSession session, Address address, DeviceRecord device, Enrollment enrollment, EpochWork shadow)
+    {
+        session.Add(new Statement(address, enrollment.Service, default(EpochWork) with { Epoch = shadow.Epoch }) { Shadow = shadow });
+        return device.With(enrollment with { Shadow = enrollment.Shadow! with { Work = default } });
     }
 
     private static Amount Take(LedgerSession session, Enrollment enrollment, PoolRecord pool)

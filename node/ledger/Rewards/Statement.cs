@@ -15,6 +15,8 @@ namespace AppChain.Ledger;
 /// <param name="Work">Its verdicts there, added up; the chain in it holds every single one.</param>
 public sealed record Statement(Address Device, uint Service, EpochWork Work)
 {
+    private const int ShadowField = 110;
+
     /// <summary>What was minted into the service's pool of that epoch, and by what it is shared; all zero: nothing was, or the device has no part in it.</summary>
     public PoolShares Pool { get; init; }
 
@@ -26,6 +28,9 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
 
     /// <summary>The reward epoch from which on the payments can be spent; 0: at once. Held back, they can be when that is over and the disputes are closed.</summary>
     public ulong SpendableEpoch { get; init; }
+
+    /// <summary>Its verdicts of the same epoch under the service's candidate rules, which are never paid; null: there were none.</summary>
+    public EpochWork? Shadow { get; init; }
 
     /// <summary>True if the earnings wait for the end of the disputes about the device.</summary>
     public bool IsHeldBack => Earned != Amount.Zero && Payments.IsEmpty;
@@ -43,7 +48,7 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
 
     public bool Equals(Statement? other) =>
         other is not null && Device == other.Device && Service == other.Service && Work == other.Work && Pool == other.Pool
-        && Earned == other.Earned && SpendableEpoch == other.SpendableEpoch && Payments.SequenceEqual(other.Payments);
+        && Earned == other.Earned && SpendableEpoch == other.SpendableEpoch && Payments.SequenceEqual(other.Payments) && Shadow == other.Shadow;
 
     public override int GetHashCode() => HashCode.Combine(Device, Service, Work.Epoch, Earned);
 
@@ -71,6 +76,15 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
         writer.UInt64(13, Pool.Usage.Grains);
         writer.UInt64(14, Pool.Used.Grains);
         writer.UInt64(15, SpendableEpoch);
+        if (Shadow is { } shadow)
+        {
+            WireWriter element = new();
+            element.UInt64(1, shadow.Accepted);
+            element.UInt64(2, shadow.Rejected);
+            element.UInt64(3, shadow.Units);
+            element.Bytes(4, shadow.Chain.Bytes);
+            writer.Element(ShadowField, element.ToArray());
+        }
         return writer.ToArray();
     }
 
@@ -88,7 +102,18 @@ public sealed record Statement(Address Device, uint Service, EpochWork Work)
             Earned = earned,
             Payments = payments,
             SpendableEpoch = reader.UInt64(15),
+            Shadow = ReadShadow(ref reader, work.Epoch),
         };
+    }
+
+    private static EpochWork? ReadShadow(ref WireReader reader, ulong epoch)
+    {
+        if (!reader.TryElement(ShadowField, out ReadOnlySpan<byte> element))
+            return null;
+        WireReader inner = new(element);
+        EpochWork shadow = new(epoch, inner.UInt32(1), inner.UInt32(2), inner.UInt64(3), inner.Hash(4));
+        reader.Fail(inner.Finish());
+        return shadow;
     }
 
     private static ImmutableArray<Payment> ReadPayments(ref WireReader reader)

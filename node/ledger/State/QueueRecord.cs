@@ -63,6 +63,15 @@ public enum QueueKind : byte
 
     /// <summary>Jobs whose time to reveal is over.</summary>
     JobReveals = 65,
+
+    /// <summary>Batches of proofs that the next block's beacon draws from: <see cref="Ledger.BatchFrame"/>.</summary>
+    BatchDraws = 70,
+
+    /// <summary>Batches of proofs whose time to be opened is over: <see cref="Ledger.BatchFrame"/>.</summary>
+    BatchDeadlines = 71,
+
+    /// <summary>What the candidates for services' rules have put off: <see cref="Ledger.ShadowFrame"/>.</summary>
+    ShadowWork = 72,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

@@ -70,7 +70,11 @@ public enum StateKind : byte
     OpenWork = 0xa1,
     Job = 0xa2,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–.
+    Shadow = 0xb0,
+    ShadowedRecord = 0xb1,
+    ProofBatch = 0xb2,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–.
 }
 
 /// <summary>
@@ -308,6 +312,25 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary><c>a2 ‖ job:32</c> → <see cref="JobRecord"/>.</summary>
     public static StateKey Job(Hash256 job) => new(StateKind.Job, job.Bytes);
+
+    /// <summary><c>b0 ‖ service:4</c> → <see cref="ShadowRecord"/>; absent: the service's rules never had a candidate.</summary>
+    public static StateKey Shadow(uint service) => OfService(StateKind.Shadow, service);
+
+    /// <summary><c>b1 ‖ key</c> → <see cref="Ledger.ShadowedRecord"/>: a record of a kind of proof, under a candidate.</summary>
+    public static StateKey Shadowed(in StateKey key)
+    {
+        Invariant.Check(key.length < SizeMax, "A record that a kind keeps for its groups has too long a key to be kept twice.");
+        return new StateKey(StateKind.ShadowedRecord, key.Bytes);
+    }
+
+    /// <summary><c>b2 ‖ service:4 ‖ device:20</c> → <see cref="ProofBatchRecord"/>; absent: none is open.</summary>
+    public static StateKey ProofBatch(uint service, Address device)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Address.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        device.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(StateKind.ProofBatch, identifier);
+    }
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

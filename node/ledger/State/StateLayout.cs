@@ -106,6 +106,10 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.Deal, DealRecord.Decode, new StateKeyField("deal", StateKeyPart.Bytes)),
         new(StateKind.OpenWork, OpenWorkRecord.Decode, new StateKeyField("device", StateKeyPart.Device), new StateKeyField("service", StateKeyPart.UInt32)),
         new(StateKind.Job, JobRecord.Decode, new StateKeyField("job", StateKeyPart.Bytes)),
+        new(StateKind.Shadow, ShadowRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.ShadowedRecord, Ledger.ShadowedRecord.Decode, new StateKeyField("key", StateKeyPart.Bytes)),
+        new(StateKind.ProofBatch, ProofBatchRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

@@ -108,6 +108,8 @@ public abstract record Message
             CancelDeal.Number => CancelDeal.Read(ref reader),
             PostJob.Number => PostJob.Read(ref reader),
             OpenSeal.Number => OpenSeal.Read(ref reader),
+            SubmitProofBatch.Number => SubmitProofBatch.Read(ref reader),
+            OpenProofs.Number => OpenProofs.Read(ref reader),
             _ => null,
         };
         body.Fail(message is null ? Reason.UnknownMessage : reader.Finish());

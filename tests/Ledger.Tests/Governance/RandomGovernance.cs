@@ -37,8 +37,11 @@ internal static class RandomGovernance
     }
 
     // Upgrades are far away or long past: where a block is cut must not matter.
-    private static ProposalAction RandomAction(Random random, PrivateKey person, ulong dispute) => random.Next(10) switch
+    private static ProposalAction RandomAction(Random random, PrivateKey person, ulong dispute) => random.Next(12) switch
     {
+        // Not of the services of genesis, which a test compares with and without candidates of its own.
+        10 => new SetCandidateRules((uint)random.Next(3, 7), IdentityWorld.Definition(Keys.Maker) with { ConstancyMax = (uint)random.Next(1, 4) }, (uint)random.Next(1, 9)),
+        11 => new SetCandidateRules((uint)random.Next(3, 7), null, 0),
         0 => new SetParameters(new ParameterChange((uint)Some[random.Next(Some.Length)], (ulong)random.Next(1, 1_000_000))),
         1 => new SpendTreasury(person.Address, new Amount((ulong)random.NextInt64(1, 1_000_000_000))),
         2 => new PlanUpgrade(random.Next(3) == 0 ? 1UL : 1_000_000, (uint)random.Next(1, 9)),

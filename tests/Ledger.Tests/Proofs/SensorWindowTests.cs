@@ -105,6 +105,14 @@ public class SensorWindowTests
     }
 
     [Fact]
+    public void Batch_OfReadingsThatNeighboursMustBearOut_IsRefused()
+    {
+        sensors.Place(0);
+        SubmitProofBatch batch = new(Service, Hashing.Sha256([1]), 2, World.NowMs - 2_000, World.NowMs - 1_000);
+        Assert.Equal(Reason.KindTakesNoBatches, World.RunOne(World.Sign(batch, Sensor(0))).Reason);
+    }
+
+    [Fact]
     public void Cells_ThatTouch_BearWitnessForEachOther()
     {
         // One in the cell, four in the next one to the north, which is judged in the same block or before.

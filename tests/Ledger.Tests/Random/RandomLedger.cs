@@ -18,6 +18,7 @@ internal sealed class RandomLedger
     private readonly Random random;
     private readonly RandomCredits credits;
     private readonly RandomAgreements? agreements;
+    private readonly RandomBatches batches;
     private readonly DictionaryState replica = new();
 
     /// <param name="epochBlocks">Length of an epoch of consensus.</param>
@@ -30,6 +31,7 @@ internal sealed class RandomLedger
         World = new World(genesis);
         credits = new RandomCredits(random, People, Sensors);
         agreements = withAgreements ? new RandomAgreements(random, People, Sensors) : null;
+        batches = new RandomBatches(random);
         replica.Apply(World.Genesis.InitialState());
     }
 
@@ -120,7 +122,7 @@ internal sealed class RandomLedger
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(29))
+        switch (random.Next(31))
         {
             case 0:
                 return World.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
@@ -149,6 +151,8 @@ internal sealed class RandomLedger
                 return agreements.Next(World);
             case 22:
                 return World.Sign(new FundSponsor((uint)random.Next(1, 4), new Credits((ulong)random.Next(1, 30))), person);
+            case 29 or 30:
+                return batches.Next(World, sensor);
             default:
                 long value = random.Next(12) == 0 ? random.NextInt64() - random.NextInt64() : random.Next(8_000, 16_000);
                 int fromNow = random.Next(20) == 0 ? random.Next(-100_000, 100_000) : random.Next(-500, 100);

@@ -20,10 +20,11 @@ namespace Node.Tests.Explain;
 /// </summary>
 internal sealed class StoredChain : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("appchain-stored-chain-").FullName;
+    private readonly string directory = System.IO.Directory.CreateTempSubdirectory("appchain-stored-chain-").FullName;
     private readonly TurnsTaken turns;
     private readonly Dictionary<(AppChain.Crypto.Address, bool), ulong> sequences = [];
     private ulong batchNumber;
+    private bool isClosed;
     private ExecutedBlock tip;
 
     public StoredChain(byte[] genesis)
@@ -41,6 +42,9 @@ internal sealed class StoredChain : IDisposable
 
     public ChainStore Store { get; }
 
+    /// <summary>Where it is on disk.</summary>
+    public string Directory => directory;
+
     public ChainReader Reader { get; }
 
     public ulong NowMs { get; set; }
@@ -51,7 +55,7 @@ internal sealed class StoredChain : IDisposable
     /// <summary>Signs, as a device or an account, with the signer's next number.</summary>
     public byte[] Sign(Message message, params PrivateKey[] keys)
     {
-        (AppChain.Crypto.Address, bool) signer = (keys[0].Address, message is SubmitProof);
+        (AppChain.Crypto.Address, bool) signer = (keys[0].Address, message is SubmitProof or SubmitProofBatch or OpenProofs);
         ulong sequence = sequences[signer] = sequences.GetValueOrDefault(signer) + 1;
         return TransactionBuilder.Sign(Genesis.ChainId, new Body(keys[0].Address, sequence, NowMs + 60_000, message), keys);
     }
@@ -77,10 +81,18 @@ internal sealed class StoredChain : IDisposable
         return executed.Receipts;
     }
 
+    /// <summary>Stops: what is on disk can be opened by others.</summary>
+    public void Close()
+    {
+        if (!isClosed)
+            Store.Dispose();
+        isClosed = true;
+    }
+
     public void Dispose()
     {
-        Store.Dispose();
-        Directory.Delete(directory, recursive: true);
+        Close();
+        System.IO.Directory.Delete(directory, recursive: true);
     }
 
     private Transaction Decode(byte[] encoded) =>

@@ -16,7 +16,7 @@ namespace AppChain.Ledger;
 /// measured against the new level; a glitch costs two (there and back). A liar gains nothing: each jump costs a paid reading.</item>
 /// </list>
 /// </remarks>
-internal sealed class SensorRules : IProofRules
+internal sealed class SensorRules : IBatchRules
 {
     private const ulong MsPerMinute = 60_000;
 
@@ -27,6 +27,10 @@ internal sealed class SensorRules : IProofRules
     public uint VersionMax => 1;
 
     public bool WantsEntropy => false;
+
+    public ImmutableArray<StateKind>? OwnRecords => [StateKind.SensorSlots, StateKind.SensorRoster, StateKind.SensorPast];
+
+    public bool TakesBatches(ServiceDefinition service) => NeighbourTerms.TryDecode(service.KindParameters) is null;
 
     public byte[] ReadParameters(JsonNodeReader service) =>
         service.Has("neighbours") ? NeighbourTerms.Read(service.Object("neighbours")).Encode() : [];
@@ -47,6 +51,12 @@ internal sealed class SensorRules : IProofRules
     }
 
     public ulong LastObservedMs(ReadOnlyMemory<byte> kindState) => SensorState.Decode(kindState).LastObservedMs;
+
+    // What comes later is measured from nothing: the readings in between are not in the state.
+    public byte[] Passed(ReadOnlyMemory<byte> kindState, ulong lastMs) => (SensorState.Fresh with { LastObservedMs = lastMs }).Encode();
+
+    // A sensor may well read nonsense, jump or stand still. It does not keep a reading of another form, or two of one moment.
+    public bool IsFalse(Reason verdict) => verdict is Reason.OutOfOrder or Reason.FromTheFuture or Reason.TooOld or Reason.TooSoon or Reason.WrongMetrics;
 
     public Judgement Judge(in ProofCase proof)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using AppChain.Crypto;
 using AppChain.Ledger.Location;
 
@@ -25,6 +26,8 @@ internal sealed class CoverageRules : IGroupRules
     public byte[] ReadParameters(JsonNodeReader service) => CoverageTerms.Read(service.Object("coverage")).Encode();
 
     public bool WantsEntropy => true;
+
+    public ImmutableArray<StateKind>? OwnRecords => [StateKind.CoverageGroup];
 
     public Judgement Judge(in ProofCase proof) => proof.Payload switch
     {

@@ -5,11 +5,15 @@ namespace AppChain.Ledger;
 
 /// <summary>What a device does for one service: kept inside the device's record, so that a proof touches one record.</summary>
 /// <remarks>
-/// service:4 ‖ notBeforeMs:8 ‖ leaving:1 ‖ bond:8 ‖ accepted:8 ‖ rejected:8 ‖ <see cref="EpochWork"/> ‖ settled:8 ‖ sponsoredEpoch:8 ‖
-/// sponsored:8 ‖ length:1 kind state.
+/// service:4 ‖ notBeforeMs:8 ‖ flags:1 ‖ bond:8 ‖ accepted:8 ‖ rejected:8 ‖ <see cref="EpochWork"/> ‖ settled:8 ‖ sponsoredEpoch:8 ‖
+/// sponsored:8 ‖ length:1 kind state ‖ by the flags (1: leaving) 2: <see cref="EnrollmentShadow"/>, 4: distrust:1. Who has neither has no byte for it.
 /// </remarks>
 public sealed record Enrollment
 {
+    private const byte LeavingFlag = 1;
+    private const byte ShadowFlag = 2;
+    private const byte DistrustFlag = 4;
+
     public required uint Service { get; init; }
 
     /// <summary>
@@ -51,11 +55,17 @@ public sealed record Enrollment
     /// <summary>What the service's kind of proof must remember of the device: <see cref="SensorState"/> for sensors. At most 255 bytes.</summary>
     public ReadOnlyMemory<byte> KindState { get; init; }
 
+    /// <summary>What it does under the service's candidate rules; null: there are none, or it has sent no proof under them.</summary>
+    public EnrollmentShadow? Shadow { get; init; }
+
+    /// <summary>Batches of proofs that it has lost and not made good: each halves what its next one counts. At most <see cref="LedgerLimits.BatchDistrustMax"/>.</summary>
+    public byte BatchDistrust { get; init; }
+
     public bool Equals(Enrollment? other) =>
         other is not null && Service == other.Service && NotBeforeMs == other.NotBeforeMs && Leaving == other.Leaving && Bond == other.Bond
         && Accepted == other.Accepted && Rejected == other.Rejected && Work == other.Work
         && Settled == other.Settled && SponsoredEpoch == other.SponsoredEpoch && Sponsored == other.Sponsored
-        && KindState.Span.SequenceEqual(other.KindState.Span);
+        && KindState.Span.SequenceEqual(other.KindState.Span) && Shadow == other.Shadow && BatchDistrust == other.BatchDistrust;
 
     public override int GetHashCode() => HashCode.Combine(Service, Accepted, Rejected, Units);
 
@@ -63,7 +73,7 @@ public sealed record Enrollment
     {
         writer.UInt32(Service);
         writer.UInt64(NotBeforeMs);
-        writer.Flag(Leaving);
+        writer.UInt8((byte)((Leaving ? LeavingFlag : 0) | (Shadow is null ? 0 : ShadowFlag) | (BatchDistrust == 0 ? 0 : DistrustFlag)));
         writer.Amount(Bond);
         writer.UInt64(Accepted);
         writer.UInt64(Rejected);
@@ -72,6 +82,9 @@ public sealed record Enrollment
         writer.UInt64(SponsoredEpoch);
         writer.Credits(Sponsored);
         writer.Short(KindState.Span);
+        Shadow?.Write(writer);
+        if (BatchDistrust > 0)
+            writer.UInt8(BatchDistrust);
     }
 
     // An initialiser runs in the order in which it is written: the order of the layout.
@@ -79,7 +92,7 @@ public sealed record Enrollment
     {
         Service = reader.UInt32(),
         NotBeforeMs = reader.UInt64(),
-        Leaving = reader.Flag(),
+        Leaving = ReadFlags(ref reader, out byte flags),
         Bond = reader.Amount(),
         Accepted = reader.UInt64(),
         Rejected = reader.UInt64(),
@@ -88,5 +101,14 @@ public sealed record Enrollment
         SponsoredEpoch = reader.UInt64(),
         Sponsored = reader.Credits(),
         KindState = reader.Short(),
+        Shadow = (flags & ShadowFlag) != 0 ? EnrollmentShadow.Read(ref reader) : null,
+        BatchDistrust = (flags & DistrustFlag) != 0 ? reader.UInt8() : (byte)0,
     };
+
+    private static bool ReadFlags(ref RecordReader reader, out byte flags)
+    {
+        flags = reader.UInt8();
+        Invariant.Check(flags < 2 * DistrustFlag, "An enrolment has flags that this version does not know.");
+        return (flags & LeavingFlag) != 0;
+    }
 }

@@ -14,8 +14,11 @@ public sealed record SubmitProof(uint Service, ulong ObservedMs, ProofPayload Pa
 
     internal override TransactionClass Class => TransactionClass.Proofs;
 
-    internal override uint? SponsoredBy(ILedgerState state, Address signer) =>
-        DeviceRecord.Find(state, signer)?.In(Service) is { Leaving: false } ? Service : null;
+    internal override uint? SponsoredBy(ILedgerState state, Address signer) => SponsorOf(state, signer, Service);
+
+    /// <summary>Whose pool pays for what a device sends to a service: the service's own, if the device works for it.</summary>
+    internal static uint? SponsorOf(ILedgerState state, Address signer, uint service) =>
+        DeviceRecord.Find(state, signer)?.In(service) is { Leaving: false } ? service : null;
 
     internal override bool SignedByDevice => true;
 

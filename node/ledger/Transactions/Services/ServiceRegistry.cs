@@ -70,5 +70,6 @@ internal static class ServiceRegistry
             return;
         session.Put(StateKey.Service(service), session.Service(service) with { Definition = pending.Definition });
         session.Delete(StateKey.PendingService(service));
+        Candidates.OnSwitch(session, service, pending.Definition);
     }
 }

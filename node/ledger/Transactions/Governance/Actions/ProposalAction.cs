@@ -38,6 +38,7 @@ public abstract record ProposalAction
         ReplaceManufacturer.Number => new ReplaceManufacturer(UpdateManufacturer.Read(ref reader)),
         SetRewardWeight.Number => SetRewardWeight.Read(ref reader),
         SetServiceRules.Number => SetServiceRules.Read(ref reader),
+        SetCandidateRules.Number => SetCandidateRules.Read(ref reader),
         _ => null,
     };
 
