@@ -5,8 +5,8 @@ using Enrollment = AppChain.Protos.V1.Enrollment;
 using Message = AppChain.Ledger.Message;
 using OpenBatch = AppChain.Protos.V1.OpenBatch;
 using OpenProofs = AppChain.Ledger.OpenProofs;
-using SubmitProof = AppChain.Ledger.SubmitProof;
 using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
+using SubmitProof = AppChain.Ledger.SubmitProof;
 
 namespace AppChain.Client.Batches;
 

@@ -139,7 +139,8 @@ public sealed class DidTests
         key.Address,
         new DeviceRecord { Owner = Owner.Address, Manufacturer = null, Scheme = key.Scheme, PublicKey = key.PublicKey.ToArray() },
         revoked,
-        ImmutableArray<Amount>.Empty, []) { Batches = [] };
+        ImmutableArray<Amount>.Empty, [])
+    { Batches = [] };
 
     private static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetString()!)];
 

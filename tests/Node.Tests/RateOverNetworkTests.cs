@@ -4,10 +4,10 @@ using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Protos.V1;
 using Grpc.Core;
+using Attestation = AppChain.Ledger.Attestation;
 using Body = AppChain.Ledger.Body;
 using KeyScheme = AppChain.Crypto.KeyScheme;
 using Stage = AppChain.Protos.V1.SubmitResponse.Types.Stage;
-using Attestation = AppChain.Ledger.Attestation;
 using Transfer = AppChain.Ledger.Transfer;
 
 namespace Node.Tests;

@@ -50,37 +50,45 @@ public sealed class BatchIntake(ChainId chainId, ChainStore store, BatchShelf sh
         if (encoded.Length > LedgerLimits.BatchBytesMax)
             return Reason.BatchTooLarge.Explanation();
         Hash256 id = Batch.IdOf(encoded.Span);
-        string? problem = TryVerify(id, encoded, out HeldBatch? batch);
-        if (batch is not null)
+        if (TryVerify([(id, encoded)], out List<HeldBatch> verified) is { } problem)
+            return problem;
+        if (verified.Count > 0)
         {
             store.PutBatch(id, encoded.Span);
             onArrived();
         }
-        return problem;
+        return null;
     }
 
-    /// <summary>Verifies a batch that a block names, and keeps nothing. Answers what is wrong with it in one sentence, or null.</summary>
-    /// <param name="id">Of these bytes: the caller has compared it.</param>
-    /// <param name="encoded">Of at most the size that a batch may have.</param>
-    /// <param name="batch">Null if something is wrong, or if it is held already.</param>
-    public string? TryVerify(in Hash256 id, ReadOnlyMemory<byte> encoded, out HeldBatch? batch)
+    /// <summary>
+    /// Verifies batches that blocks name, all of their signatures in one go, and keeps nothing. Answers what is wrong with one of them in one sentence, or null.
+    /// </summary>
+    /// <param name="batches">Ids and bytes, of at most the size that a batch may have: the caller has compared them.</param>
+    /// <param name="verified">Those that are not held already; to be trusted only if nothing is wrong.</param>
+    public string? TryVerify(IEnumerable<(Hash256 Id, ReadOnlyMemory<byte> Encoded)> batches, out List<HeldBatch> verified)
     {
-        batch = null;
-        if (Has(id))
-            return null;
-        if (Verify(encoded, out int author, out List<Transaction> transactions) is { } problem)
-            return problem;
-        batch = new HeldBatch(id, author, transactions, encoded);
-        return null;
+        verified = [];
+        foreach ((Hash256 id, ReadOnlyMemory<byte> encoded) in batches)
+        {
+            if (Has(id))
+                continue;
+            Reason reason = TryOpen(encoded, chainId, out int author, out List<Transaction> transactions);
+            if (reason != Reason.None)
+                return reason.Explanation();
+            verified.Add(new HeldBatch(id, author, transactions, encoded));
+        }
+        return AreSigned([.. verified.SelectMany(static batch => batch.Transactions)]) ? null : Reason.BadSignature.Explanation();
     }
 
     private string? Verify(ReadOnlyMemory<byte> encoded, out int author, out List<Transaction> transactions)
     {
         Reason reason = TryOpen(encoded, chainId, out author, out transactions);
-        if (reason == Reason.None && SignatureBatch.Verify(transactions).Contains(false))
+        if (reason == Reason.None && !AreSigned(transactions))
             reason = Reason.BadSignature;
         return reason == Reason.None ? null : reason.Explanation();
     }
+
+    private static bool AreSigned(List<Transaction> transactions) => !SignatureBatch.Verify(transactions).Contains(false);
 
     /// <summary>Decodes a batch and every transaction in it; signatures are not verified here.</summary>
     public static Reason TryOpen(ReadOnlyMemory<byte> encoded, ChainId chainId, out int author, out List<Transaction> transactions)

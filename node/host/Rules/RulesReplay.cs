@@ -5,8 +5,8 @@ using AppChain.Node.Driver;
 using AppChain.Node.Replay;
 using AppChain.Storage;
 using Block = AppChain.Consensus.Block;
-using Body = AppChain.Ledger.Body;
 using BlockPayload = AppChain.Ledger.BlockPayload;
+using Body = AppChain.Ledger.Body;
 using MintRewards = AppChain.Ledger.MintRewards;
 using PoolMint = AppChain.Ledger.PoolMint;
 

@@ -12,7 +12,7 @@ namespace AppChain.Node.Sync;
 /// <summary>Blocks that a finalization proves, with their batches, whose signatures are being verified.</summary>
 /// <param name="Verified">The batches that were not held before; or what is wrong with one.</param>
 /// <param name="Applied">Completed once they are in the chain.</param>
-internal sealed record ProvenBlocks(SyncedBlocks Blocks, Task<(List<HeldBatch> Batches, string? Problem)> Verified, TaskCompletionSource Applied);
+internal sealed record ProvenBlocks(SyncedBlocks Blocks, Task<(string? Problem, List<HeldBatch> Batches)> Verified, TaskCompletionSource Applied);
 
 /// <summary>
 /// The way of one peer's answer into the chain: links and certificates are checked as the blocks come, the signatures in what is proven are
@@ -66,7 +66,7 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
                 continue;
             List<(Hash256 Id, ReadOnlyMemory<byte> Encoded)> proven = batches;
             ProvenBlocks run = new(
-                new SyncedBlocks([.. blocks], finalization), Task.Run(() => Verify(proven), CancellationToken.None),
+                new SyncedBlocks([.. blocks], finalization), Task.Run(() => (Problem: intake.TryVerify(proven, out List<HeldBatch> verified), verified), CancellationToken.None),
                 new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             await ahead.Writer.WriteAsync(run, cancellation);
             // The validators after it are in the state after it.
@@ -75,19 +75,6 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
             (blocks, batches, unproven) = ([], [], 0);
         }
         return null;
-    }
-
-    private (List<HeldBatch> Batches, string? Problem) Verify(List<(Hash256 Id, ReadOnlyMemory<byte> Encoded)> batches)
-    {
-        List<HeldBatch> verified = [];
-        foreach ((Hash256 id, ReadOnlyMemory<byte> encoded) in batches)
-        {
-            if (intake.TryVerify(id, encoded, out HeldBatch? held) is { } problem)
-                return (verified, problem);
-            if (held is not null)
-                verified.Add(held);
-        }
-        return (verified, null);
     }
 
     /// <summary>Takes what is verified, in order, and as much as is ready in one write: the disk is waited for once.</summary>
@@ -100,7 +87,7 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
             List<ProvenBlocks> runs = [];
             while (blocks.Count < NodeLimits.SyncBlocksPerWrite && ahead.Reader.TryPeek(out ProvenBlocks? next) && (runs.Count == 0 || next.Verified.IsCompleted))
             {
-                (List<HeldBatch> batches, problem) = await next.Verified;
+                (problem, List<HeldBatch> batches) = await next.Verified;
                 if (problem is not null)
                     break;
                 ahead.Reader.TryRead(out _);
