@@ -135,12 +135,11 @@ public sealed class DidTests
         return client.SubmitAndWaitAsync(SignedTransaction.Create(chain, body, maker, payer), cancel);
     }
 
-    private static DeviceView View(PrivateKey key, bool revoked) => new(
-        key.Address,
-        new DeviceRecord { Owner = Owner.Address, Manufacturer = null, Scheme = key.Scheme, PublicKey = key.PublicKey.ToArray() },
-        revoked,
-        ImmutableArray<Amount>.Empty, [])
-    { Batches = [] };
+    private static DeviceView View(PrivateKey key, bool revoked)
+    {
+        DeviceRecord device = new() { Owner = Owner.Address, Manufacturer = null, Scheme = key.Scheme, PublicKey = key.PublicKey.ToArray() };
+        return new DeviceView(key.Address, device, revoked, ImmutableArray<Amount>.Empty, []) { Batches = [] };
+    }
 
     private static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetString()!)];
 

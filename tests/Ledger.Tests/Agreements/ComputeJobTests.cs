@@ -83,10 +83,14 @@ public class ComputeJobTests
         Assert.Equal(Reason.NotAsked, jobs.Commit(job, silent, JobWorld.Right).EffectiveReason);
 
         jobs.WorkUntilReveal(job, Honest);
-        jobs.RevealAll(job, Honest);
+        BlockResult end = jobs.RevealAll(job, Honest);
 
         Assert.Null(jobs.Job(job));
         Assert.Equal((JobWorld.Bond, 0UL), (jobs.BondOf(silent), jobs.UsageOf(silent)));
+        // A verdict stands in the history of its own device alone: who was silent has none.
+        Assert.All(
+            end.Receipts.Zip(end.Touched).Where(done => done.First.Verdict is not null),
+            done => Assert.Single(done.Second, touch => touch.Kind == StateKind.Device));
     }
 
     [Fact]

@@ -71,12 +71,17 @@ internal static class JobJudgement
             }
             if (ComputeScoring.IsSlashed(outcomes[i]))
                 PledgedWork.Burn(session, job.Service, answer.Device, job.Slash);
+            if (outcomes[i] == ComputeOutcome.NotCommitted)
+                continue;
             Remember(session, job.Service, answer.Device, outcomes[i]);
-            if (outcomes[i] != ComputeOutcome.NotCommitted)
-            {
-                ProofFrame.Conclude(
-                    session, job.Service, new WaitingProof(answer.Device, answer.Proof, answer.SentMs), verdict, verdict == Reason.None ? job.Price.Units : 0);
-            }
+            ProofFrame.Conclude(
+                session, job.Service, new WaitingProof(answer.Device, answer.Proof, answer.SentMs), verdict, verdict == Reason.None ? job.Price.Units : 0);
+        }
+        // Last, so that no receipt with another one's verdict is taken for one about these: they get none.
+        for (int i = 0; i < job.Answers.Length; i++)
+        {
+            if (outcomes[i] == ComputeOutcome.NotCommitted)
+                Remember(session, job.Service, job.Answers[i].Device, outcomes[i]);
         }
         bool clientLied = job.SealOpened && outcomes[^1] == ComputeOutcome.Contradicted;
         if (clientLied)
