@@ -23,6 +23,7 @@ public sealed class AgreementNetworkTests
         using PrivateKey owner = PrivateKey.FromSeed(KeyScheme.Secp256k1, "appchain-devnet/owner/0"), device = PrivateKey.Generate(KeyScheme.P256);
         using Wallet wallet = new(node, chain, owner);
         Assert.True((await wallet.RegisterDeviceAsync(device, Storage, attestation: null, new DevicePlace(0, 0), Cancellation)).Succeeded);
+        await SponsorAsync(wallet, Storage);
         string path = Path.Combine(Directory.CreateTempSubdirectory("appchain-deal-").FullName, "file");
         await File.WriteAllBytesAsync(path, [.. Enumerable.Range(0, 200_001).Select(i => (byte)(i * 7 / 3))], Cancellation);
         ChunkedFile file = ChunkedFile.Read(path, 1_024);
@@ -58,6 +59,7 @@ public sealed class AgreementNetworkTests
         using PrivateKey device = PrivateKey.Generate(KeyScheme.P256);
         using Wallet wallet = new(node, chain, owner), clients = new(node, chain, client);
         Assert.True((await wallet.RegisterDeviceAsync(device, Compute, attestation: null, new DevicePlace(0, 0), Cancellation)).Succeeded);
+        await SponsorAsync(wallet, Compute);
         Assert.True((await wallet.TransferAsync(client.Address, Amount.FromTokens(1), Cancellation)).Succeeded);
         Assert.True((await clients.BurnForCreditsAsync(Amount.FromTokens(1), new Credits(1_000), Cancellation)).Succeeded);
 
@@ -81,6 +83,13 @@ public sealed class AgreementNetworkTests
             if (deal.Window > 0)
                 return deal;
         }
+    }
+
+    // Devices have no credits: their service pays for what they send.
+    private static async Task SponsorAsync(Wallet wallet, uint service)
+    {
+        Assert.True((await wallet.BurnForCreditsAsync(Amount.FromTokens(1), new Credits(10_000), Cancellation)).Succeeded);
+        Assert.True((await wallet.SubmitAsync(new FundSponsor(service, new Credits(5_000)), Cancellation)).Succeeded);
     }
 
     private static byte[] GenesisWithAgreements()
