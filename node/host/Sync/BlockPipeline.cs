@@ -81,26 +81,32 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
     private async Task<string?> ApplyAllAsync(CancellationTokenSource ends)
     {
         string? problem = null;
-        while (problem is null && await ahead.Reader.WaitToReadAsync(CancellationToken.None))
+        try
         {
-            List<SyncedBlock> blocks = [];
-            List<ProvenBlocks> runs = [];
-            while (blocks.Count < NodeLimits.SyncBlocksPerWrite && ahead.Reader.TryPeek(out ProvenBlocks? next) && (runs.Count == 0 || next.Verified.IsCompleted))
+            while (problem is null && await ahead.Reader.WaitToReadAsync(CancellationToken.None))
             {
-                (problem, List<HeldBatch> batches) = await next.Verified;
-                if (problem is not null)
-                    break;
-                ahead.Reader.TryRead(out _);
-                foreach (HeldBatch batch in batches)
-                    intake.Keep(batch, own: false);
-                blocks.AddRange(next.Blocks.Blocks);
-                runs.Add(next);
+                List<SyncedBlock> blocks = [];
+                List<ProvenBlocks> runs = [];
+                while (blocks.Count < NodeLimits.SyncBlocksPerWrite && ahead.Reader.TryPeek(out ProvenBlocks? next) && (runs.Count == 0 || next.Verified.IsCompleted))
+                {
+                    (problem, List<HeldBatch> batches) = await next.Verified;
+                    if (problem is not null)
+                        break;
+                    ahead.Reader.TryRead(out _);
+                    foreach (HeldBatch batch in batches)
+                        intake.Keep(batch, own: false);
+                    blocks.AddRange(next.Blocks.Blocks);
+                    runs.Add(next);
+                }
+                if (runs.Count > 0 && !await chain.ApplyAsync(new SyncedBlocks(blocks, runs[^1].Blocks.Finalization)).WaitAsync(ends.Token))
+                    problem ??= "a batch of its blocks was dropped while they were checked; they are asked for again";
+                runs.ForEach(static run => run.Applied.TrySetResult());
             }
-            if (runs.Count > 0 && !await chain.ApplyAsync(new SyncedBlocks(blocks, runs[^1].Blocks.Finalization)).WaitAsync(ends.Token))
-                problem ??= "a batch of its blocks was dropped while they were checked; they are asked for again";
-            runs.ForEach(static run => run.Applied.TrySetResult());
         }
-        await ends.CancelAsync();
+        finally
+        {
+            await ends.CancelAsync(); // also when this fails: whoever reads on must not wait for it
+        }
         return problem;
     }
 }

@@ -32,6 +32,8 @@ internal ref struct RecordReader
         return value == 1;
     }
 
+    public ushort UInt16() => BinaryPrimitives.ReadUInt16BigEndian(Take(2));
+
     public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 
     public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));

@@ -36,6 +36,8 @@ internal sealed class RecordWriter
     /// <summary>One byte, 0 or 1.</summary>
     public void Flag(bool value) => UInt8(value ? (byte)1 : (byte)0);
 
+    public void UInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Next(sizeof(ushort)), value);
+
     public void UInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Next(sizeof(uint)), value);
 
     public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Next(sizeof(ulong)), value);

@@ -38,10 +38,9 @@ internal static class Escrow
         foreach (Payment payment in payments)
             AccountRecord.CreditResting(session, payment.Account, spendableEpoch, payment.Amount);
         DeviceRests rests = StillResting(session, device);
-        DeviceRests.Put(session, device, rests with
-        {
-            Entries = rests.Entries.AddRange(payments.Select(payment => new DeviceRest(spendableEpoch, payment.Account, payment.Amount))),
-        });
+        foreach (Payment payment in payments)
+            rests = rests.With(new DeviceRest(spendableEpoch, payment.Account, payment.Amount));
+        DeviceRests.Put(session, device, rests);
         return payments;
     }
 

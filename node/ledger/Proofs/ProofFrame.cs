@@ -29,7 +29,7 @@ internal static class ProofFrame
         ProofCase sent = new(session, context, id, session.Service(proof.Service), address, device, enrollment.KindState, proof.ObservedMs, proof.Payload);
         EnrollmentShadow? shadow = ShadowFrame.Judge(sent, enrollment).Shadow;
         Judgement judgement = Judge(sent, enrollment.NotBeforeMs);
-        Verdict verdict = new(judgement.Reason, judgement.Units, epoch, proof.Service);
+        Verdict verdict = new(judgement.Reason, WhatFits(session, proof.Service, judgement.Units), epoch, proof.Service);
         DeviceRecord judged = DeviceRecord.Get(session, address); // the rules may have counted usage of it
         enrollment = judged.In(proof.Service)! with { KindState = judgement.KindState, Shadow = shadow };
         session.PutDevice(address, judged, judged.With(Count(session, enrollment, id, verdict)));
@@ -60,7 +60,7 @@ internal static class ProofFrame
             return;
         }
         DeviceRecord device = Settlement.Settle(session, proof.Device, before, enrollment);
-        Verdict verdict = new(reason, units, epoch, service);
+        Verdict verdict = new(reason, WhatFits(session, service, units), epoch, service);
         Enrollment settled = device.In(service)!;
         if (remember is not null)
             settled = settled with { KindState = remember(settled.KindState) };
@@ -78,7 +78,7 @@ internal static class ProofFrame
         if (before.In(service) is not { Leaving: false } enrollment)
             return null;
         DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
-        Verdict verdict = new(Reason.None, units, EpochRecord.Get(session).Open, service);
+        Verdict verdict = new(Reason.None, WhatFits(session, service, units), EpochRecord.Get(session).Open, service);
         session.PutDevice(address, before, device.With(Count(session, device.In(service)!, receipt, verdict)));
         return verdict;
     }
@@ -92,6 +92,9 @@ internal static class ProofFrame
             return new Judgement(Reason.OutOfOrder, 0, proof.KindState);
         return ProofKinds.Of(proof.Service.Kind).Judge(proof);
     }
+
+    /// <summary>Of some units what the service can still count in the open epoch: its sum, and with it every device's, stays a number of 64 bits.</summary>
+    internal static ulong WhatFits(LedgerSession session, uint service, ulong units) => Math.Min(units, ulong.MaxValue - ServiceWork.Get(session, service).Units);
 
     /// <summary>The enrolment with one more verdict. What it did in finished epochs is settled.</summary>
     public static Enrollment Count(LedgerSession session, Enrollment enrollment, Hash256 receipt, in Verdict verdict)

@@ -24,10 +24,14 @@ internal static class Breaker
             Smoothed = before.NextSmoothed,
             Burned = Amount.Zero,
             Reminted = before.Reminted + Amount.Min(mint.Total, mint.Net),
-            Allowed = today.Allowed + mint.Scheduled + mint.Net,
+            Allowed = Sum(today.Allowed, mint.Scheduled, mint.Net),
             Minted = today.Minted + mint.Total,
         };
     }
+
+    // What is allowed may be more than there will ever be.
+    private static Amount Sum(Amount one, Amount other, Amount third) =>
+        new((ulong)System.UInt128.Min(ulong.MaxValue, (System.UInt128)one.Grains + other.Grains + third.Grains));
 
     private static EmissionRecord Today(EmissionRecord before, ulong timeMs) =>
         before.Day == timeMs / Parameters.DayMs ? before : before with { Day = timeMs / Parameters.DayMs, Allowed = Amount.Zero, Minted = Amount.Zero };

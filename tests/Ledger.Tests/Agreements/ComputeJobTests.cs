@@ -74,6 +74,24 @@ public class ComputeJobTests
     }
 
     [Fact]
+    public void WhoLeavesAfterTheDraw_IsNotAskedAnyMore()
+    {
+        Hash256 job = jobs.PostAndOffer(3);
+        PrivateKey asked = Assert.Single(jobs.Waiting(job, AnswerStage.Asked));
+        foreach (int other in Enumerable.Range(0, 3).Where(number => JobWorld.Worker(number) != asked))
+        {
+            WithdrawDevice leave = new(JobWorld.Worker(other).Address, JobWorld.Service);
+            Assert.Equal(Reason.None, jobs.World.RunOne(jobs.World.Sign(leave, JobWorld.OwnerOf(other))).Reason);
+        }
+
+        jobs.Pass(JobWorld.WorkMs);
+
+        Assert.Null(jobs.Job(job)); // nobody is left to ask
+        Assert.All(Enumerable.Range(0, 3), number => Assert.Equal(0u, OpenWorkRecord.Of(jobs.World.State, JobWorld.Worker(number).Address, JobWorld.Service)));
+        jobs.World.AssertConserved();
+    }
+
+    [Fact]
     public void WhoIsSilent_LosesItsTurn_AndTheNextIsAsked()
     {
         Hash256 job = jobs.PostAndOffer(3);

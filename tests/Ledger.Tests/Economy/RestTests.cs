@@ -25,6 +25,23 @@ public class RestTests
     }
 
     [Fact]
+    public void Rests_OfManyAccountsAndServices_AreOneForEachEpochAndAccount()
+    {
+        DeviceRests rests = new(false, []);
+        for (int service = 0; service < LedgerLimits.EnrollmentsMax; service++)
+        {
+            for (int account = 0; account < 75; account++)
+                rests = rests.With(new DeviceRest((ulong)account / 5, Keys.Of($"payee {account % 5}").Address, new Amount(1)));
+        }
+        Assert.Equal(75, rests.Entries.Length);
+        Assert.All(rests.Entries, entry => Assert.Equal((ulong)LedgerLimits.EnrollmentsMax, entry.Amount.Grains));
+
+        for (ulong epoch = 100; epoch < 400; epoch++)
+            rests = rests.With(new DeviceRest(epoch, Keys.Alice.Address, new Amount(2)));
+        Assert.Equal(rests, DeviceRests.Decode(rests.Encode()));
+    }
+
+    [Fact]
     public void Reward_Rests_AndThenIsSpendableWithoutAnyAction()
     {
         (ulong alice, ulong carol) = (world.Balance(Keys.Alice), world.Balance(Keys.Carol));

@@ -49,7 +49,7 @@ public sealed class ExplainTests(ExplainedRunFixture fixture) : IClassFixture<Ex
             refused += explained.Services.Sum(service => service.Explanation.Verdicts.Count(verdict => verdict.Reason != Reason.None));
         }
         Assert.True(earning > 400 && refused > 100, $"{earning} of the pairs earned something, {refused} verdicts refused something");
-        Assert.True(used > 100 && idle > 10, $"{used} earned by usage, {idle} without any verdict");
+        Assert.True(used > 20 && idle > 5, $"{used} earned by usage, {idle} without any verdict");
     }
 
     [Fact]

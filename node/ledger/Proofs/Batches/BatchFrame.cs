@@ -24,7 +24,7 @@ internal static class BatchFrame
         Enrollment enrollment = ShadowFrame.WithoutEnded(session, device.In(batch.Service)!);
         ServiceRecord service = session.Service(batch.Service);
         IBatchRules rules = RulesOf(service);
-        (ServiceRecord Service, uint Number)? candidate = ShadowFrame.CandidateOf(session, service);
+        (ServiceRecord Service, uint Number)? candidate = ShadowFrame.CandidateOf(session, service) is { } seen && rules.TakesBatches(seen.Service.Definition) ? seen : null;
         Reason reason = Check(session, context, service, enrollment.KindState, batch);
         if (reason != Reason.None)
         {
@@ -176,7 +176,7 @@ internal static class BatchFrame
     private static Verdict Count(
         LedgerSession session, Address address, DeviceRecord before, DeviceRecord device, Enrollment enrollment, Hash256 id, Reason reason, ulong units)
     {
-        Verdict verdict = new(reason, units, EpochRecord.Get(session).Open, enrollment.Service);
+        Verdict verdict = new(reason, ProofFrame.WhatFits(session, enrollment.Service, units), EpochRecord.Get(session).Open, enrollment.Service);
         session.PutDevice(address, before, device.With(ProofFrame.Count(session, enrollment, id, verdict)));
         return verdict;
     }

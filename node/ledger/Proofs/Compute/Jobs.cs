@@ -49,20 +49,24 @@ internal static class Jobs
     /// <param name="wanted">How many commitments there must be, those that are there included.</param>
     public static bool TryAsk(LedgerSession session, BlockContext context, Hash256 id, JobRecord job, int wanted)
     {
-        int more = Math.Min(wanted - job.Committed, job.Workers.Length - job.Asked);
-        if (more <= 0)
-            return false;
+        ServiceRecord service = session.Service(job.Service);
         List<JobAnswer> answers = [.. job.Answers];
-        foreach (Worker worker in job.Workers.AsSpan().Slice(job.Asked, more))
+        int asked = job.Asked, enough = job.Answers.Length + wanted - job.Committed;
+        while (answers.Count < enough && asked < job.Workers.Length)
         {
+            Worker worker = job.Workers[asked++];
+            if (PledgedWork.CheckWorker(session, service, worker.Device) != Reason.None)
+                continue; // it has left since it was drawn, or lost of its bond elsewhere
             answers.Add(new JobAnswer(worker.Device, AnswerStage.Asked));
             OpenWorkRecord.Add(session, worker.Device, job.Service);
         }
+        if (answers.Count == job.Answers.Length)
+            return false;
         StartPhase(session, context, id, QueueKind.JobWork, Parameter.ComputeWorkMs, job with
         {
             Phase = JobPhase.Working,
             Wanted = (byte)wanted,
-            Asked = (byte)(job.Asked + more),
+            Asked = (byte)asked,
             Answers = [.. answers],
         });
         return true;

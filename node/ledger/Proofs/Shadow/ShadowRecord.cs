@@ -29,7 +29,7 @@ public sealed record ShadowRecord(uint Number, uint Adopted, ulong First, ulong 
     public ulong UnitsOf(ulong epoch) => UnitsEpoch == epoch ? Units : 0;
 
     /// <summary>With more units in an epoch.</summary>
-    internal ShadowRecord With(ulong epoch, ulong units) => this with { UnitsEpoch = epoch, Units = UnitsOf(epoch) + units };
+    internal ShadowRecord With(ulong epoch, ulong units) => this with { UnitsEpoch = epoch, Units = UnitsOf(epoch) + Math.Min(units, ulong.MaxValue - UnitsOf(epoch)) };
 
     public override byte[] Encode()
     {

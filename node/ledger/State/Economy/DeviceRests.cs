@@ -12,13 +12,13 @@ namespace AppChain.Ledger;
 public readonly record struct DeviceRest(ulong SpendableEpoch, Address Account, Amount Amount);
 
 /// <summary>
-/// Whom a device has earned what still rests, so that a ruling on it finds it: version:1 ‖ frozen:1 ‖ count:1 × (spendable epoch:8 ‖ account:20 ‖ amount:8).
+/// Whom a device has earned what still rests, so that a ruling on it finds it: version:1 ‖ frozen:1 ‖ count:2 × (spendable epoch:8 ‖ account:20 ‖ amount:8).
 /// Absent: nothing. Entries whose time is over go with the next change of the record.
 /// </summary>
 /// <param name="Frozen">The device is accused: the amounts were taken out of the accounts, and are held here until the disputes are closed.</param>
 /// <param name="Entries">
-/// In the order in which they were earned. The work of an epoch is settled with one set of payees, so there are at most
-/// (<see cref="LedgerLimits.PayeesMax"/> + 1) × (<see cref="LedgerLimits.RestEpochsMax"/> + 1).
+/// In the order in which they were earned, one for each epoch and account, whatever the number of services: at most as many as accounts were payees while
+/// (<see cref="LedgerLimits.RestEpochsMax"/> + 1) epochs were settled.
 /// </param>
 public sealed record DeviceRests(bool Frozen, ImmutableArray<DeviceRest> Entries) : StateRecord
 {
@@ -34,6 +34,17 @@ public sealed record DeviceRests(bool Frozen, ImmutableArray<DeviceRest> Entries
 
     public override int GetHashCode() => HashCode.Combine(Frozen, Entries.Length);
 
+    /// <summary>The record with more of what an account has resting.</summary>
+    public DeviceRests With(DeviceRest more)
+    {
+        for (int i = 0; i < Entries.Length; i++)
+        {
+            if (Entries[i].SpendableEpoch == more.SpendableEpoch && Entries[i].Account == more.Account)
+                return this with { Entries = Entries.SetItem(i, more with { Amount = Entries[i].Amount + more.Amount }) };
+        }
+        return this with { Entries = Entries.Add(more) };
+    }
+
     internal static void Put(LedgerSession session, Address device, DeviceRests rests)
     {
         StateKey key = StateKey.DeviceRests(device);
@@ -47,7 +58,7 @@ public sealed record DeviceRests(bool Frozen, ImmutableArray<DeviceRest> Entries
     {
         RecordWriter writer = new(Version);
         writer.Flag(Frozen);
-        writer.UInt8(checked((byte)Entries.Length));
+        writer.UInt16(checked((ushort)Entries.Length));
         foreach (DeviceRest entry in Entries)
         {
             writer.UInt64(entry.SpendableEpoch);
@@ -61,7 +72,7 @@ public sealed record DeviceRests(bool Frozen, ImmutableArray<DeviceRest> Entries
     {
         RecordReader reader = new(bytes, Version);
         bool frozen = reader.Flag();
-        DeviceRest[] entries = new DeviceRest[reader.UInt8()];
+        DeviceRest[] entries = new DeviceRest[reader.UInt16()];
         for (int i = 0; i < entries.Length; i++)
             entries[i] = new DeviceRest(reader.UInt64(), reader.Address(), reader.Amount());
         reader.End();

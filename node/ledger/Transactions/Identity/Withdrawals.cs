@@ -24,10 +24,10 @@ internal static class Withdrawals
         Enrollment leaving = before.In(service) ?? throw new LedgerInvariantException("An enrolment that waits for its end is not there.");
         DeviceRecord device = Settlement.Settle(session, address, before, leaving);
         bool isAccused = AccusedRecord.Find(session, new Subject(SubjectKind.Device, address)) is not null;
-        if (!device.In(service)!.Work.IsEmpty || isAccused)
+        if (!device.In(service)!.Work.IsEmpty || isAccused || OpenWorkRecord.Of(session, address, service) > 0)
         {
             session.PutDevice(address, before, device); // what was settled stays settled
-            Enqueue(session, context, address, service); // its last reward epoch is still open, or a ruling may take of its bond: both end
+            Enqueue(session, context, address, service); // its last reward epoch is still open, or its bond is still pledged, to a ruling or to open work: all of these end
             return Due.WaitsOnceMore;
         }
         if (leaving.Bond != Amount.Zero)

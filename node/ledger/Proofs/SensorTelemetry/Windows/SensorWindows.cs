@@ -32,6 +32,8 @@ internal static class SensorWindows
         ulong windowMs = slotMs * slots, start = proof.ObservedMs / windowMs * windowMs;
         if (proof.NowMs >= start + windowMs + parameters[Parameter.SensorCloseMs])
             return Reason.WindowClosed;
+        if (start > proof.NowMs)
+            return Reason.FromTheFuture; // its cell would wait before all others in the queue
         StateKey key = StateKey.SensorSlots(proof.Service.Id, proof.Address, start);
         SensorSlotsRecord? before = SensorSlotsRecord.Find(proof.Session, proof.Service.Id, proof.Address, start);
         SensorSlotsRecord? record = before;
