@@ -23,7 +23,8 @@ public sealed record VerifiedRecord(StateKey Key, ReadOnlyMemory<byte>? Value, H
             return false;
         bool isThere = state.TryGet(key.Bytes, out ReadOnlyMemory<byte> value);
         if (state.IsComplete)
-            record = new VerifiedRecord(key, isThere ? value : null, header);
+            // The cast says which null is meant: the other one would be an empty value.
+            record = new VerifiedRecord(key, isThere ? value : (ReadOnlyMemory<byte>?)null, header);
         return state.IsComplete;
     }
 }
