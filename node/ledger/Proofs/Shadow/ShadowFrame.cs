@@ -69,6 +69,9 @@ internal static class ShadowFrame
             Conclude(session, lane, concluded);
     }
 
+    /// <summary>The queue in which the paid rules would have put off what an item of <see cref="QueueKind.ShadowWork"/> is about.</summary>
+    public static QueueKind QueueOf(ReadOnlyMemory<byte> about) => (QueueKind)about.Span[HeadSize - 1];
+
     /// <summary>The service as its candidate sees it, and the candidate's number; null: none judges now.</summary>
     public static (ServiceRecord Service, uint Number)? CandidateOf(LedgerSession session, ServiceRecord service) =>
         ShadowRecord.Find(session, service.Id) is { } record && record.RunsIn(EpochRecord.Get(session).Open)
