@@ -184,6 +184,7 @@ public class EncodingGoldenTests
         [StateKey.Accused(new Subject(SubjectKind.Manufacturer, Other))] = new AccusedRecord(Amount.Zero, 1, 6),
         [StateKey.Accused(new Subject(SubjectKind.Validator, Other))] = new AccusedRecord(Amount.Zero, 1, 7),
         [StateKey.Turns((QueueKind)1)] = new TurnsRecord([new ServiceLine(7, 4, 9), new ServiceLine(3, 0, 1)]),
+        [StateKey.FormerRules(7)] = new FormerRulesRecord(1_700_000_000_000, 1_700_000_000_001, Definition),
         [StateKey.TurnItem((QueueKind)1, 7, 4)] = new TurnItemRecord(12, Key32),
         [StateKey.Queue((QueueKind)1)] = new QueueRecord(4, 9),
         [StateKey.QueueItem((QueueKind)1, 4)] = new QueueItemRecord(1_700_000_000_000, Key32),

@@ -76,8 +76,9 @@ public enum StateKind : byte
 
     Turns = 0xc0,
     TurnItem = 0xc1,
+    FormerRules = 0xc2,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–. Turns c0–.
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–. Turns and former rules c0–.
 }
 
 /// <summary>
@@ -347,6 +348,9 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         BinaryPrimitives.WriteUInt64BigEndian(identifier[5..], place);
         return new StateKey(StateKind.TurnItem, identifier);
     }
+
+    /// <summary><c>c2 ‖ service:4</c> → <see cref="FormerRulesRecord"/>; absent: the service never had other rules.</summary>
+    public static StateKey FormerRules(uint service) => OfService(StateKind.FormerRules, service);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

@@ -113,6 +113,7 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.Turns, TurnsRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8)),
         new(StateKind.TurnItem, TurnItemRecord.Decode,
             new StateKeyField("queue", StateKeyPart.UInt8), new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("place", StateKeyPart.UInt64)),
+        new(StateKind.FormerRules, FormerRulesRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>
