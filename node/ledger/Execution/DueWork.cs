@@ -56,10 +56,11 @@ internal static class DueWork
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
         QueueKind.GridEvents => TransactionClass.Demand,
-        QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps => TransactionClass.Proofs,
+        QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps or QueueKind.SensorPasts => TransactionClass.Proofs,
         QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals => TransactionClass.Demand, // as many as jobs are posted
-        QueueKind.BatchDraws or QueueKind.BatchDeadlines or QueueKind.ShadowWork => TransactionClass.Proofs,
+        QueueKind.BatchDraws or QueueKind.BatchDeadlines => TransactionClass.Proofs,
+        _ when ShadowFrame.Fills(queue) => TransactionClass.Proofs,
         _ => throw Unknown(queue),
     };
 
@@ -156,6 +157,8 @@ internal static class DueWork
             case QueueKind.SensorSweeps:
                 SensorWindows.Sweep(session, about.Span);
                 break;
+            case QueueKind.SensorPasts:
+                return SensorPasts.OnDue(session, context, about.Span);
             case QueueKind.DealStarts:
                 Deals.Begin(session, context, about.Span);
                 break;
@@ -170,7 +173,7 @@ internal static class DueWork
             case QueueKind.BatchDeadlines:
                 BatchFrame.OnDeadline(session, about.Span);
                 break;
-            case QueueKind.ShadowWork:
+            case var _ when ShadowFrame.Fills(queue):
                 ShadowFrame.Perform(session, about, (put, what) => Perform(session, context, put, what));
                 break;
             default:

@@ -34,12 +34,12 @@ internal sealed class ServiceTurns
 
     /// <summary>True of the queues in which services take turns.</summary>
     public static bool AreTakenIn(QueueKind queue) =>
-        queue is QueueKind.ProofGroups or QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.ShadowWork;
+        queue is QueueKind.ProofGroups or QueueKind.FeederIntervals or QueueKind.SensorCells || ShadowFrame.Fills(queue);
 
     /// <summary>What of a block's room an item takes: a feeder or a cell has many devices. What a candidate has put off costs what it costs the paid rules.</summary>
     public static ulong RoomOf(QueueKind queue, ReadOnlyMemory<byte> about) => queue switch
     {
-        QueueKind.ShadowWork => RoomOf(ShadowFrame.QueueOf(about), about),
+        _ when ShadowFrame.Fills(queue) => RoomOf(ShadowFrame.QueueOf(about), about),
         QueueKind.FeederIntervals => RoomPerBlock / Feeders.PerBlock,
         QueueKind.SensorCells or QueueKind.SensorSweeps => RoomPerBlock / SensorWindows.PerBlock,
         _ => 1,
