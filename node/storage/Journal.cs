@@ -92,7 +92,7 @@ public sealed class Journal
         ulong expected, end;
         lock (gate)
             (expected, end) = (first, next);
-        // From the first on: below it is what a power cut left of a pruning that was not synced.
+        // From the first on: below it is nothing but the marks of what was deleted.
         foreach (StateEntry entry in database.Enumerate(ColumnFamily.Journal, default, from: ColumnFamilies.Number(expected)))
         {
             if (entry.Key.Length != sizeof(ulong))
@@ -120,7 +120,9 @@ public sealed class Journal
             if (sequence <= first)
                 return;
             using WriteBatch batch = database.NewBatch();
-            batch.DeleteRange(ColumnFamily.Journal, ColumnFamilies.Number(0), ColumnFamilies.Number(sequence));
+            // One by one: RocksDB fragments all range tombstones of a memtable anew for every iterator, and a journal is pruned with each block.
+            for (ulong forgotten = first; forgotten < sequence; forgotten++)
+                batch.Delete(ColumnFamily.Journal, ColumnFamilies.Number(forgotten));
             batch.Put(ColumnFamily.Meta, ColumnFamilies.JournalBoundsKey, Bounds(sequence, next));
             database.Write(batch, sync: false);
             first = sequence;
