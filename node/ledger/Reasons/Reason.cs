@@ -281,6 +281,10 @@ public enum Reason : uint
     BatchNotOpened = 594,
     NoLeafAccepted = 595,
 
+    // What came after the kinds' own.
+    BatchOutlivesRules = 596,
+    ConnectionTooLarge = 597,
+
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,
     MintNotDue = 401,
