@@ -56,6 +56,7 @@ internal static class DueWork
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
         QueueKind.GridEvents => TransactionClass.Demand,
         QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps => TransactionClass.Proofs,
+        QueueKind.ReviewTurns or QueueKind.ReviewDeadlines => TransactionClass.Proofs,
         QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals => TransactionClass.Demand, // as many as jobs are posted
         QueueKind.BatchDraws or QueueKind.BatchDeadlines or QueueKind.ShadowWork => TransactionClass.Proofs,
@@ -135,6 +136,8 @@ internal static class DueWork
             case QueueKind.SensorSweeps:
                 SensorWindows.Sweep(session, about.Span);
                 break;
+            case QueueKind.ReviewTurns or QueueKind.ReviewDeadlines:
+                return ImageReviews.OnDue(session, context, about.Span);
             case QueueKind.DealStarts:
                 Deals.Begin(session, context, about.Span);
                 break;
