@@ -90,7 +90,7 @@ internal static class ImageReviews
         }
     }
 
-    /// <summary>Whether the device's bond covers what all its open images and reviews can cost, and one more.</summary>
+    // Whether the device's bond covers what all its open images and reviews can cost, and one more.
     private static bool Covers(LedgerSession session, uint service, Address device, Amount slash)
     {
         uint open = OpenWorkRecord.Of(session, device, service);
@@ -122,10 +122,7 @@ internal static class ImageReviews
             return Due.Done;
         }
         foreach (ImageReview review in drawn)
-        {
             OpenWorkRecord.Add(session, review.Device, image.Service);
-            session.Touch(StateKind.Device, review.Device);
-        }
         return StartPhase(session, context, id, image with { Phase = ReviewPhase.Committing, Reviews = image.Reviews.AddRange(drawn) });
     }
 
