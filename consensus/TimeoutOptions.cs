@@ -3,7 +3,7 @@ using System;
 namespace AppChain.Consensus;
 
 /// <summary>
-/// Durations in milliseconds. They bound only how long a fault is waited for: on the good path nothing waits. <see cref="LeaderMs"/> and
+/// Durations in milliseconds. All but <see cref="ProposalIntervalMs"/> bound only how long a fault is waited for: on the good path nothing waits. <see cref="LeaderMs"/> and
 /// <see cref="AdvanceMs"/> are estimates of 2δ and 3δ, grown by half per consecutive nullified view up to <see cref="CapMs"/>, and back to
 /// their base on a finalization.
 /// </summary>
@@ -24,6 +24,10 @@ public sealed record TimeoutOptions
     /// <summary>How long a leader with nothing to include may wait before it proposes.</summary>
     public ulong IdleIntervalMs { get; init; } = 5_000;
 
+    /// <summary>How long after one proposal came the next is made at the earliest; 0: as soon as it can be. Where messages are quicker than that, a
+    /// block costs more than what little would be in it. Well below <see cref="LeaderMs"/>, which it is part of.</summary>
+    public ulong ProposalIntervalMs { get; init; }
+
     /// <summary>What growth stops at.</summary>
     public ulong CapMs { get; init; } = 10_000;
 
@@ -32,6 +36,7 @@ public sealed record TimeoutOptions
     {
         { RetryMs: 0 } or { LeaderMs: 0 } => "RetryMs and LeaderMs must be above 0",
         _ when !(SkipMs > AdvanceMs && AdvanceMs > LeaderMs) => "SkipMs must be above AdvanceMs, and that above LeaderMs",
+        _ when ProposalIntervalMs > LeaderMs / 2 => "ProposalIntervalMs must not be above half of LeaderMs",
         _ when CapMs < AdvanceMs || CapMs < RetryMs => "CapMs must not be below AdvanceMs or RetryMs",
         _ => null,
     };

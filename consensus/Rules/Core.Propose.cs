@@ -28,7 +28,7 @@ public sealed partial class Core
             return true;
         }
 
-        if (FindParent() is not { } parentView)
+        if (nowMs < ProposeAtMs || FindParent() is not { } parentView)
         {
             return false;
         }
@@ -109,6 +109,7 @@ public sealed partial class Core
         };
         Invariant.Check(Block.TryCreate(header, content.Payload, out var block), "the host keeps to the payload limit");
         state.Propose(block, VoteBody.For(VoteKind.Notarize, header, block.Hash), ProposalStage.Valid);
+        proposedMs = nowMs;
         Append(View, new JournalEntry.OwnProposal(block));
         Cast(state, state.ProposedAs);
     }

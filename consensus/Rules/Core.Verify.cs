@@ -32,6 +32,7 @@ public sealed partial class Core
         if (state.Proposal is null && !state.VotesForgotten && state.Votes.Holds(vote))
         {
             state.Propose(block, vote.Body, IsOfThisEpoch(header) ? ProposalStage.Received : ProposalStage.Invalid);
+            proposedMs = state.View == View ? nowMs : proposedMs;
         }
     }
 

@@ -8,6 +8,9 @@ public sealed partial class Core
     // From when the two deadlines of this view count; null while the view idles.
     ulong? clockStartMs;
 
+    // When the newest proposal of a view that we were in came, ours or another's.
+    ulong? proposedMs;
+
     // Consecutive views left by nullification since the last finalization.
     uint stalledViews;
     bool workPending;
@@ -21,11 +24,19 @@ public sealed partial class Core
     ulong IdleEndMs => enteredMs
         + (certified.Count > 0 || pendingFinalization is not null ? options.Timeouts.LeaderMs : options.Timeouts.IdleIntervalMs);
 
+    // Of the present view alone: no leader of a later one can hold ours back.
+    ulong ProposeAtMs => proposedMs is { } before ? before + options.Timeouts.ProposalIntervalMs : 0;
+
     void Enter(View next)
     {
         Invariant.Check(next > View, "views only go up");
         View = next;
         ResetView();
+        if (Find(next)?.Proposal is not null)
+        {
+            proposedMs = nowMs; // It came before we were there.
+        }
+
         Forget();
     }
 
@@ -110,6 +121,11 @@ public sealed partial class Core
             Consider(clockStartMs is { } start
                 ? state.Proposal is null && state.CertifiedHash is null ? LeaderDeadlineMs(start) : AdvanceDeadlineMs(start)
                 : IdleEndMs);
+        }
+
+        if (MayPropose(state) && buildParent is null && ProposeAtMs > nowMs)
+        {
+            Consider(ProposeAtMs);
         }
 
         Consider(retryAtMs);

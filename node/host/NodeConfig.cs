@@ -69,6 +69,12 @@ public sealed class NodeConfig
         /// </summary>
         public string WebOrigins { get; set; } = "";
 
+        /// <summary>
+        /// What subscribers that read old blocks may take of one processor's time, all together, in percent. A node that is there to serve history
+        /// can have 100.
+        /// </summary>
+        public int HistoryPercent { get; set; } = 10;
+
         /// <summary>PEM file of the public port's certificate and those between it and its authority; empty: the port speaks no TLS.</summary>
         public string TlsCertificate { get; set; } = "";
 
@@ -123,12 +129,21 @@ public sealed class NodeConfig
 
         /// <summary>With nothing to include, how long a leader waits before it proposes an empty block.</summary>
         public int IdleIntervalMs { get; set; } = 1_000;
+
+        /// <summary>
+        /// How long after the proposal before it a leader makes the next one at the earliest. Blocks cost the same however little is in them: where
+        /// validators are near to each other this spares most of the work when little is sent, for half the interval of latency. 0: no pause.
+        /// </summary>
+        public int ProposalIntervalMs { get; set; } = 40;
     }
 
     public sealed class PoolConfig
     {
         /// <summary>How long a transaction waits for others before its batch is cut.</summary>
         public int BatchDelayMs { get; set; } = 5;
+
+        /// <summary>How long after a batch the next one is cut at the earliest, unless it is full or this node proposes.</summary>
+        public int BatchIntervalMs { get; set; } = 25;
 
         /// <summary>Transactions of one device that this node admits in a second, in the long run; 0: any number. Batches of peers are not counted.</summary>
         public int DevicePerSecond { get; set; } = 20;
@@ -253,6 +268,7 @@ public sealed class NodeConfig
     public void Check()
     {
         ParseEndpoint("rpc.listen", Rpc.Listen);
+        InRange("rpc.historyPercent", Rpc.HistoryPercent, 1, 100);
         if ((Rpc.TlsCertificate.Length == 0) != (Rpc.TlsKey.Length == 0))
             throw new ConfigException("rpc.tlsCertificate and rpc.tlsKey belong together: one of them is missing.");
         foreach (string origin in Rpc.WebOriginList())
@@ -274,7 +290,9 @@ public sealed class NodeConfig
         if (Consensus.AdvanceTimeoutMs <= Consensus.LeaderTimeoutMs)
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
+        InRange("consensus.proposalIntervalMs", Consensus.ProposalIntervalMs, 0, Consensus.LeaderTimeoutMs / 2);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        InRange("pool.batchIntervalMs", Pool.BatchIntervalMs, 0, 1_000);
         InRange("pool.devicePerSecond", Pool.DevicePerSecond, 0, NodeLimits.SignerRateMax);
         InRange("pool.deviceBurst", Pool.DeviceBurst, 1, NodeLimits.SignerRateMax);
         InRange("pool.accountPerSecond", Pool.AccountPerSecond, 0, NodeLimits.SignerRateMax);

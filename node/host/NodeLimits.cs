@@ -39,6 +39,12 @@ public static class NodeLimits
     /// <summary>Subscriptions in all. Full: RESOURCE_EXHAUSTED.</summary>
     public const int SubscribersMax = 2_048;
 
+    /// <summary>Blocks at the chain's end that subscribers have at once; older ones are read in turns.</summary>
+    public const ulong NewestBlocks = 64;
+
+    /// <summary>Pauses between readings of old blocks are taken together until they are as long as that.</summary>
+    public static readonly TimeSpan HistoryPauseMin = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Bad signatures of one address after which nothing of it is taken. At it: BUSY, until the count has run down.</summary>
     public const int BadSignaturesMax = 500;
 

@@ -134,7 +134,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         Chain? chain = null;
         BatchIntake intake = new(genesis.ChainId, store, shelf, () => chain!.OnBatchArrived());
         BatchFetcher fetcher = new(network, intake, clock);
-        BatchCutter cutter = new(() => identity.Validator, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
+        (TimeSpan batchDelay, TimeSpan batchInterval) = (TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), TimeSpan.FromMilliseconds(config.Pool.BatchIntervalMs));
+        BatchCutter cutter = new(() => identity.Validator, clock.UnixMs(), batchDelay, batchInterval, clock, batch =>
         {
             intake.Keep(batch, own: true);
             network.Push(batch);
@@ -199,6 +200,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             "peer.listen", NodeConfig.ParseEndpoint("peer.listen", config.Peer.Listen), NodeLimits.PeerMessageBytesMax, logs,
             [PeerService.BindService(peerServer), SyncService.BindService(syncServer)], new PeerPort(node, door.Refused.Say));
         Subscribers subscribers = new();
+        HistoryTurns history = new(config.Rpc.HistoryPercent, clock);
         DidResolver dids = new(genesis.ChainId, () => reader.State);
         // Admin calls are never answered on a port that strangers reach.
         IPEndPoint publicEndpoint = NodeConfig.ParseEndpoint("rpc.listen", config.Rpc.Listen);
@@ -216,7 +218,7 @@ public sealed class NodeRuntime : IAsyncDisposable
                     (TransactionService.BindService(new TransactionRpc(new Submissions(genesis.ChainId, ingress, tracker, reader, () => peers.IsValidator(identity.Validator)))), TransactionService.Descriptor),
                     (QueryService.BindService(new QueryRpc(reader, dids, new Explainer(reader))), QueryService.Descriptor),
                     (GovernanceService.BindService(new GovernanceRpc(reader, protocol)), GovernanceService.Descriptor),
-                    (BlockService.BindService(new BlockRpc(reader, heights, subscribers)), BlockService.Descriptor),
+                    (BlockService.BindService(new BlockRpc(reader, heights, subscribers, history)), BlockService.Descriptor),
                     (StatusService.BindService(new StatusRpc(facts, reader, network, door.Places, clock)), StatusService.Descriptor),
                     .. own,
                 ],
@@ -234,7 +236,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         OnReady?.Invoke(publicPort.Endpoint);
         await RunLoopsAsync(
             cancellation,
-            [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, RunConsensusAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync, keeper.RunAsync],
+            [gate.RunAsync, ingress.RunAsync, cutter.RunAsync, chain.RunAsync, RunConsensusAsync, fetcher.RunAsync, sync.RunAsync, pruner.RunAsync, health.RunAsync, network.RunAsync, follower.RunAsync, evidence.RunAsync, keeper.RunAsync, history.RunAsync],
             () => states.HasArrived);
         NodeLog.Stopped(log, store.Tip.Height);
         return states.HasArrived ? NodeEnd.StateArrived : NodeEnd.Stopped;
@@ -290,6 +292,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             RetryMs = (ulong)config.Consensus.LeaderTimeoutMs, // both are estimates of 2δ
             CapMs = Math.Max(10_000, (ulong)config.Consensus.AdvanceTimeoutMs),
             IdleIntervalMs = (ulong)config.Consensus.IdleIntervalMs,
+            ProposalIntervalMs = (ulong)config.Consensus.ProposalIntervalMs,
         },
     };
 

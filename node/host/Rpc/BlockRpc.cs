@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace AppChain.Node.Rpc;
 
 /// <summary>Finalised blocks, one or all from a height on.</summary>
-public sealed class BlockRpc(ChainReader reader, HeightSignal signal, Subscribers subscribers) : BlockService.BlockServiceBase
+public sealed class BlockRpc(ChainReader reader, HeightSignal signal, Subscribers subscribers, HistoryTurns history) : BlockService.BlockServiceBase
 {
     public override Task<Block> GetBlock(GetBlockRequest request, ServerCallContext context) => Answer.With(() =>
     {
@@ -40,7 +40,9 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal, Subscriber
         for (; ; (height, index) = (height + 1, 0))
         {
             await signal.WaitForAsync(height, context.CancellationToken);
-            Block block = await Answer.With(() => Read(height, request.WithTransactions)!);
+            Block Next() => Answer.Read(() => Read(height, request.WithTransactions)!);
+            bool isOld = height + NodeLimits.NewestBlocks < reader.Tip.Height;
+            Block block = isOld ? await history.ReadAsync(context.GetCallerNetwork(), Next, context.CancellationToken) : Next();
             if (index > block.TransactionCount)
                 throw Refusals.BadArgument($"from_index: block {height} has {block.TransactionCount} transactions, and none above that");
             foreach (Block part in BlockParts.Of(block, index, request.PartMax))

@@ -147,4 +147,8 @@ public enum Parameter : ushort
     BatchAgeMaxMs = 322,
     BatchDecay = 323,
     BatchProofsMax = 324,
+
+    // What keeps agreements and meters honest, 330–.
+    ComputeSilenceShare = 330,
+    EnergyPeakWattsMax = 331,
 }

@@ -21,6 +21,7 @@ public static class Parameters
         .. GovernanceParameters.All, .. ProofParameters.All,
         .. EconomyParameters.All, .. RadioParameters.All, .. EnergyParameters.All, .. SensorParameters.All, .. MappingParameters.All, .. AgreementParameters.All,
         .. BatchParameters.All,
+        .. HonestyParameters.All,
     ];
 
     private static readonly Dictionary<string, ParameterEntry> ByName = All.ToDictionary(entry => entry.Name);

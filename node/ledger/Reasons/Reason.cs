@@ -281,6 +281,9 @@ public enum Reason : uint
     BatchNotOpened = 594,
     NoLeafAccepted = 595,
 
+    // What came after the kinds' own.
+    BatchOutlivesRules = 596,
+    ConnectionTooLarge = 597,
     // Mapping, of all stages.
     MappingOutOfBounds = 610,
     ReviewerUnchanged = 611,

@@ -81,7 +81,11 @@ public enum StateKind : byte
     ShadowedRecord = 0xb1,
     ProofBatch = 0xb2,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–.
+    Turns = 0xc0,
+    TurnItem = 0xc1,
+    FormerRules = 0xc2,
+
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–. Turns and former rules c0–.
 }
 
 /// <summary>
@@ -376,6 +380,22 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         device.Bytes.CopyTo(identifier[4..]);
         return new StateKey(StateKind.ProofBatch, identifier);
     }
+
+    /// <summary><c>c0 ‖ queue:1</c> → <see cref="TurnsRecord"/>; absent: nothing waits for its service's turn.</summary>
+    public static StateKey Turns(QueueKind queue) => new(StateKind.Turns, [(byte)queue]);
+
+    /// <summary><c>c1 ‖ queue:1 ‖ service:4 ‖ place:8</c> → <see cref="TurnItemRecord"/>.</summary>
+    public static StateKey TurnItem(QueueKind queue, uint service, ulong place)
+    {
+        Span<byte> identifier = stackalloc byte[13];
+        identifier[0] = (byte)queue;
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[1..], service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[5..], place);
+        return new StateKey(StateKind.TurnItem, identifier);
+    }
+
+    /// <summary><c>c2 ‖ service:4</c> → <see cref="FormerRulesRecord"/>; absent: the service never had other rules.</summary>
+    public static StateKey FormerRules(uint service) => OfService(StateKind.FormerRules, service);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

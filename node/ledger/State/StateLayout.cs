@@ -119,6 +119,10 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.ShadowedRecord, Ledger.ShadowedRecord.Decode, new StateKeyField("key", StateKeyPart.Bytes)),
         new(StateKind.ProofBatch, ProofBatchRecord.Decode,
             new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.Turns, TurnsRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8)),
+        new(StateKind.TurnItem, TurnItemRecord.Decode,
+            new StateKeyField("queue", StateKeyPart.UInt8), new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("place", StateKeyPart.UInt64)),
+        new(StateKind.FormerRules, FormerRulesRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

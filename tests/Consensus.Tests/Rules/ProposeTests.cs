@@ -23,6 +23,36 @@ public sealed class ProposeTests
         Assert.Equal((view, new View(0), new Height(1)), (header.View, header.ParentView, header.Height));
     }
 
+    [Fact]
+    public void Leader_SoonAfterTheProposalBefore_WaitsForTheInterval()
+    {
+        var rig = new Rig(timeouts: Rig.Timeouts with { ProposalIntervalMs = 40 }).Started();
+        var view = rig.ViewLedBy(0, from: 2);
+        rig.SkipTo(view.Previous);
+        rig.TickAfter(7);
+        rig.Notarized(rig.Block(view.Previous));
+        Assert.Equal(view, rig.Core.View);
+        Assert.Null(rig.Effect<Effect.Build>());
+        Assert.Equal(rig.NowMs + 40, rig.Core.NextDeadlineMs);
+
+        rig.TickAfter(39);
+        Assert.Null(rig.Effect<Effect.Build>());
+        rig.TickAfter(1);
+        Assert.Equal(view, rig.Effect<Effect.Build>()?.View);
+    }
+
+    [Fact]
+    public void Leader_LongAfterTheProposalBefore_WaitsForNothing()
+    {
+        var rig = new Rig(timeouts: Rig.Timeouts with { ProposalIntervalMs = 40 }).Started(working: false);
+        var view = rig.ViewLedBy(0, from: 2);
+        rig.SkipTo(view.Previous);
+        rig.Notarized(rig.Block(view.Previous));
+        rig.TickAfter(60);
+        rig.Do(new Input.Work(true));
+        Assert.Equal(view, rig.Effect<Effect.Build>()?.View);
+    }
+
     // No second draw by waiting for another turn, nor by another content of the block.
     [Fact]
     public void Leader_OnOneParent_DrawsTheSameBeaconInEveryViewAndForEveryContent()

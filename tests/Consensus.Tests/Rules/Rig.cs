@@ -23,7 +23,8 @@ sealed class Rig
         ChainPoint? tip = null,
         Certificate? finalization = null,
         Epoch epoch = default,
-        View signAbove = default)
+        View signAbove = default,
+        TimeoutOptions? timeouts = null)
     {
         this.powers = powers ?? [1, 1, 1, 1];
         Validators = new ValidatorSet([.. this.powers.Select((power, i) => new Validator(KeyedHashCrypto.PublicKey((ushort)i), power))]);
@@ -33,7 +34,7 @@ sealed class Rig
                 ChainId = Cluster.ChainId,
                 Validators = Validators,
                 Signer = self,
-                Timeouts = Timeouts,
+                Timeouts = timeouts ?? Timeouts,
                 Epoch = epoch,
                 SignAbove = signAbove,
             },

@@ -142,6 +142,7 @@ sealed record Scenario
         SkipMs = 800,
         RetryMs = 80,
         IdleIntervalMs = 1_000,
+        ProposalIntervalMs = 15,
         CapMs = 2_000,
     };
 

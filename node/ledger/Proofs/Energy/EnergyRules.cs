@@ -16,6 +16,9 @@ internal sealed class EnergyRules : IProofRules
 {
     private const ulong MsPerSecond = 1_000;
 
+    // By how much of an interval a clock may be ahead: who could read one that has not ended would have it judged before the others can.
+    private const ulong AheadShare = 10;
+
     public ProofKind Kind => ProofKind.Energy;
 
     public string Name => "energy";
@@ -57,7 +60,7 @@ internal sealed class EnergyRules : IProofRules
     private static Reason CheckTime(in ProofCase proof, EnergyTerms terms, ulong to)
     {
         ulong observed = proof.ObservedMs, enrolled = proof.Device.In(proof.Service.Id)!.NotBeforeMs;
-        if (observed > proof.NowMs && observed - proof.NowMs > proof.Service.DriftMs)
+        if (observed > proof.NowMs && observed - proof.NowMs > ulong.Min(proof.Service.DriftMs, terms.IntervalSeconds * MsPerSecond / AheadShare))
             return Reason.FromTheFuture;
         if (observed < proof.NowMs && proof.NowMs - observed > proof.Service.MaxAgeMs)
             return Reason.TooOld;

@@ -27,6 +27,8 @@ internal static class FeederEvaluation
         {
             foreach (Reading reading in readings)
                 Conclude(session, service.Id, reading, Reason.FeederSilent, 0);
+            Dictionary<Address, ulong> claimed = readings.ToDictionary(reading => reading.Device, reading => reading.Waiting.Wh);
+            GridEvents.Forfeit(session, service.Id, device, fromSeconds, meter => claimed.GetValueOrDefault(meter));
         }
         GridEvents.Settle(session, service.Id, device, fromSeconds);
 

@@ -54,6 +54,8 @@ public sealed record ConnectMeter(Address Device, uint Service, Address Feeder, 
             return reason;
         if (ServiceRecord.Find(state, Service)?.Kind != ProofKind.Energy)
             return Reason.NotAnEnergyService;
+        if (PeakWatts > ParametersRecord.Get(state)[Parameter.EnergyPeakWattsMax])
+            return Reason.ConnectionTooLarge;
         return device!.In(Service) is { Leaving: false } ? Reason.None : Reason.NotEnrolled;
     }
 
