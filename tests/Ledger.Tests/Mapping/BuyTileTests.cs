@@ -121,7 +121,9 @@ public class BuyTileTests
         return (MapTiles.ValueOf(session, map.World.NowMs, image), Math.Min(age * 1_000_000 / (7 * 86_400_000UL), 2_000_000));
     }
 
-    private Reason Buy(MapTile tile, ulong credits) => map.World.Do(Keys.Alice, new BuyTile(MappingWorld.Service, tile, new Credits(credits)));
+    private Reason Buy(MapTile tile, ulong credits) =>
+        map.World.Do(Keys.Alice, new BuyTile(MappingWorld.Service, tile, new Credits(credits)));
 
-    private ulong UsageOf(PrivateKey device) => LedgerQueries.Usage(map.World.State, device.Address, MappingWorld.Service)?.Total.Units ?? 0;
+    private ulong UsageOf(PrivateKey device) =>
+        LedgerQueries.Usage(map.World.State, device.Address, MappingWorld.Service)?.Total.Units ?? 0;
 }

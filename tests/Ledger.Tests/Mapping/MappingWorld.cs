@@ -97,7 +97,8 @@ internal sealed class MappingWorld
 
     public static PrivateKey Named(Address device) => ReviewerKeys.Append(Camera).Append(OtherCamera).Single(key => key.Address == device);
 
-    public Reason Offer(PrivateKey device, bool reviews = true) => World.Do(OwnerOf(device), new SetReviewer(device.Address, Service, reviews));
+    public Reason Offer(PrivateKey device, bool reviews = true) =>
+        World.Do(OwnerOf(device), new SetReviewer(device.Address, Service, reviews));
 
     /// <summary>An image of now, unlike any before.</summary>
     public MapImage NewImage(uint segment = 0, int fromE7 = 451_900_000) =>
@@ -188,5 +189,6 @@ internal sealed class MappingWorld
         World.AssertConserved();
     }
 
-    private Reason Proof(PrivateKey device, ProofPayload payload) => World.RunOne(World.Sign(new SubmitProof(Service, World.NowMs, payload), device)).EffectiveReason;
+    private Reason Proof(PrivateKey device, ProofPayload payload) =>
+        World.RunOne(World.Sign(new SubmitProof(Service, World.NowMs, payload), device)).EffectiveReason;
 }

@@ -6,8 +6,8 @@ using FsCheck.Fluent;
 namespace AppChain.Tests.Ledger.Mapping;
 
 /// <summary>
-/// Random lives of many images at once: liars, sleepers, copies. Who is asked and when is the chain's to say; who gets and loses what at the end is reckoned once more
-/// here, in the plainest way, from what everybody said.
+/// Random lives of many images at once: liars, sleepers, copies. Who is asked and when is the chain's to say; who gets and loses what at
+/// the end is reckoned once more here, in the plainest way, from what everybody said.
 /// </summary>
 public class ReviewModelTests
 {

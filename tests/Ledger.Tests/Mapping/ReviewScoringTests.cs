@@ -14,7 +14,8 @@ public class ReviewScoringTests
     [InlineData(new uint[] { 0, 600_000, 700_000 }, 600_000u)]
     [InlineData(new uint[] { 0, 500_000, 1_000_000 }, null)]
     [InlineData(new uint[] { 900_000, 800_000, 1_000_000 }, 900_000u)]
-    public void Reviews_AgreeWhereTwoAreNearTheMedian(uint[] qualities, uint? expected) => Assert.Equal(expected, ReviewScoring.Agreed(qualities, 150_000));
+    public void Reviews_AgreeWhereTwoAreNearTheMedian(uint[] qualities, uint? expected) =>
+        Assert.Equal(expected, ReviewScoring.Agreed(qualities, 150_000));
 
     [Fact]
     public void Order_IsOfTheEntropy_AndHasEveryReviewerOnce()

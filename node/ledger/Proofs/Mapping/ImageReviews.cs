@@ -13,8 +13,9 @@ namespace AppChain.Ledger;
 /// <item>Reviewers are drawn by the beacon of a block after the one that took the image, among those who had offered by then.</item>
 /// <item>Nothing is revealed before the time to commit is over or all have committed, so nobody copies.</item>
 /// <item>Every phase has a queue that ends it. What waits names its round: of an earlier one it finds nothing to do.</item>
-/// <item>A service has at most <see cref="OpenMax"/> images open, and each costs the queues a step or two in a phase. So no service can keep the others' from their turns:
-/// a queue does in a block as many steps as there is room for proofs, and every step was put there by a proof.</item>
+/// <item>A service has at most <see cref="OpenMax"/> images open, and each costs the queues a step or two in a phase. So no service can
+/// keep the others' from their turns: a queue does in a block as many steps as there is room for proofs, and every step was put there by a
+/// proof.</item>
 /// </list>
 /// </remarks>
 internal static class ImageReviews
@@ -63,7 +64,8 @@ internal static class ImageReviews
     }
 
     /// <summary>The next block goes on with an image.</summary>
-    public static void EnqueueTurn(LedgerSession session, ulong nowMs, Hash256 id, uint round) => Enqueue(session, QueueKind.ReviewTurns, nowMs, id, round);
+    public static void EnqueueTurn(LedgerSession session, ulong nowMs, Hash256 id, uint round) =>
+        Enqueue(session, QueueKind.ReviewTurns, nowMs, id, round);
 
     /// <summary>An item of one of the queues of images is due.</summary>
     public static Due OnDue(LedgerSession session, BlockContext context, ReadOnlySpan<byte> about)
@@ -126,7 +128,8 @@ internal static class ImageReviews
         return StartPhase(session, context, id, image with { Phase = ReviewPhase.Committing, Reviews = image.Reviews.AddRange(drawn) });
     }
 
-    // Three of different owners, none the camera's, in the order of this beacon, which is later than the image and every offer. Who has left is forgotten on the way.
+    // Three of different owners, none the camera's, in the order of this beacon, which is later than the image and every offer. Who has
+    // left is forgotten on the way.
     private static ImmutableArray<ImageReview> Draw(LedgerSession session, BlockContext context, Hash256 id, MapImageRecord image)
     {
         ImmutableArray<Address> reviewers = ReviewersRecord.Get(session, image.Service).Devices, staying = reviewers;

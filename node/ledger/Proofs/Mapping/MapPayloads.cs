@@ -6,14 +6,14 @@ using AppChain.Ledger.Location;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Payload of kind mapping: a camera has images of a piece of street. The moment of observation is when they were taken. Their bytes stay where the service says;
-/// the reviewers fetch them there.
+/// Payload of kind mapping: a camera has images of a piece of street. The moment of observation is when they were taken. Their bytes stay
+/// where the service says; the reviewers fetch them there.
 /// </summary>
 /// <param name="Segment">Which of the cell's parts of streets.</param>
 /// <param name="Root">The root of the Merkle list of the images' hashes.</param>
 /// <param name="Nullifier">
-/// What is the same for the same image however it is stored, and names the camera; the service says how it is computed, and reviewers compute it again. The same
-/// one never earns twice.
+/// What is the same for the same image however it is stored, and names the camera; the service says how it is computed, and reviewers
+/// compute it again. The same one never earns twice.
 /// </param>
 /// <param name="Points">The drive around that moment: 2 to <see cref="PointsMax"/>, ascending by time, all on Earth.</param>
 public sealed record MapImage(uint Segment, Hash256 Root, Hash256 Nullifier, ImmutableArray<TrackPoint> Points) : ProofPayload

@@ -18,8 +18,8 @@ public readonly record struct MapTile(ulong Cell, uint Segment, byte Heading)
     public bool IsPossible => Location.Cell.TryFromId(Cell, out _) && Segment < MappingTerms.SegmentsLimit && Heading < Headings;
 
     /// <summary>
-    /// The tile of what was seen at a moment of a drive: the cell where the leg of that moment begins, and the leg's heading. Null, and why: the moment is not
-    /// of the drive, or its leg is too short to have a heading.
+    /// The tile of what was seen at a moment of a drive: the cell where the leg of that moment begins, and the leg's heading. Null, and
+    /// why: the moment is not of the drive, or its leg is too short to have a heading.
     /// </summary>
     /// <param name="points">In order of time, all on Earth.</param>
     public static MapTile? Find(ImmutableArray<TrackPoint> points, ulong atMs, uint segment, int level, MappingScoreRules rules, out Reason reason)

@@ -5,16 +5,18 @@ namespace AppChain.Ledger;
 
 /// <summary>What a service knows of its tiles and of images that have earned, and when it forgets it.</summary>
 /// <remarks>
-/// An image that earned is remembered for <see cref="Parameter.MappingMemoryEpochs"/>; captures that old are refused, so that it can be forgotten without ever earning
-/// again. With its last image a tile is forgotten. Every image that a service takes makes it forget two that have had their time: so what it remembers is bounded by
-/// what it took in that time, nothing waits in a queue for it, and no service does it for another.
+/// An image that earned is remembered for <see cref="Parameter.MappingMemoryEpochs"/>; captures that old are refused, so that it can be
+/// forgotten without ever earning again. With its last image a tile is forgotten. Every image that a service takes makes it forget two that
+/// have had their time: so what it remembers is bounded by what it took in that time, nothing waits in a queue for it, and no service does
+/// it for another.
 /// </remarks>
 internal static class MapTiles
 {
     private const int ForgottenAtATime = 2;
 
     /// <summary>How long an image is remembered, in ms.</summary>
-    public static ulong MemoryMs(LedgerSession session) => session.Parameters[Parameter.MappingMemoryEpochs] * session.Parameters[Parameter.EpochMs];
+    public static ulong MemoryMs(LedgerSession session) =>
+        session.Parameters[Parameter.MappingMemoryEpochs] * session.Parameters[Parameter.EpochMs];
 
     /// <summary>What an image of the tile earns at full quality, by what is known of the tile now.</summary>
     public static ulong ValueOf(LedgerSession session, ulong nowMs, MapImageRecord image)
@@ -31,7 +33,8 @@ internal static class MapTiles
         MapTileRecord tile = MapTileRecord.Find(session, image.Service, image.Tile) ?? new MapTileRecord(0, [], []);
         session.Put(StateKey.MapTile(image.Service, image.Tile), tile.WithImage(nowMs, image.ObservedMs, image.Camera));
         MappingCountsRecord counts = MappingCountsRecord.Get(session, image.Service);
-        // From its capture on, which may lie ahead of the block's time by the service's drift: as long as captures of that moment are taken.
+        // From its capture on, which may lie ahead of the block's time by the service's drift: as long as captures of that moment are
+        // taken.
         ulong untilMs = ulong.Max(nowMs, image.ObservedMs) + MemoryMs(session);
         session.Put(StateKey.ImageMemory(image.Service, counts.Next), new ImageMemoryRecord(untilMs, image.ObservedMs, image.Nullifier, image.Tile));
         session.Put(StateKey.MappingCounts(image.Service), counts with { Next = counts.Next + 1 });
@@ -54,7 +57,8 @@ internal static class MapTiles
     }
 
     /// <summary>
-    /// Somebody buys a tile: the credits are spent on the work of the cameras that mapped it, in equal parts, and what does not divide on that of the last one.
+    /// Somebody buys a tile: the credits are spent on the work of the cameras that mapped it, in equal parts, and what does not divide on
+    /// that of the last one.
     /// </summary>
     public static void Sell(LedgerSession session, ulong nowMs, uint service, in MapTile at, MapTileRecord tile, Address buyer, Credits credits)
     {

@@ -4,8 +4,9 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Mapping: cameras send images of streets, drawn reviewers commit to their quality and reveal it. docs/mapping.md has the whole of it and <see cref="ImageReviews"/> what
-/// the passing of time does; here are the checks of what cameras and reviewers send, each with its reason, in order.
+/// Mapping: cameras send images of streets, drawn reviewers commit to their quality and reveal it. docs/mapping.md has the whole of it and
+/// <see cref="ImageReviews"/> what the passing of time does; here are the checks of what cameras and reviewers send, each with its reason,
+/// in order.
 /// </summary>
 internal sealed class MappingRules : IProofRules
 {

@@ -69,7 +69,9 @@ public static class MappingScoring
         return UnitsOf(ValueOf(demandPpm, ageMs, seenInWeek, rules), MedianOf(qualities.AsSpan()));
     }
 
-    /// <summary>What an image would earn at full quality: <c>demand · min(age / T½, 2) · 1 / (1 + n₇)</c>, each step rounded down.</summary>
+    /// <summary>
+    /// What an image would earn at full quality: <c>demand · min(age / T½, 2) · 1 / (1 + n₇)</c>, each step rounded down.
+    /// </summary>
     /// <inheritdoc cref="UnitsOf(uint, ulong, uint, ImmutableArray{uint}, MappingScoreRules)"/>
     public static ulong ValueOf(uint demandPpm, ulong ageMs, uint seenInWeek, MappingScoreRules rules)
     {

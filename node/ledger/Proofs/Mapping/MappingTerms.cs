@@ -7,9 +7,11 @@ namespace AppChain.Ledger;
 /// <remarks>level:1 ‖ segments:2 ‖ reviewPpm:4 ‖ qualityMin:4 ‖ slashPpm:4 ‖ silencePpm:4.</remarks>
 /// <param name="Level">The level of the grid that tiles lie on, <see cref="LevelMin"/> to <see cref="Cell.LevelMax"/>.</param>
 /// <param name="Segments">How many parts of streets a cell has at most, 1 to <see cref="SegmentsLimit"/>.</param>
-/// <param name="ReviewPpm">What each review that holds earns, of what the image would at full quality; at most <see cref="ReviewPpmMax"/>.</param>
+/// <param name="ReviewPpm">What each review that holds earns, of what the image would at full quality; at most
+/// <see cref="ReviewPpmMax"/>.</param>
 /// <param name="QualityMin">Images below this quality, in parts per million, earn nothing and cost their camera of its bond.</param>
-/// <param name="SlashPpm">What of the service's bond is lost by a poor image, by a review far from the others', and by one that is hidden.</param>
+/// <param name="SlashPpm">What of the service's bond is lost by a poor image, by a review far from the others', and by one that is
+/// hidden.</param>
 /// <param name="SilencePpm">What of it is lost by a reviewer who commits to nothing in time; at most as much.</param>
 public sealed record MappingTerms(byte Level, ushort Segments, uint ReviewPpm, uint QualityMin, uint SlashPpm, uint SilencePpm)
 {
@@ -38,7 +40,8 @@ public sealed record MappingTerms(byte Level, ushort Segments, uint ReviewPpm, u
     }
 
     /// <summary>Reads terms that anybody may have written; null: they are none.</summary>
-    public static MappingTerms? TryDecode(ReadOnlyMemory<byte> bytes) => bytes.Length == Size && Decode(bytes) is { IsWithinBounds: true } terms ? terms : null;
+    public static MappingTerms? TryDecode(ReadOnlyMemory<byte> bytes) =>
+        bytes.Length == Size && Decode(bytes) is { IsWithinBounds: true } terms ? terms : null;
 
     private bool IsWithinBounds =>
         Level is >= LevelMin and <= Cell.LevelMax && Segments is >= 1 and <= SegmentsLimit && ReviewPpm <= ReviewPpmMax

@@ -5,8 +5,9 @@ namespace AppChain.Ledger;
 
 /// <summary>The end of an image: what it and its reviews earn, and who loses.</summary>
 /// <remarks>
-/// A review earns the same whatever it says, as long as others say so too: so nobody gains by finding an image better than it is. What the reviews earn is taken from the
-/// image. A poor image earns nothing and costs its camera: else somebody could send such images to feed reviewers of his own.
+/// A review earns the same whatever it says, as long as others say so too: so nobody gains by finding an image better than it is. What the
+/// reviews earn is taken from the image. A poor image earns nothing and costs its camera: else somebody could send such images to feed
+/// reviewers of his own.
 /// </remarks>
 internal static class ReviewJudgement
 {

@@ -15,8 +15,8 @@ public static class ReviewScoring
     private static readonly HashTag CommitTag = new("AppChain/review"), DrawTag = new("AppChain/reviewer");
 
     /// <summary>
-    /// What a reviewer commits to: <c>TaggedHash("AppChain/review", image ‖ reviewer ‖ (quality:4 ‖ salt))</c>. The reviewer is in it, so that nobody can repeat
-    /// another's.
+    /// What a reviewer commits to: <c>TaggedHash("AppChain/review", image ‖ reviewer ‖ (quality:4 ‖ salt))</c>. The reviewer is in it, so
+    /// that nobody can repeat another's.
     /// </summary>
     public static Hash256 Commit(Hash256 image, Address reviewer, uint qualityPpm, Hash256 salt)
     {
@@ -26,7 +26,9 @@ public static class ReviewScoring
         return CommitTag.Hash(image.Bytes, reviewer.Bytes, opinion);
     }
 
-    /// <summary>The reviewers in the order in which an image asks them: by <c>TaggedHash("AppChain/reviewer", entropy ‖ image ‖ reviewer)</c>.</summary>
+    /// <summary>
+    /// The reviewers in the order in which an image asks them: by <c>TaggedHash("AppChain/reviewer", entropy ‖ image ‖ reviewer)</c>.
+    /// </summary>
     /// <param name="entropy">From after the image was sent and the reviewers had offered.</param>
     public static ImmutableArray<Address> Order(Hash256 image, Hash256 entropy, ImmutableArray<Address> reviewers)
     {
@@ -41,8 +43,8 @@ public static class ReviewScoring
     }
 
     /// <summary>
-    /// The quality that several reviews come to: their median, of an even number the lower one, if at least two of them are near it. Null: they say nothing
-    /// together.
+    /// The quality that several reviews come to: their median, of an even number the lower one, if at least two of them are near it. Null:
+    /// they say nothing together.
     /// </summary>
     public static uint? Agreed(ReadOnlySpan<uint> qualities, ulong tolerance)
     {

@@ -7,7 +7,8 @@ namespace AppChain.Ledger;
 /// <param name="Image">The transaction that sent it.</param>
 public sealed record ImageNullifierRecord(Hash256 Image) : StateRecord
 {
-    public static ImageNullifierRecord? Find(ILedgerState state, uint service, Hash256 nullifier) => state.Find(StateKey.ImageNullifier(service, nullifier), Decode);
+    public static ImageNullifierRecord? Find(ILedgerState state, uint service, Hash256 nullifier) =>
+        state.Find(StateKey.ImageNullifier(service, nullifier), Decode);
 
     public override byte[] Encode()
     {
@@ -25,14 +26,18 @@ public sealed record ImageNullifierRecord(Hash256 Image) : StateRecord
     }
 }
 
-/// <summary>An image that has earned, and until when that is remembered: version:1 ‖ untilMs:8 ‖ observedMs:8 ‖ nullifier:32 ‖ <see cref="MapTile"/>:13.</summary>
+/// <summary>
+/// An image that has earned, and until when that is remembered: version:1 ‖ untilMs:8 ‖ observedMs:8 ‖ nullifier:32 ‖
+/// <see cref="MapTile"/>:13.
+/// </summary>
 /// <param name="UntilMs">From when on it may be forgotten: captures as old as it are refused then.</param>
 /// <param name="ObservedMs">When it was taken.</param>
 /// <param name="Nullifier">What is forgotten.</param>
 /// <param name="Tile">Forgotten with it, if there is no newer image of it.</param>
 public sealed record ImageMemoryRecord(ulong UntilMs, ulong ObservedMs, Hash256 Nullifier, MapTile Tile) : StateRecord
 {
-    public static ImageMemoryRecord? Find(ILedgerState state, uint service, ulong number) => state.Find(StateKey.ImageMemory(service, number), Decode);
+    public static ImageMemoryRecord? Find(ILedgerState state, uint service, ulong number) =>
+        state.Find(StateKey.ImageMemory(service, number), Decode);
 
     public override byte[] Encode()
     {

@@ -45,8 +45,9 @@ public readonly record struct ImageReview(
 
 /// <summary>An image that waits for its reviews. Its id is that of the transaction that sent it.</summary>
 /// <remarks>
-/// version:1 ‖ service:4 ‖ camera:20 ‖ owner:20 ‖ sentMs:8 ‖ observedMs:8 ‖ <see cref="MapTile"/>:13 ‖ root:32 ‖ nullifier:32 ‖ slash:8 ‖ silence:8 ‖ reviewPpm:4 ‖ qualityMin:4 ‖
-/// phase:1 ‖ round:4 ‖ endsMs:8 ‖ first:1 ‖ count:1 × (device:20 ‖ owner:20 ‖ stage:1 ‖ proof:32 ‖ sentMs:8 ‖ commitment:32 ‖ quality:4).
+/// version:1 ‖ service:4 ‖ camera:20 ‖ owner:20 ‖ sentMs:8 ‖ observedMs:8 ‖ <see cref="MapTile"/>:13 ‖ root:32 ‖ nullifier:32 ‖ slash:8 ‖
+/// silence:8 ‖ reviewPpm:4 ‖ qualityMin:4 ‖ phase:1 ‖ round:4 ‖ endsMs:8 ‖ first:1 ‖ count:1 × (device:20 ‖ owner:20 ‖ stage:1 ‖ proof:32 ‖
+/// sentMs:8 ‖ commitment:32 ‖ quality:4).
 /// </remarks>
 public sealed record MapImageRecord : StateRecord
 {

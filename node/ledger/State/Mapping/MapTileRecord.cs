@@ -12,7 +12,8 @@ namespace AppChain.Ledger;
 public readonly record struct TileDay(uint Day, uint Images, Credits Bought);
 
 /// <summary>
-/// What is known of a tile: version:1 ‖ lastMs:8 ‖ count:1 × (day:4 ‖ images:4 ‖ bought:8) ‖ count:1 × device:20. Absent: it was not mapped, or it is forgotten.
+/// What is known of a tile: version:1 ‖ lastMs:8 ‖ count:1 × (day:4 ‖ images:4 ‖ bought:8) ‖ count:1 × device:20. Absent: it was not
+/// mapped, or it is forgotten.
 /// </summary>
 /// <param name="LastMs">When the last image was taken.</param>
 /// <param name="Days">Ascending; none is older than a week when one is added.</param>
@@ -25,10 +26,12 @@ public sealed record MapTileRecord(ulong LastMs, ImmutableArray<TileDay> Days, I
     /// <summary>Cameras that share what users pay for a tile.</summary>
     public const int CamerasMax = 8;
 
-    public static MapTileRecord? Find(ILedgerState state, uint service, in MapTile tile) => state.Find(StateKey.MapTile(service, tile), Decode);
+    public static MapTileRecord? Find(ILedgerState state, uint service, in MapTile tile) =>
+        state.Find(StateKey.MapTile(service, tile), Decode);
 
     /// <summary>Images of the week (n₇).</summary>
-    public uint ImagesOfWeek(ulong nowMs) => Sum(nowMs, day => day.Images) is var images && images <= uint.MaxValue ? (uint)images : uint.MaxValue;
+    public uint ImagesOfWeek(ulong nowMs) =>
+        Sum(nowMs, day => day.Images) is var images && images <= uint.MaxValue ? (uint)images : uint.MaxValue;
 
     /// <summary>Credits that users spent on it in the week.</summary>
     public UInt128 BoughtInWeek(ulong nowMs) => Sum(nowMs, day => day.Bought.Units);

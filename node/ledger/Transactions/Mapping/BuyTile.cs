@@ -3,8 +3,8 @@ using AppChain.Crypto;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// A user buys what a mapping service has of a tile: credits that are spent on the work of the cameras that mapped it. The service shows the images to whoever has
-/// bought them; it finds the purchase in the chain.
+/// A user buys what a mapping service has of a tile: credits that are spent on the work of the cameras that mapped it. The service shows
+/// the images to whoever has bought them; it finds the purchase in the chain.
 /// </summary>
 /// <param name="Service">A service of kind mapping.</param>
 /// <param name="Tile">The tile.</param>

@@ -5,7 +5,10 @@ using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
-/// <summary>The owner of a device of a mapping service offers that it reviews images, or takes that back. Reviews that it was asked for before go on.</summary>
+/// <summary>
+/// The owner of a device of a mapping service offers that it reviews images, or takes that back. Reviews that it was asked for before go
+/// on.
+/// </summary>
 /// <param name="Device">The device.</param>
 /// <param name="Service">The service that it works for.</param>
 /// <param name="Reviews">Whether it reviews from now on.</param>
