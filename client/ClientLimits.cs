@@ -35,6 +35,9 @@ public static class ClientLimits
     /// <summary>Bytes of a received message: the largest block with all its transactions and receipts. Above: the call fails.</summary>
     public const int MessageBytesMax = 64 << 20;
 
+    /// <summary>Headers whose hashes <see cref="Explain.FinalHeaders"/> keeps, 32 bytes each. Above: it takes no more.</summary>
+    public const int FinalHeadersMax = 16 << 20;
+
     /// <summary>Transactions of one part of a block that a <see cref="BlockFollower"/> asks for: at the largest they fit <see cref="MessageBytesMax"/>.</summary>
     public const uint BlockPartMax = 512;
 

@@ -154,6 +154,10 @@ public sealed class NodeClient : IAsyncDisposable
     public Task<StateRecord?> FindRecordAsync(Ledger.StateKey key, CancellationToken cancellation = default) => OrNull(
         queries.GetRecordAsync(new GetRecordRequest { Key = ByteString.CopyFrom(key.Bytes) }, Options(cancellation)).ResponseAsync);
 
+    /// <summary>The same with its proof under a header, or the proof that there is none. <see cref="Explain.VerifiedRecord"/> checks it.</summary>
+    public Task<StateEvidence> ProveRecordAsync(Ledger.StateKey key, CancellationToken cancellation = default) =>
+        queries.ProveRecordAsync(new GetRecordRequest { Key = ByteString.CopyFrom(key.Bytes) }, Options(cancellation)).ResponseAsync;
+
     /// <summary>
     /// Why a device got what it got in a reward epoch, and what proves it, or null when the node knows no such device or epoch. Nothing is checked here:
     /// <see cref="Explain.VerifiedExplanation"/> does.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using AppChain.Crypto;
 using AppChain.Devnet;
+using AppChain.Devnet.Audit;
 using AppChain.Devnet.Bench;
 using AppChain.Devnet.Chaos;
 using AppChain.Devnet.Siege;
@@ -33,6 +34,9 @@ async Task<int> RunChaos(ChaosOptions options) =>
 async Task<int> RunSiege(SiegeOptions options) =>
     await Report(await new SiegeRun(options, Console.Out, TimeProvider.System, stop.Token).RunAsync());
 
+async Task<int> RunAudit(AuditOptions options) =>
+    await Report(await new AuditRun(options, Console.Out, TimeProvider.System, stop.Token).RunAsync());
+
 static async Task<int> Report(IReadOnlyList<string> failures)
 {
     foreach (string failure in failures)
@@ -48,6 +52,7 @@ try
     command.Add(BenchCommand.Create(RunBench));
     command.Add(ChaosCommand.Create(RunChaos));
     command.Add(SiegeCommand.Create(RunSiege));
+    command.Add(AuditCommand.Create(RunAudit));
     return await command.Parse(args).InvokeAsync(configuration);
 }
 catch (Exception e) when (e is DevnetException or NativeLibraryMissingException or IOException or UnauthorizedAccessException)

@@ -34,19 +34,23 @@ internal sealed class ChainSetup
 
     /// <summary>Lays out the chain, unless there is one to go on with. Returns its genesis.</summary>
     /// <param name="peerAddress">HOST:PORT at which one validator reaches another; null: at its own port.</param>
-    public async Task<Genesis> CreateAsync(DateTimeOffset now, CancellationToken cancellation, Func<int, int, string>? peerAddress = null)
+    /// <param name="parameters">Parameters of genesis that this run wants otherwise than the file has them.</param>
+    public async Task<Genesis> CreateAsync(
+        DateTimeOffset now, CancellationToken cancellation, Func<int, int, string>? peerAddress = null, IReadOnlyDictionary<string, long>? parameters = null)
     {
         if (!Directory.IsContinued)
-            await LayOutAsync(now, peerAddress ?? ((_, to) => Ports.PeerAddress(to)), cancellation);
+            await LayOutAsync(now, peerAddress ?? ((_, to) => Ports.PeerAddress(to)), parameters, cancellation);
         return Genesis.TryParse(await File.ReadAllBytesAsync(Directory.GenesisFile, cancellation), out Genesis? genesis, out string? error)
             ? genesis
             : throw new DevnetException($"{Directory.GenesisFile}: {error}");
     }
 
-    private async Task LayOutAsync(DateTimeOffset now, Func<int, int, string> peerAddress, CancellationToken cancellation)
+    private async Task LayOutAsync(
+        DateTimeOffset now, Func<int, int, string> peerAddress, IReadOnlyDictionary<string, long>? parameters, CancellationToken cancellation)
     {
         Directory.Create();
-        byte[] genesis = DevnetGenesis.Create(options.Genesis ?? Path.Combine(options.Repository, "genesis.json"), Directory.Layout.Validators, now);
+        string template = options.Genesis ?? Path.Combine(options.Repository, "genesis.json");
+        byte[] genesis = DevnetGenesis.Create(template, Directory.Layout.Validators, now, parameters);
         await File.WriteAllBytesAsync(Directory.GenesisFile, genesis, cancellation);
         for (int validator = 0; validator < Directory.Layout.Validators; validator++)
         {

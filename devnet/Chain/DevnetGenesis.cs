@@ -9,7 +9,7 @@ internal static class DevnetGenesis
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
-    public static byte[] Create(string template, int validators, DateTimeOffset now)
+    public static byte[] Create(string template, int validators, DateTimeOffset now, IReadOnlyDictionary<string, long>? parameters = null)
     {
         try
         {
@@ -17,6 +17,8 @@ internal static class DevnetGenesis
             genesis["timeMs"] = now.ToUnixTimeMilliseconds();
             if (validators != genesis["validators"]!.AsArray().Count)
                 genesis["validators"] = new JsonArray([.. Enumerable.Range(0, validators).Select(index => Validator(genesis, index))]);
+            foreach ((string name, long value) in parameters ?? new Dictionary<string, long>())
+                genesis["parameters"]![name] = value;
             return JsonSerializer.SerializeToUtf8Bytes(genesis, Format);
         }
         catch (Exception e) when (e is IOException or JsonException or InvalidOperationException or NullReferenceException)

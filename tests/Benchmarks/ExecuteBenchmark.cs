@@ -20,7 +20,7 @@ internal static class ExecuteBenchmark
         MemoryState state = new(genesis.InitialState());
         PrivateKey[][] crews =
         [
-            .. Enumerable.Range(0, options.Blocks).Select(block =>
+            .. Enumerable.Range(0, Math.Max(options.Blocks, EpochEndBenchmark.Crews)).Select(block =>
                 Enumerable.Range(0, options.Touched).Select(i => PrivateKey.FromSeed(KeyScheme.Secp256k1, $"bench/{block}/{i}")).ToArray()),
         ];
         foreach (PrivateKey key in crews.SelectMany(static crew => crew))
@@ -28,7 +28,7 @@ internal static class ExecuteBenchmark
             state.Put(StateKey.Device(key.Address), Device(key) with { Owner = key.Address });
             state.Put(StateKey.Account(key.Address), new AccountRecord(new Amount(1_000_000), default, new Credits(1_000_000)));
         }
-        for (int i = options.Touched * options.Blocks; i < options.Keys; i++)
+        for (int i = options.Touched * crews.Length; i < options.Keys; i++)
             state.Put(StateKey.Device(new Address(Hashing.Sha256(BitConverter.GetBytes(i)).Bytes[..Address.Size])), Device(Maker));
         report.Number("records in the state", state.Count, "");
 
@@ -40,8 +40,14 @@ internal static class ExecuteBenchmark
         Measure("transfer", key => Sign(genesis, key, new Transfer(Owner.Address, new Amount(1))));
 
         EpochEndBenchmark.Run(
-            state, genesis, crews,
-            (key, timeMs) => Sign(genesis, key, new SubmitProof(Service, timeMs - 500, new SensorReading(new Measurement(1, 12_000), new Measurement(2, 5_000))), timeMs), report);
+            state, genesis, crews[..EpochEndBenchmark.Crews],
+            (key, timeMs, number) =>
+            {
+                // Each reading is another one: constancy would be refused in the end.
+                SensorReading reading = new(new Measurement(1, 12_000 + (long)number), new Measurement(2, 5_000));
+                return Sign(genesis, key, new SubmitProof(Service, timeMs - 500, reading), timeMs, number);
+            },
+            state.Apply, report);
 
         // Each block has devices of its own, so that the caches know none of them yet.
         void Measure(string name, Func<PrivateKey, Transaction> make)
@@ -72,9 +78,9 @@ internal static class ExecuteBenchmark
         }
     }
 
-    private static Transaction Sign(Genesis genesis, PrivateKey key, Message message, ulong nowMs = GenesisMs)
+    private static Transaction Sign(Genesis genesis, PrivateKey key, Message message, ulong nowMs = GenesisMs, ulong sequence = 1)
     {
-        byte[] encoded = TransactionBuilder.Sign(genesis.ChainId, new Body(key.Address, 1, nowMs + 60_000, message), key);
+        byte[] encoded = TransactionBuilder.Sign(genesis.ChainId, new Body(key.Address, sequence, nowMs + 60_000, message), key);
         return Transaction.TryDecode(encoded, genesis.ChainId, out Transaction? transaction) == Reason.None
             ? transaction!
             : throw new InvalidOperationException("a transaction of the benchmark is not well formed");
@@ -134,13 +140,20 @@ internal static class ExecuteBenchmark
     {
         private readonly Dictionary<StateKey, ReadOnlyMemory<byte>> entries = [];
 
-        public MemoryState(IEnumerable<LedgerChange> changes)
-        {
-            foreach (LedgerChange change in changes)
-                entries[StateKey.From(change.Key.Span)] = change.Value!.Value;
-        }
+        public MemoryState(IEnumerable<LedgerChange> changes) => Apply(changes);
 
         public int Count => entries.Count;
+
+        public void Apply(IEnumerable<LedgerChange> changes)
+        {
+            foreach (LedgerChange change in changes)
+            {
+                if (change.Value is { } value)
+                    entries[StateKey.From(change.Key.Span)] = value;
+                else
+                    entries.Remove(StateKey.From(change.Key.Span));
+            }
+        }
 
         public void Put(StateKey key, StateRecord record) => entries[key] = record.Encode();
 

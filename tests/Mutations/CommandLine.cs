@@ -6,15 +6,17 @@ namespace AppChain.Mutations;
 sealed record CommandLine
 {
     public const string Usage = """
-        tests/mutate [--only ID[,ID…]] [--quick] [--list] [--seeds N] [--jobs N] [--report FILE]
+        tests/mutate [--room ROOM] [--only ID[,ID…]] [--quick] [--list] [--seeds N] [--jobs N] [--report FILE]
+          --room ROOM    whose: consensus (default), judged by the simulator; ledger, judged by its tests
           --only ID      these mutations only
           --quick        the few that continuous integration tries
           --list         say what there is, change nothing
-          --seeds N      within so many seeds each must be caught (default 1000)
+          --seeds N      within so many seeds each must be caught (default 1000; consensus only)
           --jobs N       so many at once (default: the number of processors, 2 at most)
           --report FILE  write the table as Markdown
         """;
 
+    public Room Room { get; private init; } = Room.Consensus;
     public IReadOnlyList<string> Only { get; private init; } = [];
     public bool Quick { get; private init; }
     public bool List { get; private init; }
@@ -40,6 +42,7 @@ sealed record CommandLine
             var number = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
             var next = (option, number) switch
             {
+                ("--room", _) when Room.All.FirstOrDefault(room => room.Name == value) is { } room => line with { Room = room },
                 ("--only", _) when value != "" => line with { Only = value.Split(',') },
                 ("--seeds", > 0) => line with { Seeds = number },
                 ("--jobs", > 0) => line with { Jobs = number },

@@ -15,7 +15,7 @@ static class Mutate
         }
 
         var repository = Directory.GetCurrentDirectory();
-        var list = File.ReadAllText(Path.Combine(repository, MutationList.File));
+        var list = File.ReadAllText(Path.Combine(repository, line.Room.ListFile));
         if (line.Select(MutationList.Parse(list), out problem) is not { } mutations)
         {
             return Refuse(problem);
@@ -54,7 +54,7 @@ static class Mutate
             var jobs = int.Min(line.Jobs, mutations.Count);
             await Task.WhenAll(Enumerable.Range(0, jobs).Select(async job =>
             {
-                var workshop = await Workshop.Open(repository, Path.Combine(scratch, $"{job}"));
+                var workshop = await line.Room.Open(repository, Path.Combine(scratch, $"{job}"));
                 while (waiting.TryDequeue(out var mutation))
                 {
                     var verdict = await workshop.Try(mutation, line.Seeds);
@@ -68,7 +68,7 @@ static class Mutate
             Console.WriteLine(Table.Text(inOrder));
             if (line.Report is { } report)
             {
-                await File.WriteAllTextAsync(report, Table.Markdown(inOrder, line.Seeds));
+                await File.WriteAllTextAsync(report, Table.Markdown(line.Room, inOrder, line.Seeds));
             }
 
             return inOrder.All(verdict => verdict.Good) ? 0 : 1;

@@ -1,10 +1,8 @@
 namespace AppChain.Mutations;
 
-/// <summary>Reads <c>mutations.md</c>, whose head says how it is written.</summary>
+/// <summary>Reads the list of a <see cref="Room"/>; the head of <c>mutations.md</c> says how it is written.</summary>
 static class MutationList
 {
-    public const string File = "tests/Mutations/mutations.md";
-
     const string HarmlessMark = "Harmless:";
 
     /// <exception cref="FormatException">With the line that is not understood.</exception>

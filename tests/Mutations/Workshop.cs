@@ -1,63 +1,23 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace AppChain.Mutations;
 
 /// <summary>
-/// A scratch copy of what the simulator is built from, in which one mutation after the other is tried. Each is undone before the next, so
+/// A scratch copy of what a judge is built from, in which one mutation after the other is tried. Each is undone before the next, so
 /// that only what changed is compiled again.
 /// </summary>
-sealed class Workshop
+abstract class Workshop(string folder)
 {
-    /// <summary>One compilation, and all seeds of one mutant. Whatever takes longer does not come to rest.</summary>
+    /// <summary>One compilation, and one judgement of one mutant. Whatever takes longer does not come to rest.</summary>
     static readonly TimeSpan BuildMax = TimeSpan.FromMinutes(5);
-    static readonly TimeSpan SimulationMax = TimeSpan.FromMinutes(15);
+    protected static readonly TimeSpan JudgementMax = TimeSpan.FromMinutes(15);
 
     /// <summary>A mutant that takes more memory than this has lost its way. Hexadecimal, as the runtime wants it: 1.5 GiB.</summary>
     const string MemoryMax = "0x60000000";
 
-    /// <summary>The simulator, all that it refers to, and what their projects are built with.</summary>
-    static readonly string[] Copied =
-    [
-        "consensus", "node", "tests/Simulation", "tests/Directory.Build.props",
-        "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig",
-    ];
+    protected string Folder => folder;
 
-    const string Core = "AppChain.Consensus";
-    const string Simulation = "Simulation";
-
-    readonly string folder;
-    readonly string original;
-    readonly string mutant;
-
-    Workshop(string folder)
-    {
-        this.folder = folder;
-        original = Path.Combine(folder, "original");
-        mutant = Path.Combine(folder, "mutant");
-    }
-
-    /// <summary>Copies, restores and builds; keeps the unchanged simulator to compare with.</summary>
-    public static async Task<Workshop> Open(string repository, string folder)
-    {
-        foreach (var part in Copied)
-        {
-            Copy(Path.Combine(repository, part), Path.Combine(folder, part));
-        }
-
-        var workshop = new Workshop(folder);
-        await workshop.Dotnet("restore", "tests/Simulation/Simulation.csproj", "--nologo", "--verbosity", "quiet");
-        if (await workshop.Build($"tests/{Simulation}") is { } problem)
-        {
-            throw new InvalidOperationException($"the unchanged simulator does not build: {problem}");
-        }
-
-        Copy(workshop.Output(Simulation), workshop.original);
-        Copy(workshop.Output(Simulation), workshop.mutant);
-        return workshop;
-    }
-
-    string Output(string project) => Path.Combine(folder, "artifacts/bin", project, "release");
+    protected string Output(string project) => Path.Combine(folder, "artifacts/bin", project, "release");
 
     public async Task<Verdict> Try(Mutation mutation, int seeds)
     {
@@ -86,61 +46,13 @@ sealed class Workshop
         }
     }
 
-    async Task<Verdict> Judge(Mutation mutation, int seeds, Stopwatch clock)
-    {
-        if (await Simulate(mutant, 0, seeds) is not { } found)
-        {
-            return new Verdict(mutation, Fate.Broken, "the simulator did not end by itself", null, clock.Elapsed);
-        }
+    /// <summary>Null, or the compiler's first error.</summary>
+    protected abstract Task<string?> BuildMutant(Mutation mutation);
 
-        if (found.Seed is not { } seed)
-        {
-            return new Verdict(mutation, Fate.Survived, "", null, clock.Elapsed);
-        }
+    /// <summary>What becomes of a mutant that compiles.</summary>
+    protected abstract Task<Verdict> Judge(Mutation mutation, int seeds, Stopwatch clock);
 
-        // A seed that fails without the mutation too would prove nothing.
-        return await Simulate(original, seed, 1) is { Seed: null }
-            ? new Verdict(mutation, Fate.Caught, found.Failure.Split(':')[0], seed, clock.Elapsed)
-            : new Verdict(mutation, Fate.Broken, $"seed {seed} fails without it too", seed, clock.Elapsed);
-    }
-
-    /// <summary>The first failure; null if the simulator did not come to its end.</summary>
-    async Task<(ulong? Seed, string Failure)?> Simulate(string simulator, ulong from, int seeds)
-    {
-        var report = Path.Combine(folder, "report.json");
-        File.Delete(report);
-        var (code, _) = await Run(
-            Path.Combine(simulator, "Simulation"),
-            ["simulate", "--seeds", $"{seeds}", "--from", $"{from}", "--failures", "1", "--report", report],
-            SimulationMax);
-        if (code is not (0 or 1) || !File.Exists(report))
-        {
-            return null;
-        }
-
-        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(report));
-        var failures = json.RootElement.GetProperty("failures");
-        return failures.GetArrayLength() == 0
-            ? (null, "")
-            : (failures[0].GetProperty("seed").GetUInt64(), failures[0].GetProperty("failure").GetString()!);
-    }
-
-    /// <summary>A change of the core alone leaves the simulator as it is. Null, or the compiler's first error.</summary>
-    async Task<string?> BuildMutant(Mutation mutation)
-    {
-        var ofCore = mutation.Edits.All(edit => edit.File.StartsWith("consensus/", StringComparison.Ordinal));
-        var problem = await Build(ofCore ? "consensus" : $"tests/{Simulation}");
-        if (problem is null)
-        {
-            File.Copy(Path.Combine(Output(Core), $"{Core}.dll"), Path.Combine(mutant, $"{Core}.dll"), overwrite: true);
-            var simulator = ofCore ? original : Output(Simulation);
-            File.Copy(Path.Combine(simulator, $"{Simulation}.dll"), Path.Combine(mutant, $"{Simulation}.dll"), overwrite: true);
-        }
-
-        return problem;
-    }
-
-    async Task<string?> Build(string project)
+    protected async Task<string?> Build(string project)
     {
         var (code, output) = await Dotnet(
             "build", project, "--configuration", "Release", "--no-restore", "--nologo", "--verbosity", "quiet",
@@ -148,10 +60,10 @@ sealed class Workshop
         return code == 0 ? null : output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output;
     }
 
-    Task<(int? Code, string Output)> Dotnet(params string[] args) => Run("dotnet", args, BuildMax);
+    protected Task<(int? Code, string Output)> Dotnet(params string[] args) => Run("dotnet", args, BuildMax);
 
     /// <summary>No exit code: it took too long, and was ended.</summary>
-    async Task<(int? Code, string Output)> Run(string program, string[] args, TimeSpan within)
+    protected async Task<(int? Code, string Output)> Run(string program, string[] args, TimeSpan within)
     {
         var start = new ProcessStartInfo(program, args)
         {
@@ -177,7 +89,7 @@ sealed class Workshop
         return (process.ExitCode, await output + await errors);
     }
 
-    static void Copy(string from, string to)
+    protected static void Copy(string from, string to)
     {
         if (File.Exists(from))
         {

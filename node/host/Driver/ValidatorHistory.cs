@@ -1,3 +1,4 @@
+using AppChain.Client.Explain;
 using AppChain.Consensus;
 using AppChain.Ledger;
 using AppChain.Protos.V1;

@@ -153,6 +153,11 @@ public sealed class QueryRpc(ChainReader reader, DidResolver dids, Explainer exp
             : throw Refusals.NotFound("The state has no record of this key.");
     });
 
+    public override Task<StateEvidence> ProveRecord(GetRecordRequest request, ServerCallContext context) => Answer.With(() =>
+        request.Key.Length is 0 or > StateKey.SizeMax
+            ? throw Refusals.BadArgument($"key: expected 1 to {StateKey.SizeMax} bytes, got {request.Key.Length}")
+            : RecordProof.Of(reader, request.Key.Span));
+
     public override Task<Usage> GetUsage(GetUsageRequest request, ServerCallContext context) => Answer.With(() =>
     {
         LedgerState state = reader.State;

@@ -58,6 +58,7 @@ internal static class DueWork
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
         QueueKind.GridEvents => TransactionClass.Demand,
         QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps or QueueKind.SensorPasts => TransactionClass.Proofs,
+        QueueKind.ReviewTurns or QueueKind.ReviewDeadlines => TransactionClass.Proofs,
         QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals => TransactionClass.Demand, // as many as jobs are posted
         QueueKind.BatchDraws or QueueKind.BatchDeadlines => TransactionClass.Proofs,
@@ -163,6 +164,8 @@ internal static class DueWork
                 break;
             case QueueKind.SensorPasts:
                 return SensorPasts.OnDue(session, context, about.Span);
+            case QueueKind.ReviewTurns or QueueKind.ReviewDeadlines:
+                return ImageReviews.OnDue(session, context, about.Span);
             case QueueKind.DealStarts:
                 Deals.Begin(session, context, about.Span);
                 break;

@@ -46,6 +46,12 @@ public enum QueueKind : byte
     /// <summary>Grid events that are given back if nobody has judged them: <see cref="Ledger.GridEvents"/>.</summary>
     GridEvents = 53,
 
+    /// <summary>Images that go on with the next block: they draw reviewers, or all who were asked have answered. Both queues of images: an image's id and its round.</summary>
+    ReviewTurns = 54,
+
+    /// <summary>Images whose reviewers' time to commit, or to reveal, is over.</summary>
+    ReviewDeadlines = 55,
+
     /// <summary>Storage deals that were made and begin with the next block: a deal's id.</summary>
     DealStarts = 60,
 

@@ -66,6 +66,13 @@ public enum StateKind : byte
     SensorPast = 0x94,
     GridEvent = 0x95,
 
+    MapImage = 0x96,
+    ImageNullifier = 0x97,
+    ImageMemory = 0x98,
+    MappingCounts = 0x99,
+    Reviewers = 0x9a,
+    MapTile = 0x9b,
+
     Deal = 0xa0,
     OpenWork = 0xa1,
     Job = 0xa2,
@@ -302,6 +309,44 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     /// <summary><c>95 ‖ service:4 ‖ feeder:20 ‖ from:8</c> → <see cref="GridEventRecord"/>.</summary>
     public static StateKey GridEvent(uint service, Address feeder, ulong fromSeconds) =>
         OfServiceDeviceAndTime(StateKind.GridEvent, service, feeder, fromSeconds);
+
+    /// <summary><c>96 ‖ image:32</c> → <see cref="MapImageRecord"/>.</summary>
+    public static StateKey MapImage(Hash256 image) => new(StateKind.MapImage, image.Bytes);
+
+    /// <summary><c>97 ‖ service:4 ‖ nullifier:32</c> → <see cref="ImageNullifierRecord"/>.</summary>
+    public static StateKey ImageNullifier(uint service, Hash256 nullifier)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Hash256.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        nullifier.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(StateKind.ImageNullifier, identifier);
+    }
+
+    /// <summary><c>98 ‖ service:4 ‖ number:8</c> → <see cref="ImageMemoryRecord"/>.</summary>
+    public static StateKey ImageMemory(uint service, ulong number)
+    {
+        Span<byte> identifier = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], number);
+        return new StateKey(StateKind.ImageMemory, identifier);
+    }
+
+    /// <summary><c>99 ‖ service:4</c> → <see cref="MappingCountsRecord"/>; absent: there was no image yet.</summary>
+    public static StateKey MappingCounts(uint service) => OfService(StateKind.MappingCounts, service);
+
+    /// <summary><c>9a ‖ service:4</c> → <see cref="ReviewersRecord"/>; absent: nobody reviews.</summary>
+    public static StateKey Reviewers(uint service) => OfService(StateKind.Reviewers, service);
+
+    /// <summary><c>9b ‖ service:4 ‖ cell:8 ‖ segment:4 ‖ heading:1</c> → <see cref="MapTileRecord"/>.</summary>
+    public static StateKey MapTile(uint service, in MapTile tile)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Ledger.MapTile.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], tile.Cell);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[12..], tile.Segment);
+        identifier[16] = tile.Heading;
+        return new StateKey(StateKind.MapTile, identifier);
+    }
 
     /// <summary><c>a0 ‖ deal:32</c> → <see cref="DealRecord"/>.</summary>
     public static StateKey Deal(Hash256 deal) => new(StateKind.Deal, deal.Bytes);

@@ -25,7 +25,15 @@ public sealed class CommandLineTests
         Assert.Contains("z", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Room_ByItsName_IsTaken()
+    {
+        Assert.Same(Room.Consensus, CommandLine.Parse([], out _)!.Room);
+        Assert.Same(Room.Ledger, CommandLine.Parse(["--room", "ledger"], out _)!.Room);
+    }
+
     [Theory]
+    [InlineData("--room", "attic")]
     [InlineData("--seeds", "0")]
     [InlineData("--jobs", "many")]
     [InlineData("--report")]

@@ -18,7 +18,7 @@ public sealed class TableTests
     [Fact]
     public void Table_CaughtAndHarmless_AreApart()
     {
-        var table = Table.Markdown([Of(Harmful, Fate.Caught), Of(Harmless, Fate.Survived)], seeds: 9);
+        var table = Table.Markdown(Room.Consensus, [Of(Harmful, Fate.Caught), Of(Harmless, Fate.Survived)], seeds: 9);
 
         Assert.Contains("Caught: 1 of 1, within 9 seeds", table, StringComparison.Ordinal);
         Assert.Contains("| `harmful` | 3 | It harms. | agreement | 4 | 2 |", table, StringComparison.Ordinal);
@@ -28,8 +28,17 @@ public sealed class TableTests
     [Fact]
     public void Table_Survivor_IsNamed()
     {
-        Assert.Contains("**SURVIVED**", Table.Markdown([Of(Harmful, Fate.Survived)], seeds: 9), StringComparison.Ordinal);
+        Assert.Contains("**SURVIVED**", Table.Markdown(Room.Consensus, [Of(Harmful, Fate.Survived)], seeds: 9), StringComparison.Ordinal);
         Assert.Contains("1 not as they should be", Table.Text([Of(Harmful, Fate.Survived)]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_OfTheLedger_HasNoSeeds()
+    {
+        var table = Table.Markdown(Room.Ledger, [Of(Harmful, Fate.Caught)], seeds: 9);
+
+        Assert.Contains("Caught: 1 of 1\n", table.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("| `harmful` | 3 | It harms. | agreement | 2 |", table, StringComparison.Ordinal);
     }
 
     static Verdict Of(Mutation mutation, Fate fate) =>
