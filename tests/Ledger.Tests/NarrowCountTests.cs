@@ -58,7 +58,8 @@ public sealed partial class NarrowCountTests
     {
         Dictionary<string, ulong> room = Written();
 
-        Assert.Equal(Largest.Keys.Order(StringComparer.Ordinal), room.Keys.Order(StringComparer.Ordinal)); // a new count needs its line here
+        // A new count needs its line above.
+        Assert.Equal(Largest.Keys.Order(StringComparer.Ordinal), room.Keys.Order(StringComparer.Ordinal));
         Assert.All(room, count => Assert.True(Largest[count.Key] <= count.Value, count.Key));
         Assert.All(LargestNumbers, number => Assert.True(number.Value <= byte.MaxValue, number.Key));
     }
@@ -70,7 +71,10 @@ public sealed partial class NarrowCountTests
         foreach (string file in Directory.EnumerateFiles(RepositoryFiles.Path("node", "ledger"), "*.cs", SearchOption.AllDirectories))
         {
             foreach (Match match in NarrowCount().Matches(File.ReadAllText(file)))
-                found[$"{Path.GetFileNameWithoutExtension(file)}.{match.Groups["member"].Value}"] = match.Groups["bits"].Value == "8" ? byte.MaxValue : ushort.MaxValue;
+            {
+                string count = $"{Path.GetFileNameWithoutExtension(file)}.{match.Groups["member"].Value}";
+                found[count] = match.Groups["bits"].Value == "8" ? byte.MaxValue : ushort.MaxValue;
+            }
         }
         return found;
     }

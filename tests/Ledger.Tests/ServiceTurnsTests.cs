@@ -40,7 +40,10 @@ public sealed class ServiceTurnsTests
     public void Intervals_OfServicesThatTakeTurns_AreJudgedInTheOrderOfEach()
     {
         const int large = 100, small = 20;
-        Enqueue([.. Enumerable.Range(1, large).Select(i => (Large, largeFeeder, (ulong)i)), .. Enumerable.Range(1, small).Select(i => (Small, smallFeeder, (ulong)i))]);
+        Enqueue([
+            .. Enumerable.Range(1, large).Select(i => (Large, largeFeeder, (ulong)i)),
+            .. Enumerable.Range(1, small).Select(i => (Small, smallFeeder, (ulong)i)),
+        ]);
 
         List<(ulong, ulong)> judged = [];
         while (world.Run().MoreIsDue)
@@ -54,7 +57,8 @@ public sealed class ServiceTurnsTests
     private void Found(PrivateKey feeder, uint service)
     {
         Assert.Equal(Reason.None, world.RunOne(world.Sign(World.Registration(feeder, service), Keys.Alice, feeder)).Reason);
-        Assert.Equal(Reason.None, world.RunOne(world.Sign(new ConnectMeter(feeder.Address, service, feeder.Address, MeterKind.Load, 1_000), Keys.Alice)).Reason);
+        ConnectMeter founding = new(feeder.Address, service, feeder.Address, MeterKind.Load, 1_000);
+        Assert.Equal(Reason.None, world.RunOne(world.Sign(founding, Keys.Alice)).Reason);
     }
 
     // As readings of so many hours would have left them.

@@ -9,7 +9,8 @@ namespace AppChain.Ledger;
 /// </summary>
 /// <remarks>
 /// What fills a queue is bounded by the same room, and who waits once more takes the room of a transaction. So a queue is emptied as fast as it
-/// can be filled, in blocks: of those who wait nobody is passed, and nobody can hold them up by filling the queue. Where an item costs more than a
+/// can be filled, in blocks: of those who wait nobody is passed, and nobody can hold them up by filling the queue. Where an item costs
+/// more than a
 /// transaction, services take turns (<see cref="ServiceTurns"/>).
 /// </remarks>
 internal static class DueWork
@@ -88,8 +89,10 @@ internal static class DueWork
     {
         ServiceTurns turns = new(session, queue);
         bool moreIsDue = TakeDue(session, context, queue, most, turns.Add);
-        for (ulong done = 0; done < ServiceTurns.RoomPerBlock && turns.TryTake(out TurnItemRecord? item); done += ServiceTurns.RoomOf(queue, item.About))
+        ulong taken = 0;
+        while (taken < ServiceTurns.RoomPerBlock && turns.TryTake(out TurnItemRecord? item))
         {
+            taken += ServiceTurns.RoomOf(queue, item.About);
             Perform(session, context, queue, item.About);
             session.EndDueItem(Receipt.DueIdOf(queue, item.Number));
         }
@@ -98,7 +101,8 @@ internal static class DueWork
     }
 
     // Takes what is due out of the queue, in order; true if there is more of it than may be taken.
-    private static bool TakeDue(LedgerSession session, BlockContext context, QueueKind queue, ulong most, Action<ulong, ReadOnlyMemory<byte>> take)
+    private static bool TakeDue(
+        LedgerSession session, BlockContext context, QueueKind queue, ulong most, Action<ulong, ReadOnlyMemory<byte>> take)
     {
         for (ulong taken = 0; ; taken++)
         {

@@ -6,11 +6,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// Lets services take turns in a queue whose items cost much to do. What is due leaves the queue for the line of its service, which costs little; then the services that
-/// have a line are served in turn, one item each, as long as a block's room for such work lasts. So a service with very much to do delays itself and nobody else.
+/// Lets services take turns in a queue whose items cost much to do. What is due leaves the queue for the line of its service, which costs
+/// little; then the services that
+/// have a line are served in turn, one item each, as long as a block's room for such work lasts. So a service with very much to do delays
+/// itself and nobody else.
 /// </summary>
 /// <remarks>
-/// Of such queues every item begins with its service's number, 4 bytes. An item that is done in the block in which it was due never reaches the state's lines.
+/// Of such queues every item begins with its service's number, 4 bytes. An item that is done in the block in which it was due never
+/// reaches the state's lines.
 /// </remarks>
 internal sealed class ServiceTurns
 {
@@ -36,7 +39,10 @@ internal sealed class ServiceTurns
     public static bool AreTakenIn(QueueKind queue) =>
         queue is QueueKind.ProofGroups or QueueKind.FeederIntervals or QueueKind.SensorCells || ShadowFrame.Fills(queue);
 
-    /// <summary>What of a block's room an item takes: a feeder or a cell has many devices. What a candidate has put off costs what it costs the paid rules.</summary>
+    /// <summary>
+    /// What of a block's room an item takes: a feeder or a cell has many devices. What a candidate has put off costs what it costs the
+    /// paid rules.
+    /// </summary>
     public static ulong RoomOf(QueueKind queue, ReadOnlyMemory<byte> about) => queue switch
     {
         _ when ShadowFrame.Fills(queue) => RoomOf(ShadowFrame.QueueOf(about), about),
@@ -45,7 +51,9 @@ internal sealed class ServiceTurns
         _ => 1,
     };
 
-    /// <summary>Something whose time has come goes to the end of its service's line; of a service without one, to the end of the round.</summary>
+    /// <summary>
+    /// Something whose time has come goes to the end of its service's line; of a service without one, to the end of the round.
+    /// </summary>
     /// <param name="number">The number that it had in its queue.</param>
     public void Add(ulong number, ReadOnlyMemory<byte> about)
     {

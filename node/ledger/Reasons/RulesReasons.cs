@@ -28,6 +28,7 @@ internal static class RulesReasons
         AsVerdict(Reason.BatchNotOpened, "The drawn leaves were not opened in time. The whole batch is lost."),
         AsVerdict(Reason.NoLeafAccepted, "None of the drawn leaves was accepted by the service's rules, so the batch earns nothing."),
         AsVerdict(Reason.BatchOutlivesRules,
-            "The rules that the batch was made under are gone, and the present ones take no batches or cannot judge it. It is closed, and counts against nobody."),
+            "The rules that the batch was made under are gone, and the present ones take no batches or cannot judge it. "
+            + "It is closed, and counts against nobody."),
     ];
 }

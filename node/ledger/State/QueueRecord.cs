@@ -82,7 +82,10 @@ public enum QueueKind : byte
     /// <summary>What cells said together, which nobody needs if they fell silent: <see cref="Ledger.SensorPasts"/>.</summary>
     SensorPasts = 80,
 
-    /// <summary>Like <see cref="ShadowWork"/>, what would be in <see cref="ProofGroups"/>: one queue for each delay, so that no candidate's long windows hold up another's short ones.</summary>
+    /// <summary>
+    /// Like <see cref="ShadowWork"/>, what would be in <see cref="ProofGroups"/>: one queue for each delay, so that no candidate's long
+    /// windows hold up another's short ones.
+    /// </summary>
     ShadowGroups = 81,
 
     /// <summary>The same of <see cref="LostDraws"/>.</summary>

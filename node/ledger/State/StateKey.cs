@@ -85,7 +85,8 @@ public enum StateKind : byte
     TurnItem = 0xc1,
     FormerRules = 0xc2,
 
-    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–. Turns and former rules c0–.
+    // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–.
+    // Turns and former rules c0–.
 }
 
 /// <summary>

@@ -121,7 +121,8 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
             new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
         new(StateKind.Turns, TurnsRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8)),
         new(StateKind.TurnItem, TurnItemRecord.Decode,
-            new StateKeyField("queue", StateKeyPart.UInt8), new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("place", StateKeyPart.UInt64)),
+            new StateKeyField("queue", StateKeyPart.UInt8), new StateKeyField("service", StateKeyPart.UInt32),
+            new StateKeyField("place", StateKeyPart.UInt64)),
         new(StateKind.FormerRules, FormerRulesRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
     ];
 

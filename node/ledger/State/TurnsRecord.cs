@@ -5,10 +5,12 @@ using System.Collections.Immutable;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// The lines in which the work of a queue stands whose time has come (<see cref="ServiceTurns"/>): version:1 ‖ count:2 × (service:4 ‖ first:8 ‖ next:8). Absent: nothing
+/// The lines in which the work of a queue stands whose time has come (<see cref="ServiceTurns"/>): version:1 ‖ count:2 × (service:4 ‖
+/// first:8 ‖ next:8). Absent: nothing
 /// stands there.
 /// </summary>
-/// <param name="Lines">Whose turn comes first is first; at most one of each service, so at most <see cref="LedgerLimits.ServicesMax"/>. None is empty.</param>
+/// <param name="Lines">Whose turn comes first is first; at most one of each service, so at most <see cref="LedgerLimits.ServicesMax"/>.
+/// None is empty.</param>
 public sealed record TurnsRecord(ImmutableArray<ServiceLine> Lines) : StateRecord
 {
     public static TurnsRecord? Find(ILedgerState state, QueueKind queue) => state.Find(StateKey.Turns(queue), Decode);
@@ -53,7 +55,8 @@ public readonly record struct ServiceLine(uint Service, ulong First, ulong Next)
 public sealed record TurnItemRecord(ulong Number, ReadOnlyMemory<byte> About) : StateRecord
 {
     public static TurnItemRecord Get(ILedgerState state, QueueKind queue, uint service, ulong place) =>
-        state.Find(StateKey.TurnItem(queue, service, place), Decode) ?? throw new LedgerInvariantException("An item that stands in a service's line is not in the state.");
+        state.Find(StateKey.TurnItem(queue, service, place), Decode)
+        ?? throw new LedgerInvariantException("An item that stands in a service's line is not in the state.");
 
     public override byte[] Encode()
     {

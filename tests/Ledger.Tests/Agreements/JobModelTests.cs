@@ -97,7 +97,8 @@ public class JobModelTests
                 holds = said.Take(count).GroupBy(result => result).Where(group => group.Count() >= quorum).Select(group => (Hash256?)group.Key).FirstOrDefault();
 
             // Nobody is left who could say whether the client or the only worker is right: it is paid as if no seal had been opened.
-            bool word = holds is null && record.SealOpened && record.Replication == Replication.Alone && record.Answers.Count(answer => answer.Stage == AnswerStage.Revealed) == 1;
+            int revealedOf = record.Answers.Count(answer => answer.Stage == AnswerStage.Revealed);
+            bool word = holds is null && record.SealOpened && record.Replication == Replication.Alone && revealedOf == 1;
             ulong paid = 0;
             foreach (JobAnswer answer in record.Answers)
             {

@@ -93,6 +93,47 @@ public class EnergyDefenceTests
         Assert.Equal(Reason.None, energy.TryConnect(meter, meter, MeterKind.Load, most));
     }
 
+    [Fact]
+    public void FeederWithoutMeters_EarnsNothingByItsReadings()
+    {
+        PrivateKey lone = Meter("lone feeder");
+        energy.Register(lone);
+        energy.Connect(lone, lone, MeterKind.Load, 100_000);
+        World.NowMs = Noon * 1_000;
+        energy.Read(lone, 0);
+        energy.NextHour();
+        Receipt receipt = energy.Read(lone, 500, 100);
+
+        Verdict verdict = FinalOf(energy.Close(), receipt);
+
+        Assert.Equal((Reason.None, 0UL), (verdict.Reason, verdict.Units));
+    }
+
+    [Fact]
+    public void FeederThatWasAMeterInBetween_CountsWhatLeftItOnce()
+    {
+        energy.Build();
+        PrivateKey other = Meter("another feeder");
+        energy.Register(other);
+        energy.Connect(other, other, MeterKind.Load, 100_000);
+        World.NowMs = (Noon + Hour) * 1_000;
+        energy.Read(other, 0);
+        energy.NextHour();
+        energy.Read(other, 100, 700);
+        energy.Close();
+        energy.Connect(other, Feeder, MeterKind.Load, 100_000);
+        energy.NextHour();
+        Assert.Equal(Reason.AwaitsGroup, energy.Send(other, 200).EffectiveReason);
+        energy.Close();
+        Assert.Equal(700UL, energy.Record(other).ExportedWh);
+        energy.Connect(other, other, MeterKind.Load, 100_000);
+        energy.NextHour();
+
+        Assert.Equal(Reason.RegisterFell, energy.Send(other, 300, 699).EffectiveReason);
+        Assert.Equal(Reason.AwaitsGroup, energy.Send(other, 300, 800).EffectiveReason);
+        Assert.Equal(100UL, energy.Record(other).Waiting.Single().ExportedWh);
+    }
+
     private static byte[] Big(ulong number)
     {
         byte[] bytes = BitConverter.GetBytes(number);
@@ -100,8 +141,15 @@ public class EnergyDefenceTests
         return bytes;
     }
 
-    private void Call(ulong wh) => Assert.Equal(Reason.None, World.RunOne(World.Sign(new CallGridEvent(EnergyWorld.Service, Feeder.Address, Noon + Hour, wh, Price), Grid)).Reason);
+    private void Call(ulong wh)
+    {
+        CallGridEvent call = new(EnergyWorld.Service, Feeder.Address, Noon + Hour, wh, Price);
+        Assert.Equal(Reason.None, World.RunOne(World.Sign(call, Grid)).Reason);
+    }
 
-    private void Commit(PrivateKey meter, ulong wh) => Assert.Equal(
-        Reason.None, World.RunOne(World.Sign(new SubmitProof(EnergyWorld.Service, World.NowMs, new GridCommitment(Noon + Hour, wh)), meter)).EffectiveReason);
+    private void Commit(PrivateKey meter, ulong wh)
+    {
+        SubmitProof commitment = new(EnergyWorld.Service, World.NowMs, new GridCommitment(Noon + Hour, wh));
+        Assert.Equal(Reason.None, World.RunOne(World.Sign(commitment, meter)).EffectiveReason);
+    }
 }

@@ -3,7 +3,9 @@ using static AppChain.Tests.Ledger.Proofs.SensorWindowWorld;
 
 namespace AppChain.Tests.Ledger.Proofs;
 
-/// <summary>What becomes of a window that is open when a vote divides time otherwise, and of the past of a cell that falls silent.</summary>
+/// <summary>
+/// What becomes of a window that is open when a vote divides time otherwise, and of the past of a cell that falls silent.
+/// </summary>
 public class SensorVoteTests
 {
     private readonly SensorWindowWorld sensors = new();
@@ -46,8 +48,30 @@ public class SensorVoteTests
         Assert.DoesNotContain(World.State.Entries, entry => (StateKind)entry.Key.Span[0] is StateKind.SensorSlots or StateKind.SensorRoster);
     }
 
+    [Fact]
+    public void WindowInWhichNobodyCouldBeCompared_HasItsPlaceInThePast()
+    {
+        int[] five = [0, 1, 2, 3, 4];
+        foreach (int number in five)
+            sensors.Place(number);
+        sensors.NextWindow();
+        sensors.Honestly(five, windows: 1);
+        sensors.ReadWindow(five, slots: 4); // the first window is judged meanwhile
+        foreach (int number in five) // within the window: nobody counts in it
+            World.RunOne(World.Sign(new AssertLocation(Sensor(number).Address, LatitudeE7 + 10, LongitudeE7, 0), OwnerOf(number)));
+        World.NowMs += (Slots - 4) * SlotMs;
+        sensors.Close();
+
+        SensorPastRecord past = Pasts().Single();
+        Assert.Equal(2 * Slots, past.Medians.Length);
+        Assert.All(past.Medians[..Slots], median => Assert.NotNull(median));
+        Assert.All(past.Medians[Slots..], median => Assert.Null(median));
+    }
+
     private List<SensorPastRecord> Pasts() =>
-        [.. World.State.Entries.Where(entry => (StateKind)entry.Key.Span[0] == StateKind.SensorPast).Select(entry => SensorPastRecord.Decode(entry.Value))];
+        [.. World.State.Entries
+            .Where(entry => (StateKind)entry.Key.Span[0] == StateKind.SensorPast)
+            .Select(entry => SensorPastRecord.Decode(entry.Value))];
 
     private void Set(ulong slotMs, ulong slots)
     {

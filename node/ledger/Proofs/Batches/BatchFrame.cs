@@ -192,10 +192,13 @@ internal static class BatchFrame
     private static Enrollment Distrusted(Enrollment enrollment) =>
         enrollment with { BatchDistrust = byte.Min(LedgerLimits.BatchDistrustMax, (byte)(enrollment.BatchDistrust + 1)) };
 
-    // By the rules that held when the batch came: a vote in between neither makes honest leaves false nor has a single one judged beside neighbours. Null: nobody remembers
+    // By the rules that held when the batch came: a vote in between neither makes honest leaves false nor has a single one judged beside
+    // neighbours. Null: nobody remembers
     // them, or they hold no more and the time of the block does not tell which did.
     private static ServiceRecord? ServiceOf(LedgerSession session, uint service, ProofBatchRecord batch) =>
-        FormerRulesRecord.ServiceAt(session, service, batch.SentMs) is { } record && RulesOf(record).TakesBatches(record.Definition) ? record : null;
+        FormerRulesRecord.ServiceAt(session, service, batch.SentMs) is { } record && RulesOf(record).TakesBatches(record.Definition)
+            ? record
+            : null;
 
     private static IBatchRules RulesOf(ServiceRecord service) => ProofKinds.Of(service.Kind) as IBatchRules
         ?? throw new LedgerInvariantException($"A batch for service {service.Id} is open, whose kind takes none.");

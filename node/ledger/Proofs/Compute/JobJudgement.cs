@@ -8,11 +8,14 @@ namespace AppChain.Ledger;
 /// <summary>The end of a job: whose result holds, who is paid, and who loses.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>A client that opens its seal gives one more answer, and no more than that: nobody loses a bond on a client's word alone. A client whose sealed result is not
+/// <item>A client that opens its seal gives one more answer, and no more than that: nobody loses a bond on a client's word alone. A
+/// client whose sealed result is not
 /// the job's gets nothing back.</item>
-/// <item>Where its word stands against the only worker's that was to compute the job, and nobody is left who could decide, the client pays that worker and gets the rest
+/// <item>Where its word stands against the only worker's that was to compute the job, and nobody is left who could decide, the client
+/// pays that worker and gets the rest
 /// back: as if it had opened no seal. Else a false seal and workers of its own that keep silent would give it the work for nothing.</item>
-/// <item>Who offers and then commits to nothing loses a share of what a wrong result costs: silence must not be the cheapest way to be in the way of others.</item>
+/// <item>Who offers and then commits to nothing loses a share of what a wrong result costs: silence must not be the cheapest way to be in
+/// the way of others.</item>
 /// </list>
 /// </remarks>
 internal static class JobJudgement
@@ -26,8 +29,11 @@ internal static class JobJudgement
         if (score.Result is null)
         {
             // Where one would have been enough nothing was revealed: whether the next one is alone must be drawn anew, or he would know.
-            JobRecord open = revealed with { Replication = quorum == 1 ? Replication.Undrawn : IsWordAgainstWord(revealed) ? Replication.Alone : Replication.Replicated };
-            if (Jobs.TryAsk(session, context, id, open, (int)score.Wanted))
+            Replication next =
+                quorum == 1 ? Replication.Undrawn
+                : IsWordAgainstWord(revealed) ? Replication.Alone
+                : Replication.Replicated;
+            if (Jobs.TryAsk(session, context, id, revealed with { Replication = next }, (int)score.Wanted))
                 return;
             EndUndecided(session, id, revealed);
             return;
@@ -40,7 +46,8 @@ internal static class JobJudgement
     {
         bool withoutClient = IsWordAgainstWord(job);
         JobRecord judged = withoutClient ? job with { SealOpened = false } : job;
-        End(session, id, judged, ComputeScoring.Judge(job.Work, AnswersOf(judged), withoutClient ? 1u : 2).Outcomes, isChecked: !withoutClient);
+        ComputeScore score = ComputeScoring.Judge(job.Work, AnswersOf(judged), withoutClient ? 1u : 2);
+        End(session, id, judged, score.Outcomes, isChecked: !withoutClient);
     }
 
     // The job was to be computed by one alone, that one has revealed, and the client says something else.
@@ -72,7 +79,8 @@ internal static class JobJudgement
     }
 
     // Not checked: whose result holds is paid, and is no more proven than before.
-    private static void End(LedgerSession session, Hash256 id, JobRecord job, ImmutableArray<ComputeOutcome> outcomes, bool isChecked = true)
+    private static void End(
+        LedgerSession session, Hash256 id, JobRecord job, ImmutableArray<ComputeOutcome> outcomes, bool isChecked = true)
     {
         session.Delete(StateKey.Job(id));
         Credits left = job.Locked;

@@ -29,7 +29,8 @@ public sealed record SensorState
 
     /// <summary>The trust that a device has at its place; while a candidate judges, what it has earned under that one.</summary>
     internal static uint TrustOf(LedgerSession session, DeviceRecord device, uint service) =>
-        device.In(service) is { } enrollment && Decode(ShadowFrame.RememberedOf(session, enrollment)) is var state && state.PlacedMs == device.MovedMs ? state.Trust : 0;
+        device.In(service) is { } enrollment && Decode(ShadowFrame.RememberedOf(session, enrollment)) is var state
+            && state.PlacedMs == device.MovedMs ? state.Trust : 0;
 
     internal SensorState WithTrust(uint trust, ulong placedMs) => this with { Trust = trust, PlacedMs = trust == 0 ? 0 : placedMs };
 

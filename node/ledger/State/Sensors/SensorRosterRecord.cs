@@ -16,7 +16,8 @@ public sealed record SensorRosterRecord(ulong SlotMs, byte Slots, bool Judged, I
     public const int DevicesMax = 128;
 
     /// <summary>
-    /// True if the window takes readings whose slots are divided so. A vote may have changed how long windows are, or wait; readings that are divided otherwise would fill more
+    /// True if the window takes readings whose slots are divided so. A vote may have changed how long windows are, or wait; readings that
+    /// are divided otherwise would fill more
     /// slots than a window has.
     /// </summary>
     internal bool Takes(ulong slotMs, byte slots) => !Judged && (SlotMs, Slots) == (slotMs, slots);

@@ -3,7 +3,8 @@ using System;
 namespace AppChain.Ledger;
 
 /// <summary>
-/// The definition that a service had before its present one: version:1 ‖ fromMs:8 ‖ untilMs:8 ‖ <see cref="ServiceDefinition"/>. So what a device committed to under it is judged
+/// The definition that a service had before its present one: version:1 ‖ fromMs:8 ‖ untilMs:8 ‖ <see cref="ServiceDefinition"/>. So what
+/// a device committed to under it is judged
 /// by it. Absent: the service never had another.
 /// </summary>
 /// <param name="FromMs">Time of the block from which on it held; 0: since the service was there.</param>
@@ -21,8 +22,11 @@ public sealed record FormerRulesRecord(ulong FromMs, ulong UntilMs, ServiceDefin
     }
 
     /// <summary>The service's present definition is about to become the former one.</summary>
-    internal static void Replace(LedgerSession session, uint service, ulong nowMs) => session.Put(
-        StateKey.FormerRules(service), new FormerRulesRecord(Find(session, service)?.UntilMs ?? 0, nowMs, session.Service(service).Definition));
+    internal static void Replace(LedgerSession session, uint service, ulong nowMs)
+    {
+        ulong fromMs = Find(session, service)?.UntilMs ?? 0;
+        session.Put(StateKey.FormerRules(service), new FormerRulesRecord(fromMs, nowMs, session.Service(service).Definition));
+    }
 
     public override byte[] Encode()
     {

@@ -25,7 +25,8 @@ public class BatchRulesTests
         batches = new BatchWorld(world, Keys.Sensor);
     }
 
-    private static ReadOnlyMemory<byte> Neighbours { get; } = new NeighbourTerms(10, [new NeighbourMetric(1, 3_000, 2_000, 400_000, 1_500_000, 100_000)]).Encode();
+    private static ReadOnlyMemory<byte> Neighbours { get; } =
+        new NeighbourTerms(10, [new NeighbourMetric(1, 3_000, 2_000, 400_000, 1_500_000, 100_000)]).Encode();
 
     private ServiceDefinition Present => ServiceRecord.Find(world.State, 1)!.Definition;
 

@@ -33,17 +33,21 @@ public class SensorCandidateTests
 
         BlockResult block = sensors.Close();
 
-        Assert.All(first, receipt => Assert.Equal((Reason.None, SensorReading.UnitsPerReading), (receipt.EffectiveReason, receipt.Verdict!.Value.Units)));
+        Assert.All(first, receipt => Assert.Equal(
+            (Reason.None, SensorReading.UnitsPerReading), (receipt.EffectiveReason, receipt.Verdict!.Value.Units)));
         Assert.All(first, receipt => Assert.Equal(Reason.AwaitsGroup, receipt.Shadow!.Value.Reason));
         foreach (int number in Five)
         {
-            Verdict said = block.Receipts.Single(receipt => receipt.TransactionId == Receipt.ShadowIdOf(first[number].TransactionId)).Shadow!.Value;
+            Hash256 id = Receipt.ShadowIdOf(first[number].TransactionId);
+            Verdict said = block.Receipts.Single(receipt => receipt.TransactionId == id).Shadow!.Value;
             (Reason, ulong) expected = number == 4 ? (Reason.SensorStuck, 0) : (Reason.None, Slots * SensorReading.UnitsPerReading);
             Assert.Equal(expected, (said.Reason, said.Units));
             Assert.Equal(0U, sensors.Trust(number)); // nothing of it is in what is paid
             Assert.Equal(number == 4 ? 2U : 5U, UnderCandidate(number).Trust);
         }
-        Assert.DoesNotContain(World.State.Entries, entry => (StateKind)entry.Key.Span[0] is StateKind.SensorSlots or StateKind.SensorRoster or StateKind.SensorPast);
+        Assert.DoesNotContain(
+            World.State.Entries,
+            entry => (StateKind)entry.Key.Span[0] is StateKind.SensorSlots or StateKind.SensorRoster or StateKind.SensorPast);
         World.AssertConserved();
     }
 
@@ -52,7 +56,7 @@ public class SensorCandidateTests
     {
         sensors.Honestly(Five, windows: 4);
         sensors.Close();
-        World.State.Apply([new LedgerChange(StateKey.PendingService(Service).Bytes.ToArray(), new PendingServiceRecord(comparing).Encode())]);
+        Put(StateKey.PendingService(Service), new PendingServiceRecord(comparing));
         World.NowMs = sensors.StartMs + WindowMs; // many epochs later
         Receipt[] first = sensors.ReadWindow(Five);
 

@@ -38,7 +38,8 @@ internal static class SensorCellEvaluation
             Conclude(window, device, scores.TryGetValue(device, out Combined? score) ? score : null);
     }
 
-    private static Dictionary<Address, Combined> Score(BlockContext context, Window window, NeighbourTerms terms, List<Sensor> own, List<Sensor> around)
+    private static Dictionary<Address, Combined> Score(
+        BlockContext context, Window window, NeighbourTerms terms, List<Sensor> own, List<Sensor> around)
     {
         Dictionary<Address, Combined> combined = [];
         foreach (NeighbourMetric metric in terms.Metrics)
@@ -51,7 +52,12 @@ internal static class SensorCellEvaluation
                 past?.EndMs == window.StartMs ? past.Medians : []);
             foreach (SensorScore score in SensorScoring.Score(group, rules))
                 combined[score.Device] = combined.TryGetValue(score.Device, out Combined? other) ? other.With(score) : Combined.Of(score);
-            SensorPastRecord after = SensorPastRecord.After(past, window.StartMs, window.EndMs, SensorNeighbourhood.MediansOf(group, rules));
+            // Where nobody could be compared nobody knows; the slots are there all the same, or those before them would seem later than
+            // they were.
+            ImmutableArray<long?> medians = group.Series.IsEmpty
+                ? [.. new long?[window.Slots]]
+                : SensorNeighbourhood.MediansOf(group, rules);
+            SensorPastRecord after = SensorPastRecord.After(past, window.StartMs, window.EndMs, medians);
             SensorPasts.Keep(window.Session, context, (window.Service, window.Cell, metric.Metric), after, window.EndMs - window.StartMs);
         }
         return combined;

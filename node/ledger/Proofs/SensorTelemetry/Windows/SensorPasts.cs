@@ -9,11 +9,13 @@ namespace AppChain.Ledger;
 /// </summary>
 internal static class SensorPasts
 {
-    private const int CellAt = sizeof(uint), MetricAt = CellAt + sizeof(ulong), EndAt = MetricAt + sizeof(uint), ItemSize = EndAt + sizeof(ulong);
+    private const int CellAt = sizeof(uint), MetricAt = CellAt + sizeof(ulong);
+    private const int EndAt = MetricAt + sizeof(uint), ItemSize = EndAt + sizeof(ulong);
 
     /// <summary>Keeps the past of a cell until the next window has been judged, or would have been.</summary>
     /// <param name="windowMs">How long a window is.</param>
-    public static void Keep(LedgerSession session, BlockContext context, (uint Service, ulong Cell, uint Metric) of, SensorPastRecord past, ulong windowMs)
+    public static void Keep(
+        LedgerSession session, BlockContext context, (uint Service, ulong Cell, uint Metric) of, SensorPastRecord past, ulong windowMs)
     {
         session.Put(StateKey.SensorPast(of.Service, of.Cell, of.Metric), past);
         byte[] about = new byte[ItemSize];
@@ -28,7 +30,8 @@ internal static class SensorPasts
     public static Due OnDue(LedgerSession session, BlockContext context, ReadOnlySpan<byte> about)
     {
         (uint service, ulong cell) = (BinaryPrimitives.ReadUInt32BigEndian(about), BinaryPrimitives.ReadUInt64BigEndian(about[CellAt..]));
-        (uint metric, ulong end) = (BinaryPrimitives.ReadUInt32BigEndian(about[MetricAt..]), BinaryPrimitives.ReadUInt64BigEndian(about[EndAt..]));
+        uint metric = BinaryPrimitives.ReadUInt32BigEndian(about[MetricAt..]);
+        ulong end = BinaryPrimitives.ReadUInt64BigEndian(about[EndAt..]);
         if (SensorPastRecord.Find(session, service, cell, metric) is not { } past || past.EndMs != end)
             return Due.Done; // a later window is in it, and has an item of its own
         if (SensorRosterRecord.Find(session, service, cell, end) is { Judged: false })

@@ -47,7 +47,8 @@ internal static class SensorWindows
                 return reason;
             record = new SensorSlotsRecord { Cell = cell, Proof = proof.Id, SentMs = proof.NowMs };
         }
-        else if (SensorRosterRecord.Find(proof.Session, proof.Service.Id, record.Cell, start) is not { } roster || !roster.Takes(slotMs, slots))
+        else if (SensorRosterRecord.Find(proof.Session, proof.Service.Id, record.Cell, start) is not { } roster
+            || !roster.Takes(slotMs, slots))
         {
             return Reason.WindowClosed;
         }
