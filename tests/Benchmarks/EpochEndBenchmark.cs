@@ -56,8 +56,8 @@ internal static class EpochEndBenchmark
             ratios.Add(atEnd.Cpu.TotalMicroseconds / Median(neighbours.Select(static cost => cost.Cpu.TotalMicroseconds)));
             byClock.Add(atEnd.Wall.TotalMicroseconds / Median(neighbours.Select(static cost => cost.Wall.TotalMicroseconds)));
         }
-        FormattableString ofAll = $"{Median(ratios),9:0.000}, from {ratios.Min():0.000} to {ratios.Max():0.000} at {ratios.Count} ends; by the clock {Median(byClock):0.000}";
-        Report.Line("block at an epoch's end over its neighbours", FormattableString.Invariant(ofAll));
+        string range = FormattableString.Invariant($"{Median(ratios),9:0.000}, from {ratios.Min():0.000} to {ratios.Max():0.000} at {ratios.Count} ends");
+        Report.Line("block at an epoch's end over its neighbours", range + FormattableString.Invariant($"; by the clock {Median(byClock):0.000}"));
         report.PerOperation("  a neighbour, per proof", all, crews[0].Length);
     }
 

@@ -24,7 +24,10 @@ sealed class LedgerWorkshop : Workshop
     /// </summary>
     static readonly string[][] Judges =
     [
-        ["Economy.EmissionTests", "Economy.RestTests", "RewardTests", "BurnForCreditsTests", "ChannelTests", "Model.PlainUsageTests", "Proofs.StatementTests", "Proofs.Rules.BatchTests"],
+        [
+            "Economy.EmissionTests", "Economy.FeeDemandTests", "Economy.OwnUsageTests", "Economy.RestTests", "RewardTests", "BurnForCreditsTests",
+            "ChannelTests", "Model.PlainUsageTests", "Proofs.StatementTests", "Proofs.Rules.BatchTests",
+        ],
         ["Economy.HostileEconomyTests", "ChannelPropertyTests", "Proofs.*", "Model.*"],
     ];
 

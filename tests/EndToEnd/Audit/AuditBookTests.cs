@@ -79,7 +79,8 @@ public sealed class AuditBookTests
             for (int i = 0; i < Devices.Length; i++)
             {
                 (Address address, ulong units, ulong usage, ulong earned) = Devices[i];
-                Statement statement = new(address, Service, new EpochWork(epoch, 1, 0, units, Hash256.Zero) { Usage = new Amount(usage) }) { Pool = Pool, Earned = new Amount(earned) };
+                EpochWork work = new EpochWork(epoch, 1, 0, units, Hash256.Zero) { Usage = new Amount(usage) };
+                Statement statement = new(address, Service, work) { Pool = Pool, Earned = new Amount(earned) };
                 VerifiedService[] services = tell(i, epoch, statement) is { } told
                     ? [new VerifiedService(new Explanation(told, [], []), IsSettled: true, ProvenBy: null!, mint.Pools[0])]
                     : [];

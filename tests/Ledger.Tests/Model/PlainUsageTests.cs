@@ -55,8 +55,13 @@ public class PlainUsageTests
 
         public Both()
         {
-            payers = [.. Enumerable.Range(0, Owners + Strangers).Select(i => (economy.AddAccount($"payer {i}", EconomyWorlds.Tokens(FirstTokens)), new PlainPayer(FirstTokens * 1_000_000_000)))];
-            devices = [.. Enumerable.Range(0, Owners).Select(i => (economy.AddDevice($"device {i}", payers[i].Address, (uint)(i % Services) + 1), new PlainWorker(i % Services, payers[i].Plain)))];
+            Amount first = EconomyWorlds.Tokens(FirstTokens);
+            payers = [.. Enumerable.Range(0, Owners + Strangers).Select(i => (economy.AddAccount($"payer {i}", first), new PlainPayer(first.Grains)))];
+            devices =
+            [
+                .. Enumerable.Range(0, Owners).Select(i => (
+                    economy.AddDevice($"device {i}", payers[i].Address, (uint)(i % Services) + 1), new PlainWorker(i % Services, payers[i].Plain))),
+            ];
             model = new PlainUsage(parameter => economy[parameter], [1, 2, 0]) { Price = EconomyWorlds.Dollar };
         }
 
