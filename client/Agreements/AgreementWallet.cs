@@ -18,15 +18,23 @@ public static class AgreementWallet
     public static Task<SubmitResult> OpenSealAsync(this Wallet wallet, OpenSeal seal, CancellationToken cancellation = default) =>
         wallet.SubmitAsync(seal, cancellation);
 
-    /// <summary>Sends one proof of a device and waits for its verdict.</summary>
+    /// <summary>Sends one proof of a device, of what it observes now, and waits for its verdict.</summary>
     /// <param name="device">The device's address; that of the key unless the key was replaced.</param>
+    /// <returns>Null if no device of this address is registered.</returns>
+    public static Task<SubmitResult?> SubmitProofAsync(
+        this NodeClient node, ChainId chain, PrivateKey key, Address device, uint service, ProofPayload payload, CancellationToken cancellation = default) =>
+        node.SubmitProofAsync(chain, key, device, new SubmitProof(service, NowMs, payload), cancellation);
+
+    /// <summary>Sends one proof of a device, of what it observed when the proof says, and waits for its verdict.</summary>
+    /// <inheritdoc cref="SubmitProofAsync(NodeClient, ChainId, PrivateKey, Address, uint, ProofPayload, CancellationToken)"/>
     public static async Task<SubmitResult?> SubmitProofAsync(
-        this NodeClient node, ChainId chain, PrivateKey key, Address device, uint service, ProofPayload payload, CancellationToken cancellation = default)
+        this NodeClient node, ChainId chain, PrivateKey key, Address device, SubmitProof proof, CancellationToken cancellation = default)
     {
         if (await node.FindDeviceAsync(device, cancellation) is not { } record)
             return null;
-        ulong nowMs = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        Body body = new(device, record.NextSequence, nowMs + (ulong)ClientLimits.ProofLifetime.TotalMilliseconds, new SubmitProof(service, nowMs, payload));
+        Body body = new(device, record.NextSequence, NowMs + (ulong)ClientLimits.ProofLifetime.TotalMilliseconds, proof);
         return await node.SubmitAndWaitAsync(SignedTransaction.Create(chain, body, key), cancellation);
     }
+
+    private static ulong NowMs => (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -142,6 +142,9 @@ public sealed class NodeConfig
         /// <summary>How long a transaction waits for others before its batch is cut.</summary>
         public int BatchDelayMs { get; set; } = 5;
 
+        /// <summary>How long after a batch the next one is cut at the earliest, unless it is full or this node proposes.</summary>
+        public int BatchIntervalMs { get; set; } = 25;
+
         /// <summary>Transactions of one device that this node admits in a second, in the long run; 0: any number. Batches of peers are not counted.</summary>
         public int DevicePerSecond { get; set; } = 20;
 
@@ -289,6 +292,7 @@ public sealed class NodeConfig
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
         InRange("consensus.proposalIntervalMs", Consensus.ProposalIntervalMs, 0, Consensus.LeaderTimeoutMs / 2);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
+        InRange("pool.batchIntervalMs", Pool.BatchIntervalMs, 0, 1_000);
         InRange("pool.devicePerSecond", Pool.DevicePerSecond, 0, NodeLimits.SignerRateMax);
         InRange("pool.deviceBurst", Pool.DeviceBurst, 1, NodeLimits.SignerRateMax);
         InRange("pool.accountPerSecond", Pool.AccountPerSecond, 0, NodeLimits.SignerRateMax);

@@ -134,7 +134,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         Chain? chain = null;
         BatchIntake intake = new(genesis.ChainId, store, shelf, () => chain!.OnBatchArrived());
         BatchFetcher fetcher = new(network, intake, clock);
-        BatchCutter cutter = new(() => identity.Validator, clock.UnixMs(), TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), clock, batch =>
+        (TimeSpan batchDelay, TimeSpan batchInterval) = (TimeSpan.FromMilliseconds(config.Pool.BatchDelayMs), TimeSpan.FromMilliseconds(config.Pool.BatchIntervalMs));
+        BatchCutter cutter = new(() => identity.Validator, clock.UnixMs(), batchDelay, batchInterval, clock, batch =>
         {
             intake.Keep(batch, own: true);
             network.Push(batch);

@@ -47,20 +47,33 @@ public static class GrpcLimits
     /// <summary>How long a connection may stay without a call: it is closed; clients open another when they need one.</summary>
     public static readonly TimeSpan IdleConnectionTimeout = TimeSpan.FromMinutes(2);
 
+    /// <summary>How much longer, where an answer waits that nobody takes: it is closed when the next connection comes.</summary>
+    internal static readonly TimeSpan IdleGrace = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a request's headers may take from their first byte to their last: the connection is closed.</summary>
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a connection may take to say its first bytes: it is closed.</summary>
     public static readonly TimeSpan FirstBytesTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections of one remote address, or one /64 of IPv6: a further one takes the place of the one that is idle longest, or is closed at once.</summary>
+    /// <summary>Connections of one remote address, or one /64 of IPv6: a further one takes the place of the one that is idle longest, or is
+    /// closed at once.</summary>
     public const int ConnectionsPerAddressMax = 512;
 
     /// <summary>How long a connection that made no call yet keeps its place when others want it: it is closed after that.</summary>
     internal static readonly TimeSpan SilentKeep = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long after its last call a connection keeps its place when others want it; while there is a call, always. It is closed after that.</summary>
+    /// <summary>How long after its last call a connection keeps its place when others want it. It is closed after that.</summary>
     internal static readonly TimeSpan RestedKeep = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection whose calls move no message keeps its place when others want it. It is closed after that.</summary>
+    internal static readonly TimeSpan QuietKeep = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a connection that has to make room may go on with its calls: it is cut off.</summary>
+    internal static readonly TimeSpan GoAwayKeep = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the answer to what is no call may take, unless the port says otherwise: its stream is reset.</summary>
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of requests that have come in part, unless the port says otherwise: RESOURCE_EXHAUSTED.</summary>
     public static readonly GrpcByteRoom Arriving = new(PerConnection: 64L << 20, PerAddress: 256L << 20, PerPort: 512L << 20);

@@ -22,26 +22,44 @@ public sealed class GrpcPortOptions
     /// </summary>
     public Func<EndPoint?, SslServerAuthenticationOptions>? Handshake { get; init; }
 
-    /// <summary>Connections of one remote address (of one /64, for IPv6). A further one takes the place of the one that is idle longest, or is closed at once.</summary>
+    /// <summary>Connections of one remote address (of one /64, for IPv6). A further one takes the place of the one that is idle longest, or
+    /// is closed at once.</summary>
     public int ConnectionsPerAddressMax { get; init; } = GrpcLimits.ConnectionsPerAddressMax;
 
     /// <summary>Connections of other machines than this one; further ones likewise. So who looks after the server finds room.</summary>
     public int StrangersMax { get; init; } = int.MaxValue;
 
+    /// <summary>
+    /// Connections of other machines whose handshake is not done, where <see cref="Handshake"/> decides; further ones likewise. So whoever
+    /// was accepted before keeps its place, and the rest of <see cref="StrangersMax"/> is for such.
+    /// </summary>
+    public int HandshakesMax { get; init; } = int.MaxValue;
+
     /// <summary>Room for requests that have come in part. Without it: RESOURCE_EXHAUSTED.</summary>
     public GrpcByteRoom Arriving { get; init; } = GrpcLimits.Arriving;
 
-    /// <summary>Room for responses that are not taken. Without it the call is reset with ENHANCE_YOUR_CALM, which clients see as RESOURCE_EXHAUSTED.</summary>
+    /// <summary>Room for responses that are not taken. Without it the call is reset with ENHANCE_YOUR_CALM, which clients see as
+    /// RESOURCE_EXHAUSTED.</summary>
     public GrpcByteRoom Leaving { get; init; } = GrpcLimits.Leaving;
 
-    /// <summary>How long a request message may take from its first byte to its last, while the handler waits for it: RESOURCE_EXHAUSTED.</summary>
+    /// <summary>
+    /// How long a request message may take from its first byte to its last, while the handler waits for it; the only one of a call from the
+    /// call's beginning: RESOURCE_EXHAUSTED.
+    /// </summary>
     public TimeSpan MessageTimeout { get; init; } = GrpcLimits.MessageTimeout;
 
-    /// <summary>How long a response may wait to be taken: the call is reset. A subscriber that paused for longer comes back with its cursor.</summary>
+    /// <summary>How long a response may wait to be taken: the call is reset. A subscriber that paused for longer comes back with its
+    /// cursor.</summary>
     public TimeSpan StallTimeout { get; init; } = GrpcLimits.StallTimeout;
 
-    /// <summary>How often one remote address may open a connection; null for as often as it likes. Above: closed before its handshake, which costs.</summary>
+    /// <summary>How long the answer to what is no call may take, a page or a refusal: its stream is reset.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = GrpcLimits.AnswerTimeout;
+
+    /// <summary>How often one remote address may open a connection; null for as often as it likes. Above: closed before its handshake,
+    /// which costs.</summary>
     public GrpcAddressRate? ConnectionRate { get; init; }
+
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>How long a connection without TLS may take to say its first bytes: it is closed. A handshake has 10 s.</summary>
     public TimeSpan FirstBytesTimeout { get; init; } = GrpcLimits.FirstBytesTimeout;

@@ -75,9 +75,9 @@ public class AddressQuotaTests
     {
         var quota = Quota(new GrpcPortOptions { StrangersMax = 4 });
         var calling = Named(quota, "calling", "192.0.2.1")!;
-        calling.BeginCall();
+        Assert.True(calling.TryBeginCall());
         var rested = Named(quota, "rested", "192.0.2.2")!;
-        rested.BeginCall();
+        Assert.True(rested.TryBeginCall());
         Named(quota, "silent", "192.0.2.3");
         clock.Advance(TimeSpan.FromMilliseconds(500));
         Named(quota, "silent, later", "192.0.2.4");
@@ -89,13 +89,14 @@ public class AddressQuotaTests
         Assert.Equal(["silent"], closed);
         var busy = Named(quota, "new, too", "192.0.2.7")!;
         Assert.Equal(["silent", "silent, later"], closed);
-        busy.BeginCall();
+        Assert.True(busy.TryBeginCall());
         Assert.Null(Named(quota, "too soon for who has called", "192.0.2.8"));
         clock.Advance(GrpcLimits.RestedKeep);
         Assert.NotNull(Named(quota, "a", "192.0.2.9")); // in the place of "new", which is silent
         Assert.NotNull(Named(quota, "b", "192.0.2.10"));
         Assert.Equal(["silent", "silent, later", "new", "rested in order"], closed);
         clock.Advance(TimeSpan.FromHours(1));
+        calling.Move();
         Assert.NotNull(Named(quota, "c", "192.0.2.11"));
         Assert.NotNull(Named(quota, "d", "192.0.2.12"));
         Assert.DoesNotContain(closed, static name => name.StartsWith("calling", StringComparison.Ordinal));
@@ -123,8 +124,6 @@ public class AddressQuotaTests
         var first = Named(quota, "first", "192.0.2.1")!;
         clock.Advance(GrpcLimits.SilentKeep);
         var second = Named(quota, "second", "192.0.2.2")!;
-        first.BeginCall(); // it had begun when it was closed
-        first.EndCall();
         quota.Leave(first);
 
         Assert.Null(Named(quota, "third", "192.0.2.3"));
@@ -133,14 +132,71 @@ public class AddressQuotaTests
         Assert.Null(Named(quota, "fourth", "192.0.2.3"));
     }
 
-    sealed class HandClock : TimeProvider
+    [Fact]
+    public void Place_WhenAllHaveACall_ComesFromTheOneWhoseCallsMovedNothingForLongest()
     {
-        long now;
+        var quota = Quota(new GrpcPortOptions { StrangersMax = 3 });
+        var seats = Enumerable.Range(1, 3).Select(i => Named(quota, $"{i}", $"192.0.2.{i}")!).ToArray();
+        Assert.All(seats, static seat => Assert.True(seat.TryBeginCall()));
+        clock.Advance(GrpcLimits.QuietKeep / 2);
+        seats[0].Move();
+        clock.Advance(GrpcLimits.QuietKeep / 2);
+        seats[2].Move();
 
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+        Assert.NotNull(Named(quota, "4", "192.0.2.4"));
+        Assert.Equal(["2 in order"], closed);
+        Assert.True(Named(quota, "5", "192.0.2.5") is null, "the others have moved something");
+        clock.Advance(GrpcLimits.QuietKeep / 2);
+        Assert.NotNull(Named(quota, "5", "192.0.2.5")); // in the place of 4, which is silent
+        Assert.NotNull(Named(quota, "6", "192.0.2.6"));
+        Assert.Equal(["2 in order", "4", "1 in order"], closed);
+    }
 
-        public override long GetTimestamp() => now;
+    [Fact]
+    public void Handshakes_AsManyAsMayBe_LeaveThePlacesOfWhoIsAdmitted()
+    {
+        var quota = Quota(new GrpcPortOptions { StrangersMax = 4, HandshakesMax = 2 });
+        var admitted = Named(quota, "admitted", "192.0.2.1")!;
+        admitted.Admit();
+        clock.Advance(TimeSpan.FromMinutes(1));
 
-        public void Advance(TimeSpan time) => now += time.Ticks;
+        Assert.Equal(2, Entered(quota, Enumerable.Range(2, 20).Select(i => $"192.0.2.{i}")));
+        clock.Advance(GrpcLimits.SilentKeep);
+        Assert.Equal(2, Entered(quota, Enumerable.Range(2, 20).Select(i => $"192.0.2.{i}"))); // in the place of the first two
+        var second = Named(quota, "second", "192.0.2.30");
+        Assert.Null(second);
+        clock.Advance(GrpcLimits.SilentKeep);
+        second = Named(quota, "second", "192.0.2.30")!;
+        second.Admit();
+        Assert.NotNull(Named(quota, "a third in its handshake", "192.0.2.31"));
+        Assert.Empty(closed); // those who had to go have no name
+        Assert.True(admitted.TryBeginCall());
+    }
+
+    [Fact]
+    public void Connections_IdleForLongerThanTheyMayBe_AreClosedThoughThereIsRoom()
+    {
+        var quota = Quota(new GrpcPortOptions());
+        var calling = Named(quota, "calling", "192.0.2.1")!;
+        Assert.True(calling.TryBeginCall());
+        var rested = Named(quota, "rested", "192.0.2.2")!;
+        Assert.True(rested.TryBeginCall());
+        rested.EndCall();
+        clock.Advance(GrpcLimits.IdleConnectionTimeout);
+        Named(quota, "later", "192.0.2.3");
+        Assert.Empty(closed); // the server does it first, where it can
+        clock.Advance(GrpcLimits.IdleGrace);
+        Named(quota, "last", "192.0.2.4");
+        Assert.Equal(["rested in order"], closed);
+    }
+
+    [Fact]
+    public void Call_OnAConnectionThatHadToGo_IsRefused()
+    {
+        var quota = Quota(new GrpcPortOptions { StrangersMax = 1 });
+        var first = Named(quota, "first", "192.0.2.1")!;
+        clock.Advance(GrpcLimits.SilentKeep);
+        Named(quota, "second", "192.0.2.2");
+        Assert.False(first.TryBeginCall());
     }
 }

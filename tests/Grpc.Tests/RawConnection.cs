@@ -28,6 +28,9 @@ sealed class RawConnection : IDisposable
     /// <summary>How streams ended: the error code of a reset, or -1 for an orderly end.</summary>
     public ConcurrentDictionary<int, long> Ended { get; } = new();
 
+    /// <summary>Completes when either side has closed it.</summary>
+    public Task Closed => reading;
+
     public static async Task<RawConnection> OpenAsync(TestServer server, IPAddress from, byte[] settings)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -48,7 +51,7 @@ sealed class RawConnection : IDisposable
         block.Write([0x83, 0x86]); // ":method: POST", ":scheme: http" of the static table (RFC 7541, appendix A)
         Literal(block, ":path", $"/appchain.grpc.tests.Exchange/{method}");
         Literal(block, ":authority", "localhost");
-        Literal(block, "content-type", "application/grpc");
+        if (!headers.Any(static header => header.Name == "content-type")) Literal(block, "content-type", "application/grpc");
         Literal(block, "te", "trailers");
         foreach (var (name, value) in headers) Literal(block, name, value);
         return Frame(Headers, EndHeaders, stream, block.ToArray());

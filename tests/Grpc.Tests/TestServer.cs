@@ -54,6 +54,10 @@ sealed class TestServer : IAsyncDisposable
         },
         builder => builder.ListenForGrpc(new IPEndPoint(IPAddress.Loopback, 0), port));
 
+    /// <summary>A guarded port with whatever is mapped.</summary>
+    public static Task<TestServer> StartAsync(Action<WebApplication> map, GrpcPortOptions port) =>
+        StartAsync(map, builder => builder.ListenForGrpc(new IPEndPoint(IPAddress.Loopback, 0), port));
+
     static async Task<TestServer> StartAsync(Action<WebApplication> map, Action<WebApplicationBuilder> listen)
     {
         var log = new RecordingLog();

@@ -13,8 +13,10 @@ internal static class ProtobufParityKinds
     {
         Address device = RandomAddress(random), other = RandomAddress(random);
         (ByteString bytes, ByteString others) = (ByteString.CopyFrom(device.Bytes), ByteString.CopyFrom(other.Bytes));
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
+            case 4:
+                return Mapping.MappingMessages.Random(random, theirs);
             case 0:
                 ConnectMeter connect = new(device, Small(random), other, (MeterKind)random.Next(1, 4), Any(random));
                 theirs.ConnectMeter = new Pb.ConnectMeter
@@ -58,6 +60,8 @@ internal static class ProtobufParityKinds
 
     public static ProofPayload RandomPayload(Random random, Pb.SubmitProof theirs)
     {
+        if (random.Next(3) == 0)
+            return Mapping.MappingMessages.RandomPayload(random, theirs);
         if (random.Next(2) == 0)
         {
             GridCommitment commitment = new(Any(random), Any(random));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using AppChain.Node.Rpc;
 
-namespace AppChain.Node.Tests;
+namespace Node.Tests;
 
 /// <summary>Those who read old blocks take turns, and leave most of the time to others.</summary>
 public sealed class HistoryTurnsTests : IAsyncDisposable

@@ -28,7 +28,7 @@ public sealed class IngressTests : IAsyncDisposable
         genesis = parsed!;
         store = ChainStore.Open(directory, new StoreOptions());
         store.InitializeGenesis(genesis.ChainId.Text, genesis.Hash, LedgerState.ToStored(genesis.InitialState()), genesis.TimeMs);
-        BatchCutter cutter = new(static () => 0, 1, TimeSpan.FromMilliseconds(5), TimeProvider.System, static _ => { });
+        BatchCutter cutter = new(static () => 0, 1, TimeSpan.FromMilliseconds(5), TimeSpan.Zero, TimeProvider.System, static _ => { });
         ingress = new Ingress(() => new LedgerState(store.Finalised), TimeProvider.System, tracker, cutter);
         running = ingress.RunAsync(stop.Token);
     }

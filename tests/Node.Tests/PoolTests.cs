@@ -32,7 +32,7 @@ public sealed class PoolTests : IAsyncDisposable
         Assert.True(Genesis.TryParse(Encoding.UTF8.GetBytes(GenesisJson()), out Genesis? read, out string? error), error);
         genesis = read;
         state.Apply(genesis.InitialState());
-        BatchCutter cutter = new(() => 0, 1, TimeSpan.FromDays(1), TimeProvider.System, _ => { });
+        BatchCutter cutter = new(() => 0, 1, TimeSpan.FromDays(1), TimeSpan.Zero, TimeProvider.System, _ => { });
         ingress = new Ingress(() => state, new StoppedClock(), tracker, cutter);
         running = ingress.RunAsync(stop.Token);
     }

@@ -27,6 +27,8 @@ internal static class QueryCommand
         CreditQueries.Usage(),
         AgreementQueries.Deal(),
         AgreementQueries.Job(),
+        MappingQueries.Image(),
+        MappingQueries.Tile(),
         ListQueries.History(),
         ListQueries.Devices(),
         Plain("services", "All services", ServicesAsync),

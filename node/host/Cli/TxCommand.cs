@@ -26,7 +26,7 @@ internal static class TxCommand
         Command[] others =
         [
             .. IdentityTransactions.All(), .. TransferOffers.All(), .. ServiceTransactions.All(), .. CreditCommands.All(), .. StakeTransactions.All(),
-            .. EnergyTransactions.All(), .. DealCommands.All(), .. JobCommands.All(),
+            .. EnergyTransactions.All(), .. DealCommands.All(), .. JobCommands.All(), .. MappingCommands.All(),
         ];
         foreach (Command other in others)
             command.Add(other);

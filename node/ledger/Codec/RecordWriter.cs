@@ -66,7 +66,7 @@ internal sealed class RecordWriter
     /// <summary>One byte of length, then the bytes.</summary>
     public void Short(ReadOnlySpan<byte> value)
     {
-        UInt8((byte)value.Length);
+        UInt8(checked((byte)value.Length));
         Raw(value);
     }
 

@@ -9,7 +9,9 @@ namespace AppChain.Ledger;
 /// </summary>
 /// <remarks>
 /// What fills a queue is bounded by the same room, and who waits once more takes the room of a transaction. So a queue is emptied as fast as it
-/// can be filled, in blocks: of those who wait nobody is passed, and nobody can hold them up by filling the queue.
+/// can be filled, in blocks: of those who wait nobody is passed, and nobody can hold them up by filling the queue. Where an item costs
+/// more than a
+/// transaction, services take turns (<see cref="ServiceTurns"/>).
 /// </remarks>
 internal static class DueWork
 {
@@ -55,26 +57,54 @@ internal static class DueWork
         QueueKind.DisputeDeadlines => TransactionClass.Disputes,
         QueueKind.ProofGroups or QueueKind.LostDraws => TransactionClass.Proofs,
         QueueKind.GridEvents => TransactionClass.Demand,
-        QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps => TransactionClass.Proofs,
+        QueueKind.FeederIntervals or QueueKind.SensorCells or QueueKind.SensorSweeps or QueueKind.SensorPasts => TransactionClass.Proofs,
+        QueueKind.ReviewTurns or QueueKind.ReviewDeadlines => TransactionClass.Proofs,
         QueueKind.DealStarts or QueueKind.DealWindows => TransactionClass.Demand,
         QueueKind.JobOffers or QueueKind.JobTurns or QueueKind.JobWork or QueueKind.JobReveals => TransactionClass.Demand, // as many as jobs are posted
-        QueueKind.BatchDraws or QueueKind.BatchDeadlines or QueueKind.ShadowWork => TransactionClass.Proofs,
+        QueueKind.BatchDraws or QueueKind.BatchDeadlines => TransactionClass.Proofs,
+        _ when ShadowFrame.Fills(queue) => TransactionClass.Proofs,
         _ => throw Unknown(queue),
     };
 
     // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
-    private static ulong MostOf(QueueKind queue, BlockRoom room) => ulong.Min(room.Of(FilledBy(queue)), queue switch
-    {
-        QueueKind.ProofGroups or QueueKind.ShadowWork => LedgerLimits.ProofGroupsPerBlock,
-        QueueKind.FeederIntervals => Feeders.PerBlock,
-        QueueKind.SensorCells or QueueKind.SensorSweeps => SensorWindows.PerBlock,
-        _ => ulong.MaxValue,
-    });
+    private static ulong MostOf(QueueKind queue, BlockRoom room) =>
+        queue == QueueKind.SensorSweeps ? ulong.Min(room.Of(FilledBy(queue)), SensorWindows.PerBlock) : room.Of(FilledBy(queue));
 
     private static bool Run(LedgerSession session, BlockContext context, BlockRoom room, QueueKind queue)
     {
         ulong most = MostOf(queue, room);
-        for (ulong done = 0; ; done++)
+        if (ServiceTurns.AreTakenIn(queue))
+            return RunInTurns(session, context, queue, most);
+        return TakeDue(session, context, queue, most, (number, about) =>
+        {
+            Due became = Perform(session, context, queue, about);
+            session.EndDueItem(Receipt.DueIdOf(queue, number));
+            if (became == Due.WaitsOnceMore)
+                room.TryTake(FilledBy(queue)); // there is some: no more were due than there is room
+        });
+    }
+
+    // Whoever fills the queue fills his own line: to put an item into it is little work, as much in each block as may have come in one.
+    private static bool RunInTurns(LedgerSession session, BlockContext context, QueueKind queue, ulong most)
+    {
+        ServiceTurns turns = new(session, queue);
+        bool moreIsDue = TakeDue(session, context, queue, most, turns.Add);
+        ulong taken = 0;
+        while (taken < ServiceTurns.RoomPerBlock && turns.TryTake(out TurnItemRecord? item))
+        {
+            taken += ServiceTurns.RoomOf(queue, item.About);
+            Perform(session, context, queue, item.About);
+            session.EndDueItem(Receipt.DueIdOf(queue, item.Number));
+        }
+        turns.Save();
+        return moreIsDue || !turns.IsEmpty;
+    }
+
+    // Takes what is due out of the queue, in order; true if there is more of it than may be taken.
+    private static bool TakeDue(
+        LedgerSession session, BlockContext context, QueueKind queue, ulong most, Action<ulong, ReadOnlyMemory<byte>> take)
+    {
+        for (ulong taken = 0; ; taken++)
         {
             QueueRecord ends = QueueRecord.Get(session, queue);
             if (ends.First == ends.Next)
@@ -82,14 +112,11 @@ internal static class DueWork
             QueueItemRecord item = QueueItemRecord.Get(session, queue, ends.First);
             if (item.DueMs > context.TimeMs)
                 return false;
-            if (done == most)
+            if (taken == most)
                 return true;
             session.Delete(StateKey.QueueItem(queue, ends.First));
             session.Put(StateKey.Queue(queue), ends with { First = ends.First + 1 });
-            Due became = Perform(session, context, queue, item.About);
-            session.EndDueItem(Receipt.DueIdOf(queue, ends.First));
-            if (became == Due.WaitsOnceMore)
-                room.TryTake(FilledBy(queue)); // there is some: no more were due than there is room
+            take(ends.First, item.About);
         }
     }
 
@@ -135,6 +162,10 @@ internal static class DueWork
             case QueueKind.SensorSweeps:
                 SensorWindows.Sweep(session, about.Span);
                 break;
+            case QueueKind.SensorPasts:
+                return SensorPasts.OnDue(session, context, about.Span);
+            case QueueKind.ReviewTurns or QueueKind.ReviewDeadlines:
+                return ImageReviews.OnDue(session, context, about.Span);
             case QueueKind.DealStarts:
                 Deals.Begin(session, context, about.Span);
                 break;
@@ -149,7 +180,7 @@ internal static class DueWork
             case QueueKind.BatchDeadlines:
                 BatchFrame.OnDeadline(session, about.Span);
                 break;
-            case QueueKind.ShadowWork:
+            case var _ when ShadowFrame.Fills(queue):
                 ShadowFrame.Perform(session, about, (put, what) => Perform(session, context, put, what));
                 break;
             default:

@@ -124,6 +124,16 @@ public enum Parameter : ushort
     SensorConstantRatio = 267,
     SensorCellMax = 268,
 
+    // Mapping, 270–.
+    MappingSpeedMax = 270,
+    MappingGlitchesMax = 271,
+    MappingHalfLifeMs = 272,
+    MappingBaseDemand = 273,
+    MappingDemandMax = 274,
+    MappingReviewMs = 275,
+    MappingTolerance = 276,
+    MappingMemoryEpochs = 277,
+
     // Deals and jobs, 280–.
     StorageWindowMs = 280,
     StorageWindowsMax = 281,
@@ -137,4 +147,8 @@ public enum Parameter : ushort
     BatchAgeMaxMs = 322,
     BatchDecay = 323,
     BatchProofsMax = 324,
+
+    // What keeps agreements and meters honest, 330–.
+    ComputeSilenceShare = 330,
+    EnergyPeakWattsMax = 331,
 }

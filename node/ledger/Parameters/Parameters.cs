@@ -19,8 +19,9 @@ public static class Parameters
     [
         .. Chain(), .. Fees(), .. BlockRoom(), .. CreditParameters.All, .. IdentityParameters.All, .. ChannelParameters.All, .. StakeParameters.All,
         .. GovernanceParameters.All, .. ProofParameters.All,
-        .. EconomyParameters.All, .. RadioParameters.All, .. EnergyParameters.All, .. SensorParameters.All, .. AgreementParameters.All,
+        .. EconomyParameters.All, .. RadioParameters.All, .. EnergyParameters.All, .. SensorParameters.All, .. MappingParameters.All, .. AgreementParameters.All,
         .. BatchParameters.All,
+        .. HonestyParameters.All,
     ];
 
     private static readonly Dictionary<string, ParameterEntry> ByName = All.ToDictionary(entry => entry.Name);

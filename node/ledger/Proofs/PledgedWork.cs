@@ -5,8 +5,9 @@ namespace AppChain.Ledger;
 /// <summary>What deals and jobs share: a device that pledged a bond works for a client who locked credits.</summary>
 internal static class PledgedWork
 {
-    /// <summary>Whether a device may take on work of a service: it works there, does not leave, and nothing of its bond was burned.</summary>
-    public static Reason CheckWorker(ILedgerState state, ServiceRecord service, Address device)
+    /// <summary>Whether a device may take on work of a service: it works there, does not leave, and its bond is whole.</summary>
+    /// <param name="lacks">Its bond is as good as whole if less than this was burned of it.</param>
+    public static Reason CheckWorker(ILedgerState state, ServiceRecord service, Address device, Amount lacks = default)
     {
         if (DeviceRecord.Find(state, device) is not { } record)
             return Reason.UnknownDevice;
@@ -14,7 +15,14 @@ internal static class PledgedWork
             return Reason.NotEnrolled;
         if (DeviceOwnership.IsRevoked(state, record))
             return Reason.DeviceRevoked;
-        return enrollment.Bond < service.Definition.DeviceBond ? Reason.BondTooSmall : Reason.None;
+        return Covers(enrollment.Bond, service, lacks) ? Reason.None : Reason.BondTooSmall;
+    }
+
+    /// <summary>True if a bond is what the service asks for, or less than <paramref name="lacks"/> below it.</summary>
+    public static bool Covers(Amount bond, ServiceRecord service, Amount lacks)
+    {
+        Amount asked = service.Definition.DeviceBond;
+        return bond >= asked || asked - bond < lacks;
     }
 
     /// <summary>Spends locked credits on a device's work: demand for the service, and usage of the device.</summary>

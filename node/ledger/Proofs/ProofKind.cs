@@ -18,6 +18,9 @@ public enum ProofKind : byte
     /// <summary>Readings of meters, judged by <see cref="EnergyTerms"/>.</summary>
     Energy = 5,
 
+    /// <summary>Images of streets that drawn reviewers judge (<see cref="MapImageRecord"/>), by <see cref="MappingTerms"/>.</summary>
+    Mapping = 6,
+
     /// <summary>Vouchers of channels, signed by payer and device: there is no other proof.</summary>
     DataTransfer = 7,
 }

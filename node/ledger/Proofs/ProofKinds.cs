@@ -6,7 +6,7 @@ namespace AppChain.Ledger;
 /// <summary>The registry of kinds: the one place that knows all of them.</summary>
 public static class ProofKinds
 {
-    internal static ImmutableArray<IProofRules> All { get; } = [new SensorRules(), new CoverageRules(), new StorageRules(), new ComputeRules(), new EnergyRules(), new TransferRules()];
+    internal static ImmutableArray<IProofRules> All { get; } = [new SensorRules(), new CoverageRules(), new StorageRules(), new ComputeRules(), new EnergyRules(), new TransferRules(), new MappingRules()];
 
     /// <summary>The names of all kinds, for a message: <c>"sensor-telemetry" or …</c>.</summary>
     internal static string Names { get; } = string.Join(" or ", All.Select(rules => $"\"{rules.Name}\""));

@@ -12,6 +12,7 @@ internal static class EnergyReasons
         AtDecode(Reason.NothingTraded, "A trade is of at least one Wh, between two different meters; a grid event also has a price."),
         AtAdmission(Reason.NotAnEnergyService, "The service is not of kind energy."),
         AtAdmission(Reason.NotAMeter, "The device is not connected as a meter in this service, or has moved since. Connect it with connect-meter."),
+        AtAdmission(Reason.ConnectionTooLarge, "No meter's connection carries so much: the chain's energyPeakWattsMax allows less."),
         AtAdmission(Reason.FeederNotOfSigner, "The feeder's own meter must be connected, and its owner signs second."),
         AtExecution(Reason.FeederFull, "The feeder has 256 meters already."),
         AtExecution(Reason.MeterBusy, "Readings of the meter still wait for their verdicts. Connect it when these have come."),

@@ -281,6 +281,30 @@ public enum Reason : uint
     BatchNotOpened = 594,
     NoLeafAccepted = 595,
 
+    // What came after the kinds' own.
+    BatchOutlivesRules = 596,
+    ConnectionTooLarge = 597,
+    // Mapping, of all stages.
+    MappingOutOfBounds = 610,
+    ReviewerUnchanged = 611,
+    OwnerReviews = 612,
+    ReviewersFull = 613,
+    TileNotMapped = 614,
+    TilePriceTooLow = 615,
+    CaptureOffTrack = 616,
+    HeadingUnknown = 617,
+    TrackTooFast = 618,
+    SegmentUnknown = 619,
+    ImageSeen = 620,
+    BondPledged = 621,
+    ReviewsFull = 622,
+    ImageTooPoor = 623,
+    NotReviewed = 624,
+    ReviewNotAsked = 625,
+    ReviewNotDue = 626,
+    ReviewOutlier = 627,
+    ReviewNotRevealed = 628,
+
     // Block: a proposal that no honest validator votes for.
     MintMissing = 400,
     MintNotDue = 401,

@@ -14,7 +14,7 @@ public static class Reasons
         [
             .. ChainReasons.All, .. FeeReasons.All, .. IdentityReasons.All, .. CreditReasons.All, .. ChannelReasons.All, .. StakeReasons.All,
             .. GovernanceReasons.All, .. DisputeReasons.All, .. ProofReasons.All,
-            .. RadioReasons.All, .. EnergyReasons.All, .. SensorReasons.All, .. AgreementReasons.All, .. RulesReasons.All,
+            .. RadioReasons.All, .. EnergyReasons.All, .. SensorReasons.All, .. AgreementReasons.All, .. RulesReasons.All, .. MappingReasons.All,
         ]).OrderBy(entry => entry.Reason),
     ];
 

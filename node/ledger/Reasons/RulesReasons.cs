@@ -27,5 +27,8 @@ internal static class RulesReasons
         AsVerdict(Reason.LeafFalse, "A drawn leaf is no proof that an honest device keeps: of another service or form, or not in its place in time. The whole batch is lost."),
         AsVerdict(Reason.BatchNotOpened, "The drawn leaves were not opened in time. The whole batch is lost."),
         AsVerdict(Reason.NoLeafAccepted, "None of the drawn leaves was accepted by the service's rules, so the batch earns nothing."),
+        AsVerdict(Reason.BatchOutlivesRules,
+            "The rules that the batch was made under are gone, and the present ones take no batches or cannot judge it. "
+            + "It is closed, and counts against nobody."),
     ];
 }

@@ -220,7 +220,7 @@ public sealed record MintRewards : Message
         {
             ServiceDemand.Advance(session, service);
             ServiceWork.Reset(session, service);
-            ServiceRegistry.OnEpochEnd(session, service);
+            ServiceRegistry.OnEpochEnd(session, service, context.TimeMs);
         }
         EpochRecord epochs = EpochRecord.Get(session);
         session.Put(StateKey.Epoch, epochs with

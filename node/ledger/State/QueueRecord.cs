@@ -46,6 +46,12 @@ public enum QueueKind : byte
     /// <summary>Grid events that are given back if nobody has judged them: <see cref="Ledger.GridEvents"/>.</summary>
     GridEvents = 53,
 
+    /// <summary>Images that go on with the next block: they draw reviewers, or all who were asked have answered. Both queues of images: an image's id and its round.</summary>
+    ReviewTurns = 54,
+
+    /// <summary>Images whose reviewers' time to commit, or to reveal, is over.</summary>
+    ReviewDeadlines = 55,
+
     /// <summary>Storage deals that were made and begin with the next block: a deal's id.</summary>
     DealStarts = 60,
 
@@ -72,6 +78,27 @@ public enum QueueKind : byte
 
     /// <summary>What the candidates for services' rules have put off: <see cref="Ledger.ShadowFrame"/>.</summary>
     ShadowWork = 72,
+
+    /// <summary>What cells said together, which nobody needs if they fell silent: <see cref="Ledger.SensorPasts"/>.</summary>
+    SensorPasts = 80,
+
+    /// <summary>
+    /// Like <see cref="ShadowWork"/>, what would be in <see cref="ProofGroups"/>: one queue for each delay, so that no candidate's long
+    /// windows hold up another's short ones.
+    /// </summary>
+    ShadowGroups = 81,
+
+    /// <summary>The same of <see cref="LostDraws"/>.</summary>
+    ShadowDraws = 82,
+
+    /// <summary>The same of <see cref="SensorCells"/>.</summary>
+    ShadowCells = 83,
+
+    /// <summary>The same of <see cref="SensorSweeps"/>.</summary>
+    ShadowSweeps = 84,
+
+    /// <summary>The same of <see cref="SensorPasts"/>.</summary>
+    ShadowPasts = 85,
 }
 
 /// <summary>A queue's ends: version:1 ‖ first:8 ‖ next:8. Absent: nothing has ever waited in it.</summary>

@@ -66,6 +66,13 @@ public enum StateKind : byte
     SensorPast = 0x94,
     GridEvent = 0x95,
 
+    MapImage = 0x96,
+    ImageNullifier = 0x97,
+    ImageMemory = 0x98,
+    MappingCounts = 0x99,
+    Reviewers = 0x9a,
+    MapTile = 0x9b,
+
     Deal = 0xa0,
     OpenWork = 0xa1,
     Job = 0xa2,
@@ -74,7 +81,12 @@ public enum StateKind : byte
     ShadowedRecord = 0xb1,
     ProofBatch = 0xb2,
 
+    Turns = 0xc0,
+    TurnItem = 0xc1,
+    FormerRules = 0xc2,
+
     // Identity 20–. Credits, prices and demand 30–. Stake 40–. Governance 50–. Disputes 60–. Proofs 70–. Economics 80–. Energy 90–. Deals and jobs a0–. Candidates and batches b0–.
+    // Turns and former rules c0–.
 }
 
 /// <summary>
@@ -298,6 +310,44 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     public static StateKey GridEvent(uint service, Address feeder, ulong fromSeconds) =>
         OfServiceDeviceAndTime(StateKind.GridEvent, service, feeder, fromSeconds);
 
+    /// <summary><c>96 ‖ image:32</c> → <see cref="MapImageRecord"/>.</summary>
+    public static StateKey MapImage(Hash256 image) => new(StateKind.MapImage, image.Bytes);
+
+    /// <summary><c>97 ‖ service:4 ‖ nullifier:32</c> → <see cref="ImageNullifierRecord"/>.</summary>
+    public static StateKey ImageNullifier(uint service, Hash256 nullifier)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Hash256.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        nullifier.Bytes.CopyTo(identifier[4..]);
+        return new StateKey(StateKind.ImageNullifier, identifier);
+    }
+
+    /// <summary><c>98 ‖ service:4 ‖ number:8</c> → <see cref="ImageMemoryRecord"/>.</summary>
+    public static StateKey ImageMemory(uint service, ulong number)
+    {
+        Span<byte> identifier = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], number);
+        return new StateKey(StateKind.ImageMemory, identifier);
+    }
+
+    /// <summary><c>99 ‖ service:4</c> → <see cref="MappingCountsRecord"/>; absent: there was no image yet.</summary>
+    public static StateKey MappingCounts(uint service) => OfService(StateKind.MappingCounts, service);
+
+    /// <summary><c>9a ‖ service:4</c> → <see cref="ReviewersRecord"/>; absent: nobody reviews.</summary>
+    public static StateKey Reviewers(uint service) => OfService(StateKind.Reviewers, service);
+
+    /// <summary><c>9b ‖ service:4 ‖ cell:8 ‖ segment:4 ‖ heading:1</c> → <see cref="MapTileRecord"/>.</summary>
+    public static StateKey MapTile(uint service, in MapTile tile)
+    {
+        Span<byte> identifier = stackalloc byte[4 + Ledger.MapTile.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(identifier, service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[4..], tile.Cell);
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[12..], tile.Segment);
+        identifier[16] = tile.Heading;
+        return new StateKey(StateKind.MapTile, identifier);
+    }
+
     /// <summary><c>a0 ‖ deal:32</c> → <see cref="DealRecord"/>.</summary>
     public static StateKey Deal(Hash256 deal) => new(StateKind.Deal, deal.Bytes);
 
@@ -331,6 +381,22 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
         device.Bytes.CopyTo(identifier[4..]);
         return new StateKey(StateKind.ProofBatch, identifier);
     }
+
+    /// <summary><c>c0 ‖ queue:1</c> → <see cref="TurnsRecord"/>; absent: nothing waits for its service's turn.</summary>
+    public static StateKey Turns(QueueKind queue) => new(StateKind.Turns, [(byte)queue]);
+
+    /// <summary><c>c1 ‖ queue:1 ‖ service:4 ‖ place:8</c> → <see cref="TurnItemRecord"/>.</summary>
+    public static StateKey TurnItem(QueueKind queue, uint service, ulong place)
+    {
+        Span<byte> identifier = stackalloc byte[13];
+        identifier[0] = (byte)queue;
+        BinaryPrimitives.WriteUInt32BigEndian(identifier[1..], service);
+        BinaryPrimitives.WriteUInt64BigEndian(identifier[5..], place);
+        return new StateKey(StateKind.TurnItem, identifier);
+    }
+
+    /// <summary><c>c2 ‖ service:4</c> → <see cref="FormerRulesRecord"/>; absent: the service never had other rules.</summary>
+    public static StateKey FormerRules(uint service) => OfService(StateKind.FormerRules, service);
 
     /// <summary>The key of these bytes, which need not be one of the layouts above.</summary>
     /// <exception cref="ArgumentException">There are none, or more than <see cref="SizeMax"/>.</exception>

@@ -103,6 +103,15 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
             new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64), new StateKeyField("metric", StateKeyPart.UInt32)),
         new(StateKind.GridEvent, GridEventRecord.Decode,
             new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device), new StateKeyField("interval", StateKeyPart.UInt64)),
+        new(StateKind.MapImage, MapImageRecord.Decode, new StateKeyField("image", StateKeyPart.Bytes)),
+        new(StateKind.ImageNullifier, ImageNullifierRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("nullifier", StateKeyPart.Bytes)),
+        new(StateKind.ImageMemory, ImageMemoryRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("number", StateKeyPart.UInt64)),
+        new(StateKind.MappingCounts, MappingCountsRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.Reviewers, ReviewersRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
+        new(StateKind.MapTile, MapTileRecord.Decode,
+            new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("cell", StateKeyPart.UInt64),
+            new StateKeyField("segment", StateKeyPart.UInt32), new StateKeyField("heading", StateKeyPart.UInt8)),
         new(StateKind.Deal, DealRecord.Decode, new StateKeyField("deal", StateKeyPart.Bytes)),
         new(StateKind.OpenWork, OpenWorkRecord.Decode, new StateKeyField("device", StateKeyPart.Device), new StateKeyField("service", StateKeyPart.UInt32)),
         new(StateKind.Job, JobRecord.Decode, new StateKeyField("job", StateKeyPart.Bytes)),
@@ -110,6 +119,11 @@ public sealed record StateLayout(StateKind Kind, Func<ReadOnlyMemory<byte>, Stat
         new(StateKind.ShadowedRecord, Ledger.ShadowedRecord.Decode, new StateKeyField("key", StateKeyPart.Bytes)),
         new(StateKind.ProofBatch, ProofBatchRecord.Decode,
             new StateKeyField("service", StateKeyPart.UInt32), new StateKeyField("device", StateKeyPart.Device)),
+        new(StateKind.Turns, TurnsRecord.Decode, new StateKeyField("queue", StateKeyPart.UInt8)),
+        new(StateKind.TurnItem, TurnItemRecord.Decode,
+            new StateKeyField("queue", StateKeyPart.UInt8), new StateKeyField("service", StateKeyPart.UInt32),
+            new StateKeyField("place", StateKeyPart.UInt64)),
+        new(StateKind.FormerRules, FormerRulesRecord.Decode, new StateKeyField("service", StateKeyPart.UInt32)),
     ];
 
     /// <summary>The layout of a key's kind, or null if this version of the ledger knows none.</summary>

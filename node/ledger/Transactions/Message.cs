@@ -104,6 +104,8 @@ public abstract record Message
             OfferEnergy.Number => OfferEnergy.Read(ref reader),
             MatchEnergy.Number => MatchEnergy.Read(ref reader),
             CallGridEvent.Number => CallGridEvent.Read(ref reader),
+            SetReviewer.Number => SetReviewer.Read(ref reader),
+            BuyTile.Number => BuyTile.Read(ref reader),
             OpenDeal.Number => OpenDeal.Read(ref reader),
             CancelDeal.Number => CancelDeal.Read(ref reader),
             PostJob.Number => PostJob.Read(ref reader),

@@ -23,7 +23,11 @@ sealed class Exchange<TRequest, TResponse> : IDisposable where TRequest : class 
     public ServerCall Call { get; }
 
     /// <summary>The handler's view of the requests. To be taken once.</summary>
-    public IAsyncStreamReader<TRequest> OpenRequests() => new RequestReader<TRequest>(reader, Call);
+    public IAsyncStreamReader<TRequest> OpenRequests()
+    {
+        Call.EndWhenQuiet();
+        return new RequestReader<TRequest>(reader, Call);
+    }
 
     /// <summary>The handler's view of the responses. To be taken once.</summary>
     public IServerStreamWriter<TResponse> OpenResponses() => new ResponseWriter<TResponse>(writer, Call);

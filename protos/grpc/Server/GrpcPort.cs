@@ -16,16 +16,17 @@ public static class GrpcPort
 {
     /// <summary>
     /// Listens for gRPC, and with <see cref="GrpcPortOptions.Http1"/> for gRPC-Web on the same port. Connections are counted for each
-    /// remote address, and what does not begin like HTTP, or like TLS with a certificate, soon enough is closed before anything is kept of it.
+    /// remote address, and what does not begin like HTTP, or like TLS with a certificate, soon enough is closed before anything is kept of
+    /// it.
     /// </summary>
     public static WebApplicationBuilder ListenForGrpc(this WebApplicationBuilder builder, IPEndPoint endpoint, GrpcPortOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        var quota = new AddressQuota(options, TimeProvider.System);
+        var quota = new AddressQuota(options, options.Clock);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, CountedCalls>());
-        var rate = options.ConnectionRate is { } limit ? new AddressRate(limit, TimeProvider.System) : null;
+        var rate = options.ConnectionRate is { } limit ? new AddressRate(limit, options.Clock) : null;
         if (options.Handshake is { } handshake)
         {
             builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.UseGrpcLimits().Listen(endpoint, listen =>
@@ -36,6 +37,7 @@ public static class GrpcPort
                 {
                     OnConnection = caller => ValueTask.FromResult(handshake(caller.Connection.RemoteEndPoint)),
                 });
+                listen.Use(next => connection => AdmitAsync(connection, next));
             }));
             return builder;
         }
@@ -71,7 +73,8 @@ public static class GrpcPort
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         // To return is to close.
         if (rate is not null && !rate.TryTake(address, out _)) return;
-        if (quota.TryEnter(address, isInOrder => Close(connection, isInOrder)) is not { } seat) return;
+        using var closing = new ClosingConnection(connection);
+        if (quota.TryEnter(address, closing.Close) is not { } seat) return;
         connection.Features.Set(seat);
         connection.Features.Set(seat.Room);
         try
@@ -84,10 +87,10 @@ public static class GrpcPort
         }
     }
 
-    static void Close(ConnectionContext connection, bool isInOrder)
+    static Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (isInOrder && connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } life) life.RequestClose();
-        else connection.Abort(new ConnectionAbortedException("It had no call, and the port was full."));
+        connection.Features.Get<ConnectionSeat>()!.Admit();
+        return next(connection);
     }
 
     static async Task TellAsync(ConnectionContext connection, ConnectionDelegate next, Http1Handover? handover, TimeSpan firstBytesTimeout)

@@ -21,6 +21,12 @@ public sealed class GrpcServerOptions
     }
 
     /// <summary>
+    /// How long a call whose caller may send any number of messages may go on without one, in either direction: it ends with UNAVAILABLE.
+    /// Null: for ever.
+    /// </summary>
+    public TimeSpan? QuietTimeout { get; init; }
+
+    /// <summary>
     /// Fires when the server stops, as <c>app.Lifetime.ApplicationStopping</c> does: the tokens of all calls fire with it, and a call
     /// that ends for it ends with UNAVAILABLE. Without it a stream that never ends holds up the stop.
     /// </summary>

@@ -24,6 +24,7 @@ sealed class RequestReader<T>(MessageReader<T> reader, ServerCall call) : IAsync
             if (received.Fault is { } fault) throw new RpcException(fault);
             call.RequestCompressed = reader.LastCompressed;
             current = received.Message;
+            if (received.IsMessage) call.Move();
             return received.IsMessage;
         }
         catch (IOException cause)

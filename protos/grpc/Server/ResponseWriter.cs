@@ -24,8 +24,11 @@ sealed class ResponseWriter<T>(MessageWriter<T> writer, ServerCall call) : IServ
                 : null;
             call.MessageWritten = true;
             var token = either?.Token ?? call.CancellationToken;
-            if (!await writer.WriteAsync(message, call.ResponseEncoding, WriteOptions, token).ConfigureAwait(false))
+            var sent = writer.WriteAsync(message, call.ResponseEncoding, WriteOptions, token);
+            message = null!; // it may be large, and the caller slow
+            if (!await sent.ConfigureAwait(false))
                 throw CallerLost.From(null);
+            call.Move();
         }
         finally
         {

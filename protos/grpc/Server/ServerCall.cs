@@ -13,6 +13,9 @@ sealed class ServerCall : ServerCallContext, IDisposable
     readonly CancellationTokenSource? source;
     readonly CancellationToken stopping;
     readonly bool callerReadsGzip;
+    readonly ConnectionSeat? seat;
+    readonly TimeSpan? quietTimeout;
+    QuietLimit? quiet;
     Metadata? requestHeaders;
     Metadata? responseTrailers;
     bool headersWritten;
@@ -27,11 +30,13 @@ sealed class ServerCall : ServerCallContext, IDisposable
         Http = http;
         this.form = form;
         Body = new CallBody(http, form, http.Features.Get<CallerRoom>());
-        stopping = options.Stopping;
+        http.Features.Get<AnswerTime>()?.Lift();
+        seat = http.Features.Get<ConnectionSeat>();
+        (stopping, quietTimeout) = (options.Stopping, options.QuietTimeout);
         this.log = log;
         callerReadsGzip = MessageEncodings.AcceptsGzip(http.Request.Headers[ProtocolHeaders.AcceptEncoding]);
         Compress(options.ResponseCompressionAlgorithm);
-        if (timeout is null && !stopping.CanBeCanceled) return;
+        if (timeout is null && !stopping.CanBeCanceled && quietTimeout is null) return;
         source = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         if (timeout is not { } limit) return;
         DeadlineCore = DateTime.UtcNow + limit;
@@ -83,6 +88,19 @@ sealed class ServerCall : ServerCallContext, IDisposable
         await Http.Response.Body.FlushAsync(CancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>From now on the call ends when no message moves for as long as the options say.</summary>
+    public void EndWhenQuiet()
+    {
+        if (quietTimeout is { } limit) quiet = new QuietLimit(limit, () => source!.CancelAfter(TimeSpan.Zero));
+    }
+
+    /// <summary>A message has come, or was taken.</summary>
+    public void Move()
+    {
+        seat?.Move();
+        quiet?.Move();
+    }
+
     /// <summary>Decides the status of a call whose handler has thrown.</summary>
     public void Fail(Exception cause)
     {
@@ -118,7 +136,12 @@ sealed class ServerCall : ServerCallContext, IDisposable
             return;
         }
         if (Body.Bounded is { IsOver: true }) return;
-        if (DeadlinePassed) status = new Status(StatusCode.DeadlineExceeded, "The deadline passed.");
+        if (quiet is { IsOver: true })
+        {
+            var text = $"No message came or went for {quiet.Limit.TotalSeconds:0} s: call again when there is one.";
+            status = new Status(StatusCode.Unavailable, text);
+        }
+        else if (DeadlinePassed) status = new Status(StatusCode.DeadlineExceeded, "The deadline passed.");
 
         var response = Http.Response;
         var trailersOnly = status.StatusCode != StatusCode.OK && !headersWritten && !MessageWritten;
@@ -142,5 +165,9 @@ sealed class ServerCall : ServerCallContext, IDisposable
         Http.Response.Headers[ProtocolHeaders.Encoding] = MessageEncodings.NameOf(ResponseEncoding);
     }
 
-    public void Dispose() => source?.Dispose();
+    public void Dispose()
+    {
+        quiet?.Dispose();
+        source?.Dispose();
+    }
 }

@@ -57,9 +57,12 @@ sealed class MessageReader<T>(
     /// <summary>Reads the only message of a stream and its end. None is a breach, and so are two.</summary>
     public async ValueTask<Received<T>> ReadOnlyAsync(CancellationToken cancellationToken)
     {
+        // Its time runs from the call's beginning, and to its end: who says nothing holds a call as well as who says half.
+        partial?.Begin();
         var first = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (first.Fault is not null) return first;
         if (!first.IsMessage) return Received<T>.Breach(StatusCode.Internal, "The stream ended without its message.");
+        partial?.Begin();
         var second = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (second.IsMessage) return Received<T>.Breach(StatusCode.Internal, "The stream has more than its one message.");
         return second.Fault is null ? first : second;

@@ -46,6 +46,7 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
         try
         {
             Write(message, encoding, options);
+            message = default!; // what waits to be taken is its bytes, which are counted: not the message as well
         }
         catch (InvalidOperationException)
         {
@@ -80,6 +81,7 @@ sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller) : Seria
         else
         {
             WriteFrame(unannounced is null ? default : unannounced.WrittenSpan);
+            unannounced = null;
         }
         completed = true;
     }

@@ -22,11 +22,15 @@ sealed class PartialMessage(ByteBudget budget, TimeSpan timeout) : IDisposable
             if (!budget.TryTake(bytes - held)) return false;
             held = bytes;
         }
-        late ??= new CancellationTokenSource(timeout);
+        Begin();
         return true;
     }
 
-    /// <summary>Fires with the token, and when the message's time is over; null while there is no message. To be disposed after the read.</summary>
+    /// <summary>Its time runs from now on, if it does not yet.</summary>
+    public void Begin() => late ??= new CancellationTokenSource(timeout);
+
+    /// <summary>Fires with the token, and when the message's time is over; null while there is no message. To be disposed after the
+    /// read.</summary>
     public CancellationTokenSource? Bound(CancellationToken token) =>
         late is null ? null : CancellationTokenSource.CreateLinkedTokenSource(token, late.Token);
 

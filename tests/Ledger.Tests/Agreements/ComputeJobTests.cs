@@ -104,7 +104,7 @@ public class ComputeJobTests
         BlockResult end = jobs.RevealAll(job, Honest);
 
         Assert.Null(jobs.Job(job));
-        Assert.Equal((JobWorld.Bond, 0UL), (jobs.BondOf(silent), jobs.UsageOf(silent)));
+        Assert.Equal((JobWorld.Bond - JobWorld.Silence, 0UL), (jobs.BondOf(silent), jobs.UsageOf(silent)));
         // A verdict stands in the history of its own device alone: who was silent has none.
         Assert.All(
             end.Receipts.Zip(end.Touched).Where(done => done.First.Verdict is not null),
@@ -154,7 +154,7 @@ public class ComputeJobTests
     [Fact]
     public void Canary_FindsTheLiarThatWorksAlone()
     {
-        PrivateKey liar = MakeProven(out Hash256 job, JobWorld.SealOf(Keys.Alice, JobWorld.Right));
+        PrivateKey liar = jobs.ProvenAlone(out Hash256 job, JobWorld.SealOf(Keys.Alice, JobWorld.Right));
         Func<PrivateKey, Hash256> resultOf = worker => worker == liar ? JobWorld.Wrong : JobWorld.Right;
         jobs.WorkUntilReveal(job, resultOf);
         Assert.Equal(Replication.Alone, jobs.Job(job)!.Replication);
@@ -175,7 +175,7 @@ public class ComputeJobTests
     [Fact]
     public void ClientWhoseSealLies_GetsNothingBack_AndTheWorkersKeepTheirBonds()
     {
-        MakeProven(out Hash256 job, JobWorld.SealOf(Keys.Alice, JobWorld.Wrong));
+        jobs.ProvenAlone(out Hash256 job, JobWorld.SealOf(Keys.Alice, JobWorld.Wrong));
         ulong locked = jobs.Job(job)!.Locked.Units, before = jobs.World.CreditsOf(Keys.Alice);
         jobs.WorkUntilReveal(job, Honest);
         Assert.Equal(Reason.None, jobs.World.Do(Keys.Alice, new OpenSeal(job, JobWorld.Wrong, JobWorld.Salt)));
@@ -267,22 +267,4 @@ public class ComputeJobTests
         JobWorld.OwnerOf(Enumerable.Range(0, JobWorld.WorkersMax).Single(number => JobWorld.Worker(number) == worker));
 
     private Reason Posted(PostJob job) => jobs.World.RunOne(jobs.World.Sign(job, Keys.Alice)).Reason;
-
-    // Goes on until a worker that was right before computes a sealed job alone: who has a streak is often not checked.
-    private PrivateKey MakeProven(out Hash256 job, Hash256 seal)
-    {
-        for (int round = 0; round < 40; round++)
-        {
-            job = jobs.PostAndOffer(5, seal: seal);
-            PrivateKey first = Assert.Single(jobs.Waiting(job, AnswerStage.Asked));
-            // What the beacon of the block after the commitment's will draw: two blocks from here.
-            Hash256 next = Hashing.Sha256(BitConverter.GetBytes(jobs.World.Height + 2));
-            Worker worker = jobs.Job(job)!.Workers.Single(one => one.Device == first.Address);
-            if (!ComputeAssignment.IsReplicated(job, next, worker))
-                return first;
-            jobs.WorkUntilReveal(job, Honest);
-            jobs.RevealAll(job, Honest);
-        }
-        throw new InvalidOperationException("No worker was ever left alone.");
-    }
 }

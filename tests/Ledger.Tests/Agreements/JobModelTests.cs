@@ -96,22 +96,27 @@ public class JobModelTests
             for (int count = 1; count <= said.Count && holds is null; count++)
                 holds = said.Take(count).GroupBy(result => result).Where(group => group.Count() >= quorum).Select(group => (Hash256?)group.Key).FirstOrDefault();
 
+            // Nobody is left who could say whether the client or the only worker is right: it is paid as if no seal had been opened.
+            int revealedOf = record.Answers.Count(answer => answer.Stage == AnswerStage.Revealed);
+            bool word = holds is null && record.SealOpened && record.Replication == Replication.Alone && revealedOf == 1;
             ulong paid = 0;
             foreach (JobAnswer answer in record.Answers)
             {
                 (ulong bond, ulong usage, uint streak) = workers[answer.Device];
                 bool revealed = answer.Stage == AnswerStage.Revealed;
-                bool right = revealed && holds is { } result && committed[(job.Id, answer.Device)] == result;
+                bool right = revealed && (word || (holds is { } result && committed[(job.Id, answer.Device)] == result));
+                bool silent = answer.Stage is AnswerStage.Asked or AnswerStage.Silent;
                 bool hidden = answer.Stage is AnswerStage.Committed or AnswerStage.Hidden;
                 bool loses = hidden || (revealed && holds is not null && !right);
                 paid += right ? job.Price : 0;
                 workers[answer.Device] = (
-                    loses ? bond - Math.Min(bond, JobWorld.Slash) : bond, right ? usage + job.Price : usage, right ? streak + 1 : revealed && holds is null ? streak : 0);
+                    bond - Math.Min(bond, loses ? JobWorld.Slash : silent ? JobWorld.Silence : 0), right ? usage + job.Price : usage,
+                    revealed && holds is null ? streak : right ? streak + 1 : 0);
                 seen.Add(right ? "right" : hidden ? "hidden" : loses ? "contradicted" : "idle");
             }
             bool lied = record.SealOpened && holds is not null && job.Sealed != holds;
             credits[job.Client.Address] += lied ? 0 : 2 * job.Price - paid;
-            seen.Add(holds is null ? "undecided" : lied ? "client lied" : record.SealOpened ? "client agreed" : paid == job.Price ? "alone" : "two agreed");
+            seen.Add(word ? "word against word" : holds is null ? "undecided" : lied ? "client lied" : record.SealOpened ? "client agreed" : paid == job.Price ? "alone" : "two agreed");
         }
 
         private void Act(Step step)

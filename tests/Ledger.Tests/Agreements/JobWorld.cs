@@ -14,6 +14,9 @@ internal sealed class JobWorld
     public const ulong Bond = 1_000;
     public const uint SlashPpm = 200_000;
     public const ulong Slash = 200;
+
+    /// <summary>What silence costs: a tenth of that.</summary>
+    public const ulong Silence = 20;
     public const ulong Credits = 10_000;
     public const int WorkersMax = 6;
 
@@ -129,6 +132,24 @@ internal sealed class JobWorld
         foreach (PrivateKey device in Waiting(job, AnswerStage.Committed))
             Assert.Equal(Reason.None, Reveal(job, device, resultOf(device)).EffectiveReason);
         return Pass(RevealMs);
+    }
+
+    /// <summary>Goes on until a worker that was right before computes a sealed job alone: who has a streak is often not checked.</summary>
+    public PrivateKey ProvenAlone(out Hash256 job, Hash256 seal)
+    {
+        for (int round = 0; round < 40; round++)
+        {
+            Hash256 posted = job = PostAndOffer(5, seal: seal);
+            PrivateKey first = Assert.Single(Waiting(job, AnswerStage.Asked));
+            // What the beacon of the block after the commitment's will draw: two blocks from here.
+            Hash256 next = Hashing.Sha256(BitConverter.GetBytes(World.Height + 2));
+            Worker worker = Job(posted)!.Workers.Single(one => one.Device == first.Address);
+            if (!ComputeAssignment.IsReplicated(job, next, worker))
+                return first;
+            WorkUntilReveal(job, _ => Right);
+            RevealAll(job, _ => Right);
+        }
+        throw new InvalidOperationException("No worker was ever left alone.");
     }
 
     public ulong BondOf(PrivateKey device) => World.Work(device, Service).Bond.Grains;

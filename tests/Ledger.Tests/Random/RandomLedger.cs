@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AppChain.Crypto;
 using AppChain.Ledger;
 using AppChain.Tests.Ledger.Agreements;
+using AppChain.Tests.Ledger.Mapping;
 
 namespace AppChain.Tests.Ledger;
 
@@ -18,19 +19,21 @@ internal sealed class RandomLedger
     private readonly Random random;
     private readonly RandomCredits credits;
     private readonly RandomAgreements? agreements;
+    private readonly RandomMapping? mapping;
     private readonly RandomBatches batches;
     private readonly DictionaryState replica = new();
 
     /// <param name="epochBlocks">Length of an epoch of consensus.</param>
-    /// <param name="withAgreements">Deals and jobs too, which go on with the block that follows and draw by its beacon: for them it matters where a block ends.</param>
+    /// <param name="withAgreements">Deals, jobs and images too, which go on with the block that follows and draw by its beacon: for them it matters where a block ends.</param>
     public RandomLedger(int seed, ulong epochBlocks = 10, bool withAgreements = true)
     {
         random = new Random(seed);
-        JsonObject genesis = RandomAgreements.Genesis(RandomKinds.Genesis(RandomStake.Genesis(RandomCredits.Genesis(TestGenesis.Json(), People))));
+        JsonObject genesis = RandomMapping.Genesis(RandomAgreements.Genesis(RandomKinds.Genesis(RandomStake.Genesis(RandomCredits.Genesis(TestGenesis.Json(), People)))));
         genesis["parameters"]!["validatorEpochBlocks"] = epochBlocks;
         World = new World(genesis);
         credits = new RandomCredits(random, People, Sensors);
         agreements = withAgreements ? new RandomAgreements(random, People, Sensors) : null;
+        mapping = withAgreements ? new RandomMapping(random, People, Sensors) : null;
         batches = new RandomBatches(random);
         replica.Apply(World.Genesis.InitialState());
     }
@@ -122,7 +125,7 @@ internal sealed class RandomLedger
     {
         PrivateKey person = People[random.Next(People.Length)];
         PrivateKey sensor = Sensors[random.Next(Sensors.Length)];
-        switch (random.Next(31))
+        switch (random.Next(mapping is null ? 31 : 33))
         {
             case 0:
                 return World.Register(person, sensor, (uint)random.Next(1, 4), Makers[random.Next(4) % Makers.Length]);
@@ -149,6 +152,8 @@ internal sealed class RandomLedger
                 return RandomKinds.Transaction(random, World, People, Sensors);
             case 26 or 27 or 28 when agreements is not null:
                 return agreements.Next(World);
+            case 31 or 32 when mapping is not null:
+                return mapping.Next(World);
             case 22:
                 return World.Sign(new FundSponsor((uint)random.Next(1, 4), new Credits((ulong)random.Next(1, 30))), person);
             case 29 or 30:

@@ -26,6 +26,11 @@ public sealed class RulesReplayTests : IDisposable
     {
         JsonNode genesis = JsonNode.Parse(Repository.Read("genesis.json"))!;
         genesis["parameters"]!["validatorEpochBlocks"] = 1_000_000;
+        // Windows of four seconds, for rules that compare neighbours.
+        genesis["parameters"]!["sensorSlotMs"] = 1_000;
+        genesis["parameters"]!["sensorWindowSlots"] = 4;
+        genesis["parameters"]!["sensorCloseMs"] = 1_000;
+        genesis["parameters"]!["sensorAvailabilityMin"] = 1;
         chain = new StoredChain(Encoding.UTF8.GetBytes(genesis.ToJsonString()));
         chain.NowMs += 1;
         chain.Run(Registration(steady), Registration(loud));
@@ -68,6 +73,26 @@ public sealed class RulesReplayTests : IDisposable
         Assert.InRange(devices[0].WouldEarn.Grains, (whole * 2 / 3) - epochs, (whole * 2 / 3) + epochs);
         Assert.InRange(devices[1].WouldEarn.Grains, (whole / 3) - epochs, (whole / 3) + epochs);
         Assert.True(devices[0].Difference > 0 && devices[1].Difference < 0);
+    }
+
+    /// <summary>
+    /// Two devices of one owner are nobody's witnesses: rules that compare neighbours would pay them the stated confidence of a quarter,
+    /// when the windows have closed.
+    /// </summary>
+    [Fact]
+    public void Replay_OfRulesThatCompareNeighbours_SaysWhatWindowsWouldHavePaid()
+    {
+        NeighbourTerms terms = new(10, [new NeighbourMetric(1, 3_000, 2_000, 400_000, 1_500_000, 100_000)]);
+
+        IReadOnlyList<DeviceDifference> devices = Run(Present with { KindParameters = terms.Encode() }, first: 1, last: Epochs - 1);
+
+        Assert.Equal(2, devices.Count);
+        DeviceDifference quiet = devices.Single(device => device.Device == steady.Address);
+        const ulong epochs = Epochs - 1, million = SensorReading.UnitsPerReading;
+        Assert.Equal(4 * epochs * million, quiet.Units);
+        // Of the last epoch's windows some are judged in the next one.
+        Assert.InRange(quiet.OtherUnits, (epochs - 1) * million, epochs * million);
+        Assert.Equal(0UL, quiet.OtherUnits % (million / 4));
     }
 
     [Fact]

@@ -71,14 +71,17 @@ internal static class BatchFrame
         if (Open(session, about) is not var (service, address, batch))
             return; // opened, or lost, in time
         session.Delete(StateKey.ProofBatch(service, address));
+        bool isOutlived = ServiceOf(session, service, batch) is null;
+        Reason reason = isOutlived ? Reason.BatchOutlivesRules : Reason.BatchNotOpened;
         if (DeviceRecord.Get(session, address) is { } before && before.In(service) is { Leaving: false } enrollment && enrollment.NotBeforeMs <= batch.SentMs)
         {
             DeviceRecord device = Settlement.Settle(session, address, before, enrollment);
-            enrollment = ShadowFrame.WithoutEnded(session, Distrusted(device.In(service)!));
-            enrollment = ShadowFrame.Credit(session, enrollment, batch.Candidate, Receipt.FinalIdOf(batch.Proof), Reason.BatchNotOpened, 0);
+            Enrollment settled = device.In(service)!;
+            enrollment = ShadowFrame.WithoutEnded(session, isOutlived ? settled : Distrusted(settled));
+            enrollment = ShadowFrame.Credit(session, enrollment, batch.Candidate, Receipt.FinalIdOf(batch.Proof), reason, 0);
             session.PutDevice(address, before, device.With(enrollment));
         }
-        ProofFrame.Conclude(session, service, new WaitingProof(address, batch.Proof, batch.SentMs), Reason.BatchNotOpened, 0);
+        ProofFrame.Conclude(session, service, new WaitingProof(address, batch.Proof, batch.SentMs), reason, 0);
     }
 
     /// <summary>Judges the next leaves that were drawn. Admission has found that they are these, and in the tree.</summary>
@@ -88,8 +91,13 @@ internal static class BatchFrame
         DeviceRecord before = DeviceRecord.Get(session, address);
         DeviceRecord device = Settlement.Settle(session, address, before, before.In(opening.Service)!);
         Enrollment enrollment = ShadowFrame.WithoutEnded(session, device.In(opening.Service)!);
-        ServiceRecord service = session.Service(opening.Service);
-        ProofBatchRecord batch = ProofBatchRecord.Find(session, service.Id, address)!;
+        ProofBatchRecord batch = ProofBatchRecord.Find(session, opening.Service, address)!;
+        if (ServiceOf(session, opening.Service, batch) is not { } service)
+        {
+            session.Delete(StateKey.ProofBatch(opening.Service, address));
+            enrollment = ShadowFrame.Credit(session, enrollment, batch.Candidate, id, Reason.BatchOutlivesRules, 0);
+            return Count(session, address, before, device, enrollment, id, Reason.BatchOutlivesRules, 0);
+        }
         ServiceRecord? candidate = ShadowFrame.CandidateOf(session, service) is var (seen, number) && number == batch.Candidate ? seen : null;
         ImmutableArray<uint> drawn = batch.Drawn();
         foreach (OpenedLeaf leaf in opening.Leaves)
@@ -183,6 +191,14 @@ internal static class BatchFrame
 
     private static Enrollment Distrusted(Enrollment enrollment) =>
         enrollment with { BatchDistrust = byte.Min(LedgerLimits.BatchDistrustMax, (byte)(enrollment.BatchDistrust + 1)) };
+
+    // By the rules that held when the batch came: a vote in between neither makes honest leaves false nor has a single one judged beside
+    // neighbours. Null: nobody remembers
+    // them, or they hold no more and the time of the block does not tell which did.
+    private static ServiceRecord? ServiceOf(LedgerSession session, uint service, ProofBatchRecord batch) =>
+        FormerRulesRecord.ServiceAt(session, service, batch.SentMs) is { } record && RulesOf(record).TakesBatches(record.Definition)
+            ? record
+            : null;
 
     private static IBatchRules RulesOf(ServiceRecord service) => ProofKinds.Of(service.Kind) as IBatchRules
         ?? throw new LedgerInvariantException($"A batch for service {service.Id} is open, whose kind takes none.");

@@ -46,7 +46,7 @@ internal sealed class ComputeRules : IProofRules
         Address owner = proof.Device.Owner;
         if (owner == job.Client)
             return Reason.OwnJob;
-        if (proof.Device.In(proof.Service.Id)!.Bond < proof.Service.Definition.DeviceBond)
+        if (!PledgedWork.Covers(proof.Device.In(proof.Service.Id)!.Bond, proof.Service, job.Slash))
             return Reason.BondShort;
         if (job.Workers.Any(worker => worker.Owner == owner))
             return Reason.OwnerHasOffered;

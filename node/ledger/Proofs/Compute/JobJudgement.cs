@@ -1,13 +1,22 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
 
 /// <summary>The end of a job: whose result holds, who is paid, and who loses.</summary>
 /// <remarks>
-/// A client that opens its seal gives one more answer, and no more than that: nobody loses a bond on a client's word alone. A client whose sealed result is not
-/// the job's gets nothing back.
+/// <list type="number">
+/// <item>A client that opens its seal gives one more answer, and no more than that: nobody loses a bond on a client's word alone. A
+/// client whose sealed result is not
+/// the job's gets nothing back.</item>
+/// <item>Where its word stands against the only worker's that was to compute the job, and nobody is left who could decide, the client
+/// pays that worker and gets the rest
+/// back: as if it had opened no seal. Else a false seal and workers of its own that keep silent would give it the work for nothing.</item>
+/// <item>Who offers and then commits to nothing loses a share of what a wrong result costs: silence must not be the cheapest way to be in
+/// the way of others.</item>
+/// </list>
 /// </remarks>
 internal static class JobJudgement
 {
@@ -20,16 +29,30 @@ internal static class JobJudgement
         if (score.Result is null)
         {
             // Where one would have been enough nothing was revealed: whether the next one is alone must be drawn anew, or he would know.
-            JobRecord open = revealed with { Replication = quorum == 1 ? Replication.Undrawn : Replication.Replicated };
-            if (Jobs.TryAsk(session, context, id, open, (int)score.Wanted))
+            Replication next =
+                quorum == 1 ? Replication.Undrawn
+                : IsWordAgainstWord(revealed) ? Replication.Alone
+                : Replication.Replicated;
+            if (Jobs.TryAsk(session, context, id, revealed with { Replication = next }, (int)score.Wanted))
                 return;
+            EndUndecided(session, id, revealed);
+            return;
         }
         End(session, id, revealed, score.Outcomes);
     }
 
-    /// <summary>Nobody has committed to anything, and nobody is left who could.</summary>
-    public static void EndUndecided(LedgerSession session, Hash256 id, JobRecord job) =>
-        End(session, id, job, ComputeScoring.Judge(job.Work, AnswersOf(job), quorum: 2).Outcomes);
+    /// <summary>No result has its quorum, and nobody is left who could give it one.</summary>
+    public static void EndUndecided(LedgerSession session, Hash256 id, JobRecord job)
+    {
+        bool withoutClient = IsWordAgainstWord(job);
+        JobRecord judged = withoutClient ? job with { SealOpened = false } : job;
+        ComputeScore score = ComputeScoring.Judge(job.Work, AnswersOf(judged), withoutClient ? 1u : 2);
+        End(session, id, judged, score.Outcomes, isChecked: !withoutClient);
+    }
+
+    // The job was to be computed by one alone, that one has revealed, and the client says something else.
+    private static bool IsWordAgainstWord(JobRecord job) =>
+        job.SealOpened && job.Replication == Replication.Alone && job.Answers.Count(answer => answer.Stage == AnswerStage.Revealed) == 1;
 
     /// <summary>The answers, with those of one stage moved to another: their time is over.</summary>
     public static ImmutableArray<JobAnswer> After(ImmutableArray<JobAnswer> answers, AnswerStage from, AnswerStage to)
@@ -55,7 +78,9 @@ internal static class JobJudgement
         return [.. answers];
     }
 
-    private static void End(LedgerSession session, Hash256 id, JobRecord job, ImmutableArray<ComputeOutcome> outcomes)
+    // Not checked: whose result holds is paid, and is no more proven than before.
+    private static void End(
+        LedgerSession session, Hash256 id, JobRecord job, ImmutableArray<ComputeOutcome> outcomes, bool isChecked = true)
     {
         session.Delete(StateKey.Job(id));
         Credits left = job.Locked;
@@ -73,15 +98,19 @@ internal static class JobJudgement
                 PledgedWork.Burn(session, job.Service, answer.Device, job.Slash);
             if (outcomes[i] == ComputeOutcome.NotCommitted)
                 continue;
-            Remember(session, job.Service, answer.Device, outcomes[i]);
+            if (isChecked || outcomes[i] != ComputeOutcome.Agrees)
+                Remember(session, job.Service, answer.Device, outcomes[i]);
             ProofFrame.Conclude(
                 session, job.Service, new WaitingProof(answer.Device, answer.Proof, answer.SentMs), verdict, verdict == Reason.None ? job.Price.Units : 0);
         }
         // Last, so that no receipt with another one's verdict is taken for one about these: they get none.
+        Amount forSilence = job.Slash.Share((uint)session.Parameters[Parameter.ComputeSilenceShare], Parameters.Million);
         for (int i = 0; i < job.Answers.Length; i++)
         {
-            if (outcomes[i] == ComputeOutcome.NotCommitted)
-                Remember(session, job.Service, job.Answers[i].Device, outcomes[i]);
+            if (outcomes[i] != ComputeOutcome.NotCommitted)
+                continue;
+            PledgedWork.Burn(session, job.Service, job.Answers[i].Device, forSilence);
+            Remember(session, job.Service, job.Answers[i].Device, outcomes[i]);
         }
         bool clientLied = job.SealOpened && outcomes[^1] == ComputeOutcome.Contradicted;
         if (clientLied)

@@ -55,7 +55,7 @@ internal static class Jobs
         while (answers.Count < enough && asked < job.Workers.Length)
         {
             Worker worker = job.Workers[asked++];
-            if (PledgedWork.CheckWorker(session, service, worker.Device) != Reason.None)
+            if (PledgedWork.CheckWorker(session, service, worker.Device, job.Slash) != Reason.None)
                 continue; // it has left since it was drawn, or lost of its bond elsewhere
             answers.Add(new JobAnswer(worker.Device, AnswerStage.Asked));
             OpenWorkRecord.Add(session, worker.Device, job.Service);
@@ -79,7 +79,7 @@ internal static class Jobs
         foreach (Worker worker in job.Workers)
         {
             // Who left meanwhile, or lost of its bond elsewhere, is not asked.
-            if (PledgedWork.CheckWorker(session, session.Service(job.Service), worker.Device) == Reason.None)
+            if (PledgedWork.CheckWorker(session, session.Service(job.Service), worker.Device, job.Slash) == Reason.None)
                 offers = offers.Add(worker);
         }
         JobRecord drawn = job with { Workers = ComputeAssignment.Order(id, context.Beacon, offers) };

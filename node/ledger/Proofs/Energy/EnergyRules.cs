@@ -16,6 +16,9 @@ internal sealed class EnergyRules : IProofRules
 {
     private const ulong MsPerSecond = 1_000;
 
+    // By how much of an interval a clock may be ahead: who could read one that has not ended would have it judged before the others can.
+    private const ulong AheadShare = 10;
+
     public ProofKind Kind => ProofKind.Energy;
 
     public string Name => "energy";
@@ -57,7 +60,8 @@ internal sealed class EnergyRules : IProofRules
     private static Reason CheckTime(in ProofCase proof, EnergyTerms terms, ulong to)
     {
         ulong observed = proof.ObservedMs, enrolled = proof.Device.In(proof.Service.Id)!.NotBeforeMs;
-        if (observed > proof.NowMs && observed - proof.NowMs > proof.Service.DriftMs)
+        ulong aheadMs = ulong.Min(proof.Service.DriftMs, terms.IntervalSeconds * MsPerSecond / AheadShare);
+        if (observed > proof.NowMs && observed - proof.NowMs > aheadMs)
             return Reason.FromTheFuture;
         if (observed < proof.NowMs && proof.NowMs - observed > proof.Service.MaxAgeMs)
             return Reason.TooOld;
@@ -85,12 +89,16 @@ internal sealed class EnergyRules : IProofRules
         EnergyScoreRules rules = EnergyParameters.RulesOf(proof.Session.Parameters);
         bool isFirst = meter.ReadSeconds == 0;
         EnergyVerdict counted = Check(meter.RegisterWh, report.RegisterWh);
-        EnergyVerdict left = Check(meter.ExportedWh, report.ExportedWh);
+        // Of a meter that is no feeder's own any more the second register waits where it was: what left a feeder counts once, whatever it
+        // was in between.
+        bool isFeeders = meter.Feeder == proof.Address;
+        EnergyVerdict left = isFeeders ? Check(meter.ExportedWh, report.ExportedWh) : default;
         EnergyOutcome outcome = counted.Outcome != EnergyOutcome.Valid ? counted.Outcome : left.Outcome;
         if (outcome is EnergyOutcome.WrongInterval or EnergyOutcome.AlreadyUsed or EnergyOutcome.RegisterFell)
             return new Judgement(ReasonOf(outcome), 0, proof.KindState); // the register stays where it was
 
-        MeterRecord read = meter with { ReadSeconds = to, RegisterWh = report.RegisterWh, ExportedWh = report.ExportedWh };
+        ulong exported = isFeeders ? report.ExportedWh : meter.ExportedWh;
+        MeterRecord read = meter with { ReadSeconds = to, RegisterWh = report.RegisterWh, ExportedWh = exported };
         bool waits = outcome == EnergyOutcome.Valid && !isFirst;
         if (waits)
         {

@@ -27,6 +27,8 @@ internal static class FeederEvaluation
         {
             foreach (Reading reading in readings)
                 Conclude(session, service.Id, reading, Reason.FeederSilent, 0);
+            Dictionary<Address, ulong> claimed = readings.ToDictionary(reading => reading.Device, reading => reading.Waiting.Wh);
+            GridEvents.Forfeit(session, service.Id, device, fromSeconds, meter => claimed.GetValueOrDefault(meter));
         }
         GridEvents.Settle(session, service.Id, device, fromSeconds);
 
@@ -44,6 +46,7 @@ internal static class FeederEvaluation
         FeederGroup group = new(
             [.. Meters(readings)], own.Waiting.Wh, own.Waiting.ExportedWh);
         FeederScores scores = EnergyScoring.Score(group, rules);
+        bool confirms = false;
         for (int i = 0; i < readings.Count; i++)
         {
             (Reading reading, EnergyScore score) = (readings[i], scores.Scores[i]);
@@ -54,9 +57,10 @@ internal static class FeederEvaluation
             if (reason == Reason.None)
                 meter = meter.WithLot(new EnergyLot(reading.Waiting.FromSeconds, score.Wh));
             session.Put(StateKey.Meter(service, reading.Device), meter);
+            confirms |= reason == Reason.None;
             Conclude(session, service, reading, reason, reason == Reason.None ? made + unitsOfReading : 0);
         }
-        Conclude(session, service, own, Reason.None, unitsOfReading);
+        Conclude(session, service, own, Reason.None, confirms ? unitsOfReading : 0); // alone it balances nobody
     }
 
     private static IEnumerable<FeederMeter> Meters(List<Reading> readings)

@@ -8,7 +8,8 @@ namespace AppChain.Ledger;
 /// <summary>
 /// Grid events: a feeder's owner wants energy in an interval to come, sources commit to some of it, and each is paid for what it delivered, at most what it
 /// committed to, when the interval is judged. An event whose interval is never judged waits in <see cref="QueueKind.GridEvents"/>, items
-/// <c>service:4 ‖ feeder:20 ‖ from:8</c>, and is given back.
+/// <c>service:4 ‖ feeder:20 ‖ from:8</c>, and is given back. Of one that is judged without the feeder's own meter the caller loses what
+/// was delivered.
 /// </summary>
 internal static class GridEvents
 {
@@ -68,11 +69,34 @@ internal static class GridEvents
         GiveBack(session, StateKey.GridEvent(service, feeder, fromSeconds), called, left);
     }
 
-    /// <summary>Nobody has judged the interval.</summary>
+    /// <summary>
+    /// The interval is judged without the feeder's own meter, which was the caller's when it called. Nobody confirms what the sources
+    /// delivered, so they are not paid; and
+    /// what they would have been paid burns, or keeping that meter silent would be energy for nothing. What nobody claims to have
+    /// delivered goes back.
+    /// </summary>
+    /// <param name="claimed">What a meter's reading of the interval says.</param>
+    public static void Forfeit(LedgerSession session, uint service, Address feeder, ulong fromSeconds, Func<Address, ulong> claimed)
+    {
+        if (GridEventRecord.Find(session, service, feeder, fromSeconds) is not { } called)
+            return;
+        Amount forfeited = Amount.Zero;
+        foreach (GridShare share in called.Commitments)
+            forfeited += new Amount(ulong.Min(claimed(share.Meter), share.Wh) * called.Price); // no more than was held
+        if (forfeited != Amount.Zero)
+            SupplyRecord.Burn(session, forfeited);
+        GiveBack(session, StateKey.GridEvent(service, feeder, fromSeconds), called, called.Held - forfeited);
+    }
+
+    /// <summary>
+    /// Nobody has judged the interval. If one of its readings waits, somebody will: the longest intervals are judged later than this.
+    /// </summary>
     public static void OnDue(LedgerSession session, ReadOnlySpan<byte> about)
     {
         uint service = BinaryPrimitives.ReadUInt32BigEndian(about);
         (Address feeder, ulong from) = (new Address(about.Slice(FeederAt, Address.Size)), BinaryPrimitives.ReadUInt64BigEndian(about[FromAt..]));
+        if (FeederRecord.Find(session, service, feeder) is { } waits && waits.Open.Contains(from))
+            return;
         if (GridEventRecord.Find(session, service, feeder, from) is { } called)
             GiveBack(session, StateKey.GridEvent(service, feeder, from), called, called.Held);
     }

@@ -66,10 +66,29 @@ public static class MappingScoring
     public static ulong UnitsOf(uint demandPpm, ulong ageMs, uint seenInWeek, ImmutableArray<uint> qualities, MappingScoreRules rules)
     {
         Invariant.Check(qualities.Length == Reviewers, "an image has three reviews when it is scored");
+        return UnitsOf(ValueOf(demandPpm, ageMs, seenInWeek, rules), MedianOf(qualities.AsSpan()));
+    }
+
+    /// <summary>
+    /// What an image would earn at full quality: <c>demand · min(age / T½, 2) · 1 / (1 + n₇)</c>, each step rounded down.
+    /// </summary>
+    /// <inheritdoc cref="UnitsOf(uint, ulong, uint, ImmutableArray{uint}, MappingScoreRules)"/>
+    public static ulong ValueOf(uint demandPpm, ulong ageMs, uint seenInWeek, MappingScoreRules rules)
+    {
         UInt128 freshness = UInt128.Min((UInt128)ageMs * Whole / rules.HalfLifeMs, rules.FreshnessMax);
-        uint[] ordered = [.. qualities];
+        return (ulong)(demandPpm * freshness / Whole / ((UInt128)seenInWeek + 1));
+    }
+
+    /// <summary>What of its value an image of some quality earns, rounded down.</summary>
+    public static ulong UnitsOf(ulong value, uint qualityPpm) => (ulong)((UInt128)value * uint.Min(qualityPpm, Whole) / Whole);
+
+    /// <summary>The median, of an even number the lower one of the two in the middle.</summary>
+    /// <exception cref="LedgerInvariantException">There are none.</exception>
+    public static uint MedianOf(ReadOnlySpan<uint> qualities)
+    {
+        Invariant.Check(qualities.Length > 0, "a median is of some");
+        uint[] ordered = qualities.ToArray();
         Array.Sort(ordered);
-        uint quality = uint.Min(ordered[Reviewers / 2], Whole);
-        return (ulong)(demandPpm * freshness / Whole / ((UInt128)seenInWeek + 1) * quality / Whole);
+        return ordered[(ordered.Length - 1) / 2];
     }
 }

@@ -27,9 +27,10 @@ public sealed record SensorState
     /// <summary>Where it earned that: since when it stood there. A device that moves has to earn it anew.</summary>
     public ulong PlacedMs { get; init; }
 
-    /// <summary>The trust that a device has at its place.</summary>
-    internal static uint TrustOf(DeviceRecord device, uint service) =>
-        device.In(service) is { } enrollment && Decode(enrollment.KindState) is var state && state.PlacedMs == device.MovedMs ? state.Trust : 0;
+    /// <summary>The trust that a device has at its place; while a candidate judges, what it has earned under that one.</summary>
+    internal static uint TrustOf(LedgerSession session, DeviceRecord device, uint service) =>
+        device.In(service) is { } enrollment && Decode(ShadowFrame.RememberedOf(session, enrollment)) is var state
+            && state.PlacedMs == device.MovedMs ? state.Trust : 0;
 
     internal SensorState WithTrust(uint trust, ulong placedMs) => this with { Trust = trust, PlacedMs = trust == 0 ? 0 : placedMs };
 

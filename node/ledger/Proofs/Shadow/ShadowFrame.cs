@@ -47,7 +47,7 @@ internal static class ShadowFrame
     }
 
     /// <summary>Does what a candidate's rules have put off, and gives its final verdicts. Nothing, if it judges no more: only its groups are cleared away.</summary>
-    /// <param name="about">An item of <see cref="QueueKind.ShadowWork"/>: service:4 ‖ number:4 ‖ queue:1 ‖ what it is about.</param>
+    /// <param name="about">An item of one of the queues of candidates: service:4 ‖ number:4 ‖ queue:1 ‖ what it is about.</param>
     /// <param name="perform">Does the work of a queue.</param>
     public static void Perform(LedgerSession session, ReadOnlyMemory<byte> about, Action<QueueKind, ReadOnlyMemory<byte>> perform)
     {
@@ -68,6 +68,12 @@ internal static class ShadowFrame
         foreach (ShadowLane.Verdicted concluded in lane.Concluded)
             Conclude(session, lane, concluded);
     }
+
+    /// <summary>True of the queues in which what candidates have put off waits.</summary>
+    public static bool Fills(QueueKind queue) => queue is QueueKind.ShadowWork or (>= QueueKind.ShadowGroups and <= QueueKind.ShadowPasts);
+
+    /// <summary>The queue in which the paid rules would have put off what an item of one of them is about.</summary>
+    public static QueueKind QueueOf(ReadOnlyMemory<byte> about) => (QueueKind)about.Span[HeadSize - 1];
 
     /// <summary>The service as its candidate sees it, and the candidate's number; null: none judges now.</summary>
     public static (ServiceRecord Service, uint Number)? CandidateOf(LedgerSession session, ServiceRecord service) =>
@@ -91,6 +97,20 @@ internal static class ShadowFrame
     public static EnrollmentShadow Of(Enrollment enrollment, uint number) =>
         enrollment.Shadow is { } shadow && shadow.Number == number ? shadow : new EnrollmentShadow(number, default, enrollment.KindState);
 
+    /// <summary>What the kind remembers of a device under the rules that judge now: the paid ones, or the candidate's.</summary>
+    public static ReadOnlyMemory<byte> RememberedOf(LedgerSession session, Enrollment enrollment) =>
+        session.Lane is { } lane && lane.Service.Id == enrollment.Service ? Of(enrollment, lane.Number).KindState : enrollment.KindState;
+
+    private static QueueKind QueueFor(QueueKind paid) => paid switch
+    {
+        QueueKind.ProofGroups => QueueKind.ShadowGroups,
+        QueueKind.LostDraws => QueueKind.ShadowDraws,
+        QueueKind.SensorCells => QueueKind.ShadowCells,
+        QueueKind.SensorSweeps => QueueKind.ShadowSweeps,
+        QueueKind.SensorPasts => QueueKind.ShadowPasts,
+        _ => QueueKind.ShadowWork,
+    };
+
     private const int HeadSize = sizeof(uint) + sizeof(uint) + 1;
 
     private static ShadowLane? LaneOf(LedgerSession session, ServiceRecord service, ulong epoch) =>
@@ -108,7 +128,7 @@ internal static class ShadowFrame
             writer.UInt32(lane.Number);
             writer.UInt8((byte)put.Queue);
             writer.Raw(put.About.Span);
-            DueWork.Enqueue(session, QueueKind.ShadowWork, put.DueMs, writer.ToArray());
+            DueWork.Enqueue(session, QueueFor(put.Queue), put.DueMs, writer.ToArray());
         }
     }
 

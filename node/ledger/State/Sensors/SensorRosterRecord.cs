@@ -15,6 +15,13 @@ public sealed record SensorRosterRecord(ulong SlotMs, byte Slots, bool Judged, I
     /// <summary>Sensors of a cell that a window takes; entropy draws among them who is scored.</summary>
     public const int DevicesMax = 128;
 
+    /// <summary>
+    /// True if the window takes readings whose slots are divided so. A vote may have changed how long windows are, or wait; readings that
+    /// are divided otherwise would fill more
+    /// slots than a window has.
+    /// </summary>
+    internal bool Takes(ulong slotMs, byte slots) => !Judged && (SlotMs, Slots) == (slotMs, slots);
+
     public static SensorRosterRecord? Find(ILedgerState state, uint service, ulong cell, ulong startMs) =>
         state.Find(StateKey.SensorRoster(service, cell, startMs), Decode);
 

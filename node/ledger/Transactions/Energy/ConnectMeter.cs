@@ -12,7 +12,7 @@ namespace AppChain.Ledger;
 /// <param name="Feeder">The device that measures what goes in and out of the feeder; <paramref name="Device"/> itself founds one.</param>
 /// <param name="Kind">What the meter measures.</param>
 /// <param name="PeakWatts">What its connection carries; of panels what they are rated at.</param>
-/// <remarks>Connecting anew forgets what was usual, but never where the register was.</remarks>
+/// <remarks>Connecting anew forgets what was usual, but never where its registers were.</remarks>
 public sealed record ConnectMeter(Address Device, uint Service, Address Feeder, MeterKind Kind, ulong PeakWatts) : Message
 {
     internal const int Number = 90;
@@ -54,6 +54,8 @@ public sealed record ConnectMeter(Address Device, uint Service, Address Feeder, 
             return reason;
         if (ServiceRecord.Find(state, Service)?.Kind != ProofKind.Energy)
             return Reason.NotAnEnergyService;
+        if (PeakWatts > ParametersRecord.Get(state)[Parameter.EnergyPeakWattsMax])
+            return Reason.ConnectionTooLarge;
         return device!.In(Service) is { Leaving: false } ? Reason.None : Reason.NotEnrolled;
     }
 
@@ -84,7 +86,7 @@ public sealed record ConnectMeter(Address Device, uint Service, Address Feeder, 
             ConnectedMs = context.TimeMs,
             ReadSeconds = before?.ReadSeconds ?? 0,
             RegisterWh = before?.RegisterWh ?? 0,
-            ExportedWh = Founds ? before?.ExportedWh ?? 0 : 0,
+            ExportedWh = before?.ExportedWh ?? 0,
         });
         session.Touch(StateKind.Device, Device);
         return Outcome.Applied;

@@ -64,10 +64,11 @@ internal static class ServiceRegistry
     }
 
     /// <summary>The open reward epoch has ended: a definition that waited for it holds from now on.</summary>
-    public static void OnEpochEnd(LedgerSession session, uint service)
+    public static void OnEpochEnd(LedgerSession session, uint service, ulong nowMs)
     {
         if (PendingServiceRecord.Find(session, service) is not { } pending)
             return;
+        FormerRulesRecord.Replace(session, service, nowMs);
         session.Put(StateKey.Service(service), session.Service(service) with { Definition = pending.Definition });
         session.Delete(StateKey.PendingService(service));
         Candidates.OnSwitch(session, service, pending.Definition);

@@ -4,8 +4,8 @@ using AppChain.Grpc.Wire;
 namespace AppChain.Grpc.Server;
 
 /// <summary>
-/// How many connections each remote address has, and may have, and the room for their bytes. When there is no place left, whoever has been without a
-/// call for longest makes room, so that connections that say nothing shut nobody out.
+/// How many connections each remote address has, and may have, and the room for their bytes. When there is no place left, whoever has been
+/// without a call for longest makes room, so that connections that say nothing shut nobody out.
 /// </summary>
 sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
 {
@@ -17,7 +17,7 @@ sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
     readonly ByteBudget leaving = new(options.Leaving.PerPort);
     readonly IdleSeats idle = new(clock);
     readonly Lock gate = new();
-    int strangers;
+    int strangers, handshakes;
 
     sealed class Network(ByteBudget arriving, ByteBudget leaving)
     {
@@ -38,11 +38,13 @@ sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
         ConnectionSeat? seat = null;
         lock (gate)
         {
+            // Kestrel closes connections without a call, but not while an answer waits that nobody takes.
+            while (idle.Overdue() is { } overdue) Dismiss(overdue, leaving);
             if (TryMakeRoom(keys, isStranger, leaving))
             {
                 seat = new ConnectionSeat(this, keys, isStranger, TakeRoom(keys), close);
-                if (isStranger) strangers++;
-                idle.Add(seat);
+                if (isStranger) (strangers, handshakes) = (strangers + 1, handshakes + 1);
+                idle.Rest(seat);
             }
         }
         foreach (var other in leaving) other.Close();
@@ -55,20 +57,34 @@ sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
         lock (gate) Forget(seat);
     }
 
-    public void BeginCall(ConnectionSeat seat)
+    public void Admit(ConnectionSeat seat)
     {
         lock (gate)
         {
-            if (seat.Calls++ == 0) idle.Remove(seat);
+            if (IsInHandshake(seat) && !seat.IsGone) handshakes--;
+            seat.IsAdmitted = true;
         }
     }
+
+    public bool TryBeginCall(ConnectionSeat seat)
+    {
+        lock (gate)
+        {
+            if (seat.IsGone) return false;
+            if (seat.Calls++ == 0) idle.Call(seat);
+            Move(seat);
+            return true;
+        }
+    }
+
+    public void Move(ConnectionSeat seat) => seat.Move(idle.Now);
 
     public void EndCall(ConnectionSeat seat)
     {
         lock (gate)
         {
             seat.HasCalled = true;
-            if (--seat.Calls == 0 && !seat.IsGone) idle.Add(seat);
+            if (--seat.Calls == 0 && !seat.IsGone) idle.Rest(seat);
         }
     }
 
@@ -78,18 +94,29 @@ sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
         var max = options.ConnectionsPerAddressMax;
         foreach (var key in keys)
         {
-            if (open.TryGetValue(key, out var found) && found.Connections >= max && !TryClose(seat => seat.Networks.Contains(key), leaving)) return false;
+            var isFull = open.TryGetValue(key, out var found) && found.Connections >= max;
+            if (isFull && !TryClose(seat => seat.Networks.Contains(key), leaving)) return false;
             max *= WiderFactor;
         }
-        return !isStranger || strangers < options.StrangersMax || TryClose(static seat => seat.IsStranger, leaving);
+        if (!isStranger) return true;
+        // Who has not shown yet who it is makes room for such first.
+        if (handshakes >= options.HandshakesMax && !TryClose(IsInHandshake, leaving)) return false;
+        return strangers < options.StrangersMax || TryClose(IsInHandshake, leaving) || TryClose(static seat => seat.IsStranger, leaving);
     }
+
+    static bool IsInHandshake(ConnectionSeat seat) => seat is { IsStranger: true, IsAdmitted: false };
 
     bool TryClose(Func<ConnectionSeat, bool> among, List<ConnectionSeat> leaving)
     {
         if (idle.Longest(among) is not { } seat) return false;
+        Dismiss(seat, leaving);
+        return true;
+    }
+
+    void Dismiss(ConnectionSeat seat, List<ConnectionSeat> leaving)
+    {
         Forget(seat);
         leaving.Add(seat);
-        return true;
     }
 
     CallerRoom TakeRoom(AddressKey[] keys)
@@ -106,7 +133,8 @@ sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
             (allArriving, allLeaving) = (network.Arriving, network.Leaving);
         }
         return new CallerRoom(
-            new(options.Arriving.PerConnection, allArriving), new(options.Leaving.PerConnection, allLeaving), options.MessageTimeout, options.StallTimeout);
+            new(options.Arriving.PerConnection, allArriving), new(options.Leaving.PerConnection, allLeaving),
+            options.MessageTimeout, options.StallTimeout, options.AnswerTimeout);
     }
 
     void Forget(ConnectionSeat seat)
@@ -115,6 +143,7 @@ sealed class AddressQuota(GrpcPortOptions options, TimeProvider clock)
         seat.IsGone = true;
         idle.Remove(seat);
         if (seat.IsStranger) strangers--;
+        if (IsInHandshake(seat)) handshakes--;
         // Networks without a connection are forgotten: the table is no larger than the number of connections allows.
         foreach (var key in seat.Networks)
         {

@@ -33,12 +33,13 @@ internal static class SensorCellEvaluation
 
         List<Sensor> own = [.. Draw(context, roster.Devices).Select(window.Find).OfType<Sensor>().Take(DrawnMax)];
         List<Sensor> around = [.. Draw(context, window.Around()).Select(window.Find).OfType<Sensor>().Take(SensorGroup.SeriesMax - own.Count)];
-        Dictionary<Address, Combined> scores = terms is null ? [] : Score(window, terms, own, around);
+        Dictionary<Address, Combined> scores = terms is null ? [] : Score(context, window, terms, own, around);
         foreach (Address device in roster.Devices)
             Conclude(window, device, scores.TryGetValue(device, out Combined? score) ? score : null);
     }
 
-    private static Dictionary<Address, Combined> Score(Window window, NeighbourTerms terms, List<Sensor> own, List<Sensor> around)
+    private static Dictionary<Address, Combined> Score(
+        BlockContext context, Window window, NeighbourTerms terms, List<Sensor> own, List<Sensor> around)
     {
         Dictionary<Address, Combined> combined = [];
         foreach (NeighbourMetric metric in terms.Metrics)
@@ -51,8 +52,13 @@ internal static class SensorCellEvaluation
                 past?.EndMs == window.StartMs ? past.Medians : []);
             foreach (SensorScore score in SensorScoring.Score(group, rules))
                 combined[score.Device] = combined.TryGetValue(score.Device, out Combined? other) ? other.With(score) : Combined.Of(score);
-            window.Session.Put(StateKey.SensorPast(window.Service, window.Cell, metric.Metric), SensorPastRecord.After(
-                past, window.StartMs, window.EndMs, SensorNeighbourhood.MediansOf(group, rules)));
+            // Where nobody could be compared nobody knows; the slots are there all the same, or those before them would seem later than
+            // they were.
+            ImmutableArray<long?> medians = group.Series.IsEmpty
+                ? [.. new long?[window.Slots]]
+                : SensorNeighbourhood.MediansOf(group, rules);
+            SensorPastRecord after = SensorPastRecord.After(past, window.StartMs, window.EndMs, medians);
+            SensorPasts.Keep(window.Session, context, (window.Service, window.Cell, metric.Metric), after, window.EndMs - window.StartMs);
         }
         return combined;
     }
@@ -63,7 +69,7 @@ internal static class SensorCellEvaluation
         SensorSlotsRecord slots = SensorSlotsRecord.Find(session, window.Service, address, window.StartMs)
             ?? throw new LedgerInvariantException("A sensor of a window has no readings.");
         DeviceRecord device = DeviceRecord.Get(session, address);
-        uint trust = SensorState.TrustOf(device, window.Service);
+        uint trust = SensorState.TrustOf(session, device, window.Service);
         Reason reason =
             DeviceOwnership.IsRevoked(session, device) ? Reason.RevokedSince
             : SensorWindows.SinceMs(device, window.Service) >= window.StartMs ? Reason.CameInWindow
@@ -107,7 +113,7 @@ internal static class SensorCellEvaluation
             if (device.In(Service) is not { Leaving: false } || SensorWindows.SinceMs(device, Service) >= StartMs || DeviceOwnership.IsRevoked(Session, device))
                 return null;
             return SensorSlotsRecord.Find(Session, Service, address, StartMs) is { } slots
-                ? new Sensor(address, device, SensorState.TrustOf(device, Service), SensorWindows.SinceMs(device, Service), slots)
+                ? new Sensor(address, device, SensorState.TrustOf(Session, device, Service), SensorWindows.SinceMs(device, Service), slots)
                 : null;
         }
 

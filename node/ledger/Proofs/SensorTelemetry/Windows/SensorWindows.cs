@@ -47,6 +47,11 @@ internal static class SensorWindows
                 return reason;
             record = new SensorSlotsRecord { Cell = cell, Proof = proof.Id, SentMs = proof.NowMs };
         }
+        else if (SensorRosterRecord.Find(proof.Session, proof.Service.Id, record.Cell, start) is not { } roster
+            || !roster.Takes(slotMs, slots))
+        {
+            return Reason.WindowClosed;
+        }
         ImmutableArray<Measurement> compared = Compared(terms, reading);
         if (record.Readings > 0 && !record.Sums.Select(sum => sum.Metric).SequenceEqual(compared.Select(value => value.Metric)))
             return Reason.WindowClosed; // the service compares something else since
@@ -85,8 +90,7 @@ internal static class SensorWindows
             ulong due = start + (slotMs * slots) + proof.Session.Parameters[Parameter.SensorCloseMs];
             DueWork.Enqueue(proof.Session, QueueKind.SensorCells, due, About(proof.Service.Id, cell, start));
         }
-        // A vote may have changed how long windows are, or wait.
-        if (roster.Judged || (roster.SlotMs, roster.Slots) != (slotMs, slots))
+        if (!roster.Takes(slotMs, slots))
             return Reason.WindowClosed;
         if (roster.Devices.Length == SensorRosterRecord.DevicesMax)
             return Reason.CellFull;
