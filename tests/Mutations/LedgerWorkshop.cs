@@ -26,7 +26,7 @@ sealed class LedgerWorkshop : Workshop
     [
         [
             "Economy.EmissionTests", "Economy.FeeDemandTests", "Economy.OwnUsageTests", "Economy.RestTests", "RewardTests", "BurnForCreditsTests",
-            "ChannelTests", "Model.PlainUsageTests", "Proofs.StatementTests", "Proofs.Rules.BatchTests",
+            "ChannelTests", "Model.PlainUsageTests", "Proofs.StatementTests", "Proofs.ProvisionalVerdictTests", "Proofs.Rules.BatchTests",
         ],
         ["Economy.HostileEconomyTests", "ChannelPropertyTests", "Proofs.*", "Model.*"],
     ];
