@@ -1,44 +1,62 @@
-using AppChain.Protos.V1;
-using Google.Protobuf;
+using System.Runtime.ExceptionServices;
+using AppChain.Consensus;
 using Grpc.Core;
+using Block = AppChain.Protos.V1.Block;
 
 namespace AppChain.Client;
 
-/// <summary>A node's blocks do not follow on what was read before: it is not to be believed, or on another chain.</summary>
-internal sealed class BrokenChainException(string message) : Exception(message);
+/// <summary>A node's blocks do not follow on what was read before: it is not to be believed, or on another chain; or what was read before
+/// is not.</summary>
+public sealed class BrokenChainException(string message) : Exception(message);
 
 /// <summary>
-/// Reads the chain from a cursor on, from whichever of its nodes answers: every transaction once, in order, none left out, whatever breaks meanwhile.
+/// Reads the chain from a cursor on, from whichever of its nodes answers: every transaction once, in order, none left out, whatever breaks
+/// meanwhile.
 /// </summary>
 /// <remarks>
-/// <para>A part counts as dealt with when the handler has returned, and <see cref="Cursor"/> then points behind it. Who stores the cursor together with what
-/// it makes of the part goes on after any crash without a gap and without a repetition; who stores it later sees again what came in between.</para>
-/// <para>That each block names the one before by its hash is checked, and that the parts join. Signatures are not.</para>
+/// <para>A part counts as dealt with when the handler has returned, and <see cref="Cursor"/> then points behind it. Who stores the cursor
+/// together with what it makes of the part goes on after any crash without a gap and without a repetition; who stores it later sees again
+/// what came in between.</para>
+/// <para>That each block names the one before by its hash is checked, by hashes that are computed here of the headers' own bytes, and that
+/// the parts join. Signatures are not, nor that the transactions are the ones that the header stands for: these are the node's word.</para>
 /// </remarks>
-/// <param name="nodes">Tried in this order, then again from the first.</param>
-/// <param name="from">The first part that is wanted.</param>
-public sealed class BlockFollower(IReadOnlyList<NodeClient> nodes, ChainCursor from, BlockFollowerOptions? options = null, TimeProvider? time = null)
+public sealed class BlockFollower
 {
-    private readonly BlockFollowerOptions options = options ?? new BlockFollowerOptions();
-    private readonly TimeProvider time = time ?? TimeProvider.System;
-    private ByteString? lastHash; // of the last block of which a part was dealt with
-    private ulong lastHeight;
+    private readonly IReadOnlyList<NodeClient> nodes;
+    private readonly BlockFollowerOptions options;
+    private readonly TimeProvider time;
+    private BlockPlace? last; // the last block of which a part was dealt with
+
+    /// <param name="nodes">At least one. Tried in this order, then again from the first.</param>
+    /// <param name="from">The first part that is wanted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No nodes, or a cursor of height 0: that is genesis, which has no block.</exception>
+    public BlockFollower(IReadOnlyList<NodeClient> nodes, ChainCursor from, BlockFollowerOptions? options = null, TimeProvider? time = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(nodes.Count, nameof(nodes));
+        ArgumentOutOfRangeException.ThrowIfZero(from.Height, nameof(from));
+        (this.nodes, Cursor) = (nodes, from);
+        this.options = options ?? new BlockFollowerOptions();
+        this.time = time ?? TimeProvider.System;
+    }
 
     /// <summary>What comes next.</summary>
-    public ChainCursor Cursor { get; private set; } = from;
+    public ChainCursor Cursor { get; private set; }
 
     /// <summary>Why nothing comes at the moment; null while it does.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>
-    /// Reads on until cancelled. What the handler throws ends it, with the cursor still before that part: call it again to go on with the same part.
+    /// Reads on until cancelled. What the handler throws ends it, with the cursor still before that part: call it again to go on with the
+    /// same part.
     /// </summary>
     /// <param name="handle">Given each part, one at a time.</param>
-    /// <exception cref="RpcException">NOT_FOUND: all nodes have pruned what comes next. INVALID_ARGUMENT: the cursor is not of this chain.</exception>
+    /// <exception cref="RpcException">No node goes on from here, one after the other: NOT_FOUND, they have pruned what comes next;
+    /// INVALID_ARGUMENT, the cursor is not of their chain.</exception>
+    /// <exception cref="BrokenChainException">The same, and what one of them sent does not follow on what was read before.</exception>
     public async Task RunAsync(Func<Block, CancellationToken, ValueTask> handle, CancellationToken cancellation)
     {
         TimeSpan delay = ClientLimits.ReconnectDelay;
-        int gone = 0;
+        List<Exception> lastWords = []; // of nodes that do not go on from here, whenever they are asked
         for (int turn = 0; ; turn++)
         {
             NodeClient node = nodes[turn % nodes.Count];
@@ -51,10 +69,12 @@ public sealed class BlockFollower(IReadOnlyList<NodeClient> nodes, ChainCursor f
             {
                 cancellation.ThrowIfCancellationRequested();
                 Problem = $"{node.Address}: {failure.Message}";
-                RpcException? answer = failure.InnerException as RpcException;
-                gone = Cursor == before && answer?.StatusCode == StatusCode.NotFound ? gone + 1 : 0;
-                if (answer is { StatusCode: StatusCode.InvalidArgument } || gone == nodes.Count)
-                    throw answer!;
+                if (Cursor != before || !failure.IsLastWord)
+                    lastWords.Clear();
+                if (failure.IsLastWord && Cursor == before)
+                    lastWords.Add(failure.InnerException!);
+                if (lastWords.Count == nodes.Count)
+                    ExceptionDispatchInfo.Throw(lastWords.Find(static cause => cause is BrokenChainException) ?? lastWords[^1]);
             }
             if (Cursor != before)
                 delay = ClientLimits.ReconnectDelay;
@@ -64,21 +84,29 @@ public sealed class BlockFollower(IReadOnlyList<NodeClient> nodes, ChainCursor f
     }
 
     // What comes from the node is told apart from what the handler throws, which may be of the same type.
-    private sealed class NodeFailure(Exception cause) : Exception(cause.Message, cause);
+    private sealed class NodeFailure(Exception cause) : Exception(cause.Message, cause)
+    {
+        // All else may pass.
+        public bool IsLastWord => InnerException
+            is BrokenChainException or RpcException { StatusCode: StatusCode.NotFound or StatusCode.InvalidArgument };
+    }
+
+    private readonly record struct BlockPlace(ulong Height, Digest Hash);
 
     private async Task ReadAsync(NodeClient node, Func<Block, CancellationToken, ValueTask> handle, CancellationToken cancellation)
     {
         using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using IAsyncEnumerator<Block> parts = node.SubscribeAsync(Cursor, options.PartMax, silence.Token).GetAsyncEnumerator(silence.Token);
+        IAsyncEnumerable<Block> stream = node.SubscribeAsync(Cursor, options.PartMax, silence.Token);
+        await using IAsyncEnumerator<Block> parts = stream.GetAsyncEnumerator(silence.Token);
         while (true)
         {
-            Block part = await NextAsync(parts, silence);
+            (Block part, BlockPlace place) = await NextAsync(parts, silence);
             await handle(part, cancellation);
-            (lastHeight, lastHash, Cursor, Problem) = (part.Header.Height, part.Hash, ChainCursor.After(part), null);
+            (last, Cursor, Problem) = (place, ChainCursor.After(part), null);
         }
     }
 
-    private async Task<Block> NextAsync(IAsyncEnumerator<Block> parts, CancellationTokenSource silence)
+    private async Task<(Block Part, BlockPlace Place)> NextAsync(IAsyncEnumerator<Block> parts, CancellationTokenSource silence)
     {
         try
         {
@@ -86,8 +114,7 @@ public sealed class BlockFollower(IReadOnlyList<NodeClient> nodes, ChainCursor f
             if (!await parts.MoveNextAsync())
                 throw new RpcException(new global::Grpc.Core.Status(StatusCode.Unavailable, "the node closed the stream"));
             silence.CancelAfter(Timeout.InfiniteTimeSpan); // the handler may take its time
-            RequireToFollow(parts.Current);
-            return parts.Current;
+            return (parts.Current, RequireToFollow(parts.Current));
         }
         catch (Exception e) when (e is RpcException or BrokenChainException or IOException or OperationCanceledException)
         {
@@ -95,21 +122,31 @@ public sealed class BlockFollower(IReadOnlyList<NodeClient> nodes, ChainCursor f
         }
     }
 
-    private void RequireToFollow(Block part)
+    private BlockPlace RequireToFollow(Block part)
     {
-        ulong height = part.Header?.Height ?? 0;
+        if (!Header.TryDecode(part.HeaderBytes.Span, out Header header))
+            throw new BrokenChainException("it sent a block without a header");
+        BlockPlace place = new(header.Height.Value, header.Hash);
+        ulong height = place.Height;
+        if (!HeaderForm.Of(header).Equals(part.Header) || !part.Hash.Span.SequenceEqual(place.Hash.ToArray()))
+            throw new BrokenChainException($"what it says of block {height} is not what the block's header says");
         if ((height, part.FirstIndex) != (Cursor.Height, Cursor.Index) && !IsEndOfBlock(part, height))
-            throw new BrokenChainException($"asked for transaction {Cursor.Index} of block {Cursor.Height} on, it sent {part.FirstIndex} of {height}");
-        if (part.Next is not { } next || (next.Height, next.Index) != (height, part.FirstIndex + (uint)part.Transactions.Count) && (next.Height, next.Index) != (height + 1, 0))
+            throw new BrokenChainException(
+                $"asked for transaction {Cursor.Index} of block {Cursor.Height} on, it sent {part.FirstIndex} of {height}");
+        uint end = part.FirstIndex + (uint)part.Transactions.Count;
+        if (part.Next is not { } next || ((next.Height, next.Index) != (height, end) && (next.Height, next.Index) != (height + 1, 0)))
             throw new BrokenChainException($"its part of block {height} does not say where to go on");
-        if (next.Height > height && part.FirstIndex + part.Transactions.Count != part.TransactionCount)
+        if (next.Height > height && end != part.TransactionCount)
             throw new BrokenChainException($"its last part of block {height} is short");
         if (next.Height == height && part.Transactions.Count == 0)
             throw new BrokenChainException($"its part of block {height} is empty");
-        ByteString? expected = height == lastHeight ? part.Hash : height == lastHeight + 1 ? part.Header!.ParentHash : null;
-        if (lastHash is not null && expected is not null && expected != lastHash)
+        if (last is { } before && !Follows(before, place, header.ParentHash))
             throw new BrokenChainException($"its block {height} does not follow on the block before, or is another one");
+        return place;
     }
+
+    private static bool Follows(BlockPlace before, BlockPlace place, Digest parent) =>
+        place.Height == before.Height ? place.Hash == before.Hash : place.Height != before.Height + 1 || parent == before.Hash;
 
     // A cursor behind a block's last transaction, of a reader that counted itself: the next block comes.
     private bool IsEndOfBlock(Block part, ulong height) => Cursor.Index > 0 && (height, part.FirstIndex) == (Cursor.Height + 1, 0);
@@ -118,7 +155,7 @@ public sealed class BlockFollower(IReadOnlyList<NodeClient> nodes, ChainCursor f
 /// <summary>What a follower of blocks may be told. Every value has a default.</summary>
 public sealed record BlockFollowerOptions
 {
-    /// <summary>Transactions of one part; large blocks come in several.</summary>
+    /// <summary>Transactions of one part; large blocks come in several. 0: each block in one; else nodes refuse less than 64.</summary>
     public uint PartMax { get; init; } = ClientLimits.BlockPartMax;
 
     /// <summary>A node that sends nothing for so long is left for the next one. An idle chain makes a block a second.</summary>

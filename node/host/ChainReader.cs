@@ -98,15 +98,18 @@ public sealed class ChainReader
     public IEnumerable<Receipt> Receipts(ulong height) => store.ReadTransactions(height).Select(ReceiptOf);
 
     /// <summary>A block's transactions in order of execution, each with its receipt.</summary>
-    public IEnumerable<FinalTransaction> Transactions(ulong height)
+    /// <param name="from">The first of them that is wanted. Only batches that hold one that is read are read.</param>
+    public IEnumerable<FinalTransaction> Transactions(ulong height, int from = 0)
     {
         if (Block(height) is not { } block)
             yield break;
         // Each batch is read once, and its transactions are slices of it.
-        List<ReadOnlyMemory<byte>> batches = [.. block.Batches.Select(batch => BatchOf(block, batch.Id))];
-        foreach (StoredTransaction transaction in store.ReadTransactions(height))
+        Dictionary<int, ReadOnlyMemory<byte>> batches = [];
+        foreach (StoredTransaction transaction in store.ReadTransactions(height, from))
         {
             BatchSlice slice = transaction.Executed.Slice;
+            if (slice.Batch != BatchSlice.None && !batches.ContainsKey(slice.Batch))
+                batches.Add(slice.Batch, BatchOf(block, block.Batches[slice.Batch].Id));
             ReadOnlyMemory<byte> encoded = slice.Batch == BatchSlice.None
                 ? MintOf(block, transaction.Location)
                 : batches[slice.Batch].Slice(slice.Offset, slice.Length);

@@ -19,6 +19,9 @@ public abstract record PortUse
 {
     internal abstract GrpcPortOptions Options { get; }
 
+    /// <summary>How long a call whose caller may send any number of messages may rest; null: for ever.</summary>
+    internal virtual TimeSpan? QuietTimeout => null;
+
     /// <summary>What comes before any call.</summary>
     internal virtual void Guard(WebApplication app)
     {
@@ -49,6 +52,8 @@ public sealed record PublicPort(IReadOnlyList<string> WebOrigins, TlsCertificate
         Leaving = NodeLimits.PublicLeaving,
         MessageTimeout = NodeLimits.PublicMessageTimeout,
     };
+
+    internal override TimeSpan? QuietTimeout => NodeLimits.CallQuietMax;
 
     internal override void Guard(WebApplication app)
     {
@@ -103,11 +108,15 @@ public sealed class GrpcListener : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(
+            static kestrel => kestrel.Limits.MaxConcurrentConnections = NodeLimits.ConnectionsMax + NodeLimits.ConnectionsLeavingMax);
         builder.ListenForGrpc(endpoint, use.Options);
         WebApplication app = builder.Build();
         use.Guard(app);
-        GrpcServerOptions options = new() { MaxReceiveMessageSize = messageBytesMax, Stopping = app.Lifetime.ApplicationStopping };
+        GrpcServerOptions options = new()
+        {
+            MaxReceiveMessageSize = messageBytesMax, QuietTimeout = use.QuietTimeout, Stopping = app.Lifetime.ApplicationStopping,
+        };
         foreach (ServerServiceDefinition service in services)
             app.MapGrpcService(service, options);
         use.Map(app);

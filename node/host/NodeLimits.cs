@@ -24,20 +24,44 @@ public static class NodeLimits
     /// <summary>Connections to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsMax = 4_096;
 
+    /// <summary>Connections beyond that which had to make room and have a few seconds to end. Full: further ones are closed, whosever.</summary>
+    public const int ConnectionsLeavingMax = 512;
+
     /// <summary>Connections of one remote address (one /64 of IPv6) to each of the two ports. Full: further ones are closed.</summary>
     public const int ConnectionsPerAddressMax = 512;
 
     /// <summary>Connections of other machines to each port: the rest is for whoever looks after the node. Full: further ones are closed.</summary>
     public const int StrangersMax = ConnectionsMax - 64;
 
-    /// <summary>Connections to the admin port. Full: further ones are closed.</summary>
+    /// <summary>Connections of other machines to the admin port. Full: one that is idle makes room, or further ones are closed.</summary>
     public const int AdminConnectionsMax = 64;
+
+    /// <summary>Those of one remote address (one /64 of IPv6). Full: likewise.</summary>
+    public const int AdminConnectionsPerAddressMax = 8;
+
+    /// <summary>Those that have not shown a certificate yet that opens the port: the rest is for who has. Full: likewise, among them.</summary>
+    public const int AdminHandshakesMax = 32;
 
     /// <summary>Subscriptions of one remote address (one /64 of IPv6); those of this machine count only below. Full: RESOURCE_EXHAUSTED.</summary>
     public const int SubscribersPerAddressMax = 64;
 
     /// <summary>Subscriptions in all. Full: RESOURCE_EXHAUSTED.</summary>
     public const int SubscribersMax = 2_048;
+
+    /// <summary>Streams of transactions of one remote address (one /64 of IPv6); those of this machine count only below. A fleet needs one. Full:
+    /// RESOURCE_EXHAUSTED.</summary>
+    public const int SubmittersPerAddressMax = 128;
+
+    /// <summary>Streams of transactions in all. Full: RESOURCE_EXHAUSTED.</summary>
+    public const int SubmittersMax = 2_048;
+
+    /// <summary>How long a stream whose caller may send messages at its leisure may go on without one, either way. Longer: UNAVAILABLE; it calls again when
+    /// there is something to say.</summary>
+    public static readonly TimeSpan CallQuietMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>Fewest transactions that a subscriber may ask for in one part of a block: for each part the block's record and a batch are read. Below:
+    /// INVALID_ARGUMENT.</summary>
+    public const uint BlockPartMin = 64;
 
     /// <summary>Blocks at the chain's end that subscribers have at once; older ones are read in turns.</summary>
     public const ulong NewestBlocks = 64;
@@ -157,7 +181,8 @@ public static class NodeLimits
     /// <summary>Ids in one request for batches.</summary>
     public const int BatchesPerFetchMax = 64;
 
-    /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization.</summary>
+    /// <summary>Finalised blocks asked for at once by a node that catches up; the answer goes on to the next that has its own finalization,
+    /// and is read no further.</summary>
     public const int BlocksPerSyncMax = 256;
 
     /// <summary>Between two questions of a validator whose signer record holds nothing for how far the others are.</summary>
@@ -168,6 +193,12 @@ public static class NodeLimits
 
     /// <summary>Bytes of blocks from one peer that no finalization has proven yet. Above: the answer is refused.</summary>
     public const long SyncUnprovenBytesMax = 128L << 20;
+
+    /// <summary>Blocks from one peer that no finalization has proven yet. Above: the answer is refused.</summary>
+    public const int SyncUnprovenBlocksMax = 2 * BlocksPerSyncMax;
+
+    /// <summary>Bytes of proven blocks that wait for the chain to take them, all runs together. Full: nothing more is read; a larger run goes alone.</summary>
+    public const long SyncAheadBytesMax = 64L << 20;
 
     /// <summary>Proven runs of blocks whose signatures are verified while earlier ones are executed. Full: nothing more is read.</summary>
     public const int SyncRunsAhead = 8;
@@ -184,7 +215,13 @@ public static class NodeLimits
     /// <summary>Between two looks at the links meanwhile.</summary>
     public static readonly TimeSpan StateSyncGatherStep = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a peer may take for an answer about snapshots, and for each piece of one. Longer: another one is asked.</summary>
+    /// <summary>How long a peer may take to say what snapshots it has: until all have answered, no block is asked for. Longer: it is taken to have none.</summary>
+    public static readonly TimeSpan StateSyncOfferTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a peer may take to begin its answer to a question for blocks. Longer: another one is asked.</summary>
+    public static readonly TimeSpan SyncSilenceMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a peer may take for each piece of a snapshot. Longer: another one is asked.</summary>
     public static readonly TimeSpan StateSyncAnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Chunks of a snapshot that one peer is asked for at a time.</summary>

@@ -159,19 +159,20 @@ public sealed partial class ChainStore
     }
 
     /// <summary>What became of a final block's transactions, in order of execution; none if the block is pruned or not final here.</summary>
+    /// <param name="from">The first of them that is wanted; rows before it are not read.</param>
     /// <exception cref="StorageException">Damaged; or Pruned, if the block is pruned while it is read.</exception>
-    public IEnumerable<StoredTransaction> ReadTransactions(ulong height)
+    public IEnumerable<StoredTransaction> ReadTransactions(ulong height, int from = 0)
     {
         if (height < kept.Receipts.From || !TryGetBlock(height, out StoredBlock? block))
             yield break;
-        for (int first = 0; first < block.TransactionCount; first += ReceiptRow.CountMax)
+        for (int first = ReceiptRow.FirstOf(from); first < block.TransactionCount; first += ReceiptRow.CountMax)
         {
             TransactionLocation location = new(height, first);
             if (!TryGet(ColumnFamily.Receipts, RowKey(location), out ReadOnlyMemory<byte> row))
                 throw height < kept.Receipts.From ? Pruned(height, kept.Receipts.From) : Damaged(ColumnFamily.Receipts, RowKey(location), "the row of receipts is missing");
             if (ReceiptRow.TryDecode(row) is not { } transactions || transactions.Length != Math.Min(ReceiptRow.CountMax, block.TransactionCount - first))
                 throw Damaged(ColumnFamily.Receipts, RowKey(location), "the row of receipts cannot be read");
-            for (int i = 0; i < transactions.Length; i++)
+            for (int i = Math.Max(from - first, 0); i < transactions.Length; i++)
                 yield return new StoredTransaction(new TransactionLocation(height, first + i), transactions[i]);
         }
     }

@@ -6,8 +6,8 @@ using AppChain.Grpc;
 namespace AppChain.Node.Admin;
 
 /// <summary>
-/// The port of whoever runs the node. Without TLS it is on loopback, for callers on this machine; with it every caller shows a certificate that the
-/// settings know, in the handshake: nobody else gets as far as a call.
+/// The port of whoever runs the node. Without TLS it is on loopback, for callers on this machine; with it every caller shows a certificate
+/// that the settings know, in the handshake: nobody else gets as far as a call.
 /// </summary>
 /// <param name="Tls">Null: without TLS.</param>
 public sealed record AdminPort(AdminPort.Certificates? Tls, TimeProvider Clock) : PortUse
@@ -42,8 +42,9 @@ public sealed record AdminPort(AdminPort.Certificates? Tls, TimeProvider Clock) 
     internal override GrpcPortOptions Options => new()
     {
         Handshake = Tls is null ? null : ToHandshake(Tls),
-        ConnectionsPerAddressMax = NodeLimits.AdminConnectionsMax,
+        ConnectionsPerAddressMax = NodeLimits.AdminConnectionsPerAddressMax,
         StrangersMax = NodeLimits.AdminConnectionsMax,
+        HandshakesMax = NodeLimits.AdminHandshakesMax,
         ConnectionRate = new GrpcAddressRate(NodeLimits.PeerConnectionsPerSecondPerAddress, NodeLimits.PeerConnectionBurstPerAddress, ExemptLoopback: true),
         MessageTimeout = NodeLimits.PublicMessageTimeout,
     };

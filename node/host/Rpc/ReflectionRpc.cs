@@ -1,3 +1,4 @@
+using AppChain.Grpc;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -10,7 +11,9 @@ namespace AppChain.Node.Rpc;
 
 /// <summary>gRPC's standard reflection service: tools that know nothing of this chain learn its services from it.</summary>
 /// <param name="services">What it tells of.</param>
-public sealed class ReflectionRpc(IReadOnlyList<ServiceDescriptor> services) : ServerReflection.ServerReflectionBase
+/// <param name="subscribers">Whose places a stream of questions takes: it has no end of its own.</param>
+public sealed class ReflectionRpc(IReadOnlyList<ServiceDescriptor> services, Subscribers subscribers)
+    : ServerReflection.ServerReflectionBase
 {
     private readonly SchemaIndex schema = new(services);
 
@@ -27,6 +30,7 @@ public sealed class ReflectionRpc(IReadOnlyList<ServiceDescriptor> services) : S
     public override async Task ServerReflectionInfo(
         IAsyncStreamReader<Request> requestStream, IServerStreamWriter<Response> responseStream, ServerCallContext context)
     {
+        using IDisposable place = subscribers.Enter(context.GetCallerNetwork());
         while (await requestStream.MoveNext(context.CancellationToken))
             await responseStream.WriteAsync(Answer(requestStream.Current), context.CancellationToken);
     }

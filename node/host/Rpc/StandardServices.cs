@@ -15,7 +15,7 @@ public static class StandardServices
     {
         HealthRpc health = new(monitor, subscribers, own.Select(service => service.Descriptor.FullName).ToHashSet());
         ReflectionRpc reflection = new(
-            [.. own.Select(service => service.Descriptor), Health.Descriptor, ServerReflection.Descriptor, Alpha.Descriptor]);
+            [.. own.Select(service => service.Descriptor), Health.Descriptor, ServerReflection.Descriptor, Alpha.Descriptor], subscribers);
         return [
             .. own.Select(service => service.Definition),
             Health.BindService(health), ServerReflection.BindService(reflection), reflection.BindAlpha(),

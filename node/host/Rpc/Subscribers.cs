@@ -3,8 +3,10 @@ using Grpc.Core;
 
 namespace AppChain.Node.Rpc;
 
-/// <summary>Streams that have no end of their own, by who reads them: so many for each address, and so many in all.</summary>
-public sealed class Subscribers
+/// <summary>Streams that have no end of their own, by whose they are: so many for each address, and so many in all. Any thread.</summary>
+/// <param name="perAddressMax">For one address, or one /64 of IPv6; this machine's count only in all.</param>
+/// <param name="max">In all.</param>
+public sealed class Subscribers(int perAddressMax = NodeLimits.SubscribersPerAddressMax, int max = NodeLimits.SubscribersMax)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<IPAddress, int> byAddress = [];
@@ -18,8 +20,9 @@ public sealed class Subscribers
         {
             int own = byAddress.GetValueOrDefault(from);
             // A proxy on this machine speaks for many.
-            if (all >= NodeLimits.SubscribersMax || (own >= NodeLimits.SubscribersPerAddressMax && !IPAddress.IsLoopback(from)))
-                throw new RpcException(new Status(StatusCode.ResourceExhausted, "There are too many subscriptions: end some, or try another node."));
+            if (all >= max || (own >= perAddressMax && !IPAddress.IsLoopback(from)))
+                throw new RpcException(
+                    new Status(StatusCode.ResourceExhausted, "There are too many streams: end some, or try another node."));
             byAddress[from] = own + 1;
             all++;
         }

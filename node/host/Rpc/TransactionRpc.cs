@@ -9,7 +9,7 @@ using Transaction = AppChain.Ledger.Transaction;
 namespace AppChain.Node.Rpc;
 
 /// <summary>Takes transactions from clients and tells them what became of each.</summary>
-public sealed class TransactionRpc(Submissions submissions) : TransactionService.TransactionServiceBase
+public sealed class TransactionRpc(Submissions submissions, Subscribers submitters) : TransactionService.TransactionServiceBase
 {
     public override async Task<SubmitResponse> Submit(SubmitRequest request, ServerCallContext context)
     {
@@ -29,6 +29,10 @@ public sealed class TransactionRpc(Submissions submissions) : TransactionService
         };
     }
 
-    public override Task SubmitStream(IAsyncStreamReader<SubmitRequest> requests, IServerStreamWriter<SubmitResponse> responses, ServerCallContext context) =>
-        new SubmissionStream(submissions, context.GetCallerNetwork(), requests, responses).RunAsync(context.CancellationToken);
+    public override async Task SubmitStream(
+        IAsyncStreamReader<SubmitRequest> requests, IServerStreamWriter<SubmitResponse> responses, ServerCallContext context)
+    {
+        using IDisposable place = submitters.Enter(context.GetCallerNetwork());
+        await new SubmissionStream(submissions, context.GetCallerNetwork(), requests, responses).RunAsync(context.CancellationToken);
+    }
 }

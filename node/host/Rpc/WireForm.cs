@@ -88,7 +88,7 @@ public static class WireForm
     {
         return new Wire.Block
         {
-            Header = Of(header),
+            Header = Client.HeaderForm.Of(header),
             HeaderBytes = UnsafeByteOperations.UnsafeWrap(stored.Header),
             Hash = Bytes(header.Hash),
             Payload = Wire.BlockPayload.Parser.ParseFrom(stored.Payload.Span),
@@ -216,25 +216,5 @@ public static class WireForm
         Epoch = view.Epochs.Open,
         EpochsMinted = view.Epochs.Minted,
         Height = height,
-    };
-
-    private static BlockHeader Of(Header header) => new()
-    {
-        ChainId = header.ChainId.Text,
-        Version = Header.SupportedVersion,
-        Epoch = header.Epoch.Value,
-        View = header.View.Value,
-        Height = header.Height.Value,
-        ParentView = header.ParentView.Value,
-        ParentHash = Bytes(header.ParentHash),
-        TimeMs = header.TimeMs,
-        Leader = header.Leader,
-        PayloadHash = Bytes(header.PayloadHash),
-        StateRoot = Bytes(header.StateRoot),
-        ReceiptsRoot = Bytes(header.ReceiptsRoot),
-        ValidatorsHash = Bytes(header.ValidatorsHash),
-        NextValidatorsHash = Bytes(header.NextValidatorsHash),
-        Beacon = Bytes(header.Beacon),
-        BeaconProof = ByteString.CopyFrom(header.BeaconProof.Bytes),
     };
 }

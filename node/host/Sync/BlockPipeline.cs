@@ -11,8 +11,10 @@ namespace AppChain.Node.Sync;
 
 /// <summary>Blocks that a finalization proves, with their batches, whose signatures are being verified.</summary>
 /// <param name="Verified">The batches that were not held before; or what is wrong with one.</param>
+/// <param name="Bytes">What they take of the room.</param>
 /// <param name="Applied">Completed once they are in the chain.</param>
-internal sealed record ProvenBlocks(SyncedBlocks Blocks, Task<(string? Problem, List<HeldBatch> Batches)> Verified, TaskCompletionSource Applied);
+internal sealed record ProvenBlocks(
+    SyncedBlocks Blocks, long Bytes, Task<(string? Problem, List<HeldBatch> Batches)> Verified, TaskCompletionSource Applied);
 
 /// <summary>
 /// The way of one peer's answer into the chain: links and certificates are checked as the blocks come, the signatures in what is proven are
@@ -23,6 +25,8 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
 {
     private readonly Channel<ProvenBlocks> ahead = Channel.CreateBounded<ProvenBlocks>(
         new BoundedChannelOptions(NodeLimits.SyncRunsAhead) { SingleReader = true, SingleWriter = true });
+
+    private readonly SyncRoom room = new(NodeLimits.SyncAheadBytesMax);
 
     /// <summary>Takes the blocks above this header. Returns what was wrong with the answer; null if nothing.</summary>
     public async Task<string?> RunAsync(Hash256 parent, ulong height, IAsyncStreamReader<FinalizedBlock> answers, CancellationToken cancellation)
@@ -50,13 +54,12 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
     {
         List<SyncedBlock> blocks = [];
         List<(Hash256 Id, ReadOnlyMemory<byte> Encoded)> batches = [];
-        long unproven = 0;
-        while (await answers.MoveNext(cancellation))
+        AnswerSize size = new();
+        while (!size.IsEnough && await answers.MoveNext(cancellation))
         {
             FinalizedBlock answer = answers.Current;
-            unproven += answer.CalculateSize();
-            if (unproven > NodeLimits.SyncUnprovenBytesMax || blocks.Count == NodeLimits.BlocksPerSyncMax * 2)
-                return $"{blocks.Count} blocks without a finalization";
+            if (size.Add(answer.CalculateSize()) is { } tooMuch)
+                return tooMuch;
             if (checks.TryOpen(answer, parent, ++height, out SyncedBlock? synced) is { } problem)
                 return problem;
             blocks.Add(synced!);
@@ -64,15 +67,18 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
             parent = synced.Block.Hash.ToHash();
             if (synced.Finalization is not { } finalization)
                 continue;
+            await room.TakeAsync(size.UnprovenBytes, cancellation);
             List<(Hash256 Id, ReadOnlyMemory<byte> Encoded)> proven = batches;
             ProvenBlocks run = new(
-                new SyncedBlocks([.. blocks], finalization), Task.Run(() => (Problem: intake.TryVerify(proven, out List<HeldBatch> verified), verified), CancellationToken.None),
+                new SyncedBlocks([.. blocks], finalization), size.UnprovenBytes,
+                Task.Run(() => (Problem: intake.TryVerify(proven, out List<HeldBatch> verified), verified), CancellationToken.None),
                 new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             await ahead.Writer.WriteAsync(run, cancellation);
             // The validators after it are in the state after it.
             if (synced.Block.Header.EndsEpoch)
                 await run.Applied.Task.WaitAsync(cancellation);
-            (blocks, batches, unproven) = ([], [], 0);
+            (blocks, batches) = ([], []);
+            size.Prove();
         }
         return null;
     }
@@ -100,7 +106,11 @@ public sealed class BlockPipeline(Chain chain, SyncChecks checks, BatchIntake in
                 }
                 if (runs.Count > 0 && !await chain.ApplyAsync(new SyncedBlocks(blocks, runs[^1].Blocks.Finalization)).WaitAsync(ends.Token))
                     problem ??= "a batch of its blocks was dropped while they were checked; they are asked for again";
-                runs.ForEach(static run => run.Applied.TrySetResult());
+                runs.ForEach(run =>
+                {
+                    room.Give(run.Bytes);
+                    run.Applied.TrySetResult();
+                });
             }
         }
         finally

@@ -82,11 +82,17 @@ public sealed class BlockSync(PeerNetwork network, ChainReader reader, Func<Bloc
                 new GetBlocksRequest { FromHeight = tip.Height + 1, Count = NodeLimits.BlocksPerSyncMax },
                 deadline: clock.GetUtcNow().UtcDateTime + AnswerTimeout,
                 cancellationToken: cancellation);
+            // One that says nothing at all would hold up those that have the blocks for as long as an answer may take.
+            await call.ResponseHeadersAsync.WaitAsync(NodeLimits.SyncSilenceMax, clock, cancellation);
             return await newPipeline().RunAsync(tip.HeaderHash, tip.Height, call.ResponseStream, cancellation);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
             return e.Status.ToString();
+        }
+        catch (TimeoutException)
+        {
+            return $"it did not begin to answer within {NodeLimits.SyncSilenceMax.TotalSeconds:0} s";
         }
     }
 }

@@ -15,8 +15,8 @@ internal sealed record SnapshotPeer(PeerLink Link, IReadOnlyList<OfferedState> O
     {
         try
         {
-            SnapshotOffers offers = await link.Sync.OfferSnapshotsAsync(
-                new OfferSnapshotsRequest(), deadline: clock.GetUtcNow().UtcDateTime + NodeLimits.StateSyncAnswerTimeout, cancellationToken: cancellation);
+            DateTime deadline = clock.GetUtcNow().UtcDateTime + NodeLimits.StateSyncOfferTimeout;
+            SnapshotOffers offers = await link.Sync.OfferSnapshotsAsync(new OfferSnapshotsRequest(), deadline: deadline, cancellationToken: cancellation);
             return new SnapshotPeer(
                 link, [.. offers.Snapshots.Take(SnapshotLimits.OffersMax).Select(OfferedState.Of).OfType<OfferedState>()], offers.BlocksFrom);
         }
