@@ -115,7 +115,9 @@ public sealed class GrpcListener : IAsyncDisposable
         use.Guard(app);
         GrpcServerOptions options = new()
         {
-            MaxReceiveMessageSize = messageBytesMax, QuietTimeout = use.QuietTimeout, Stopping = app.Lifetime.ApplicationStopping,
+            MaxReceiveMessageSize = messageBytesMax,
+            QuietTimeout = use.QuietTimeout,
+            Stopping = app.Lifetime.ApplicationStopping,
         };
         foreach (ServerServiceDefinition service in services)
             app.MapGrpcService(service, options);

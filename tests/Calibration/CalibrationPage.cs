@@ -6,7 +6,7 @@ namespace AppChain.Tests.Calibration;
 /// <summary>The page <c>docs/calibration.md</c>.</summary>
 internal static class CalibrationPage
 {
-    public static string Of(Findings sensors, Findings wireless, Findings energy, IReadOnlyList<Finding> untold) =>
+    public static string Of(Findings sensors, Findings wireless, Findings energy, Findings protocols, IReadOnlyList<Finding> untold) =>
         string.Create(CultureInfo.InvariantCulture, $"""
         # Calibration on real data
 
@@ -64,6 +64,21 @@ internal static class CalibrationPage
         *Caught* of an inflated meter is the share of intervals in which it is paid no more than it made. A feeder notices what exceeds its
         losses and the class of its meters; the intervals in which it does not, and those in which the liar loses all, together leave what
         it earns *beyond* its honest work, shown here; 0 means that it loses.
+
+        ## Storage, compute, traffic
+
+        What these kinds pay for is shown by protocol, so no data are needed: draws, scores and payments are the ledger's own, and chance comes
+        from hashes of numbers. A deal of three years with {new StorageScoreRules().Draws} draws a day; careers of workers whose bond a slash of
+        20 prices ends; 60 reward epochs of a service that has no reward weight, in which users pay 1,000 tokens an epoch.
+
+        {Table(protocols)}
+        *Earns* of compute is what lies are paid less what they are slashed, to what the same jobs honestly done are paid; of traffic, what the
+        owner has gained when payers and owners are one purse, to what he gains when others pay. 0 means that it loses.
+
+        Who keeps a share of a file earns that share. Who keeps none of it and fetches what is drawn from somebody who does has what was paid for
+        to hand: the file can be had. Who deals with himself where a vote gave the service a weight is paid from the floor for each unit, as long as
+        that is more than a credit costs: such services should have [none](bandwidth.md#attacks). A wrong result that two drawn workers of one
+        group agree on holds; each needs a bond, an owner of its own, and to be drawn.
 
         ## What cannot be told
 

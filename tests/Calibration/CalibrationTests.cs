@@ -1,4 +1,5 @@
 using AppChain.Tests.Calibration.Energy;
+using AppChain.Tests.Calibration.Protocols;
 using AppChain.Tests.Calibration.Sensors;
 using AppChain.Tests.Calibration.Wireless;
 
@@ -17,6 +18,12 @@ public class CalibrationTests
 
     [Fact]
     public void HonestMeters_OnRealData_KeepTheirUnits() => Keep(() => EnergyCalibration.Findings);
+
+    [Fact]
+    public void HonestStorageComputeAndTraffic_KeepTheirUnits() => Keep(() => ProtocolCalibration.Findings);
+
+    [Fact]
+    public void StorageComputeAndTraffic_ThatAreNotThere_EarnNextToNothing() => Catch(() => ProtocolCalibration.Findings);
 
     [Fact]
     public void LyingSensors_ThatCanBeTold_EarnNextToNothing() => Catch(() => SensorCalibration.Findings);
@@ -45,7 +52,7 @@ public class CalibrationTests
     {
         RealData.Need();
         RepositoryFiles.AssertPage("calibration.md", CalibrationPage.Of(SensorCalibration.Findings, WirelessCalibration.Findings,
-            EnergyCalibration.Findings, Untold()));
+            EnergyCalibration.Findings, ProtocolCalibration.Findings, Untold()));
     }
 
     private static Finding[] Untold() =>

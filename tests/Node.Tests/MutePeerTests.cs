@@ -25,7 +25,8 @@ public sealed class MutePeerTests
         int follower = network.AddNode(PrivateKey.Generate(AppChain.Crypto.KeyScheme.Secp256k1));
         network.Configure(follower, config => config.Peer.Validators = new Dictionary<string, string>
         {
-            ["0"] = $"127.0.0.1:{mute.Endpoint.Port}", ["1"] = network.PeerAddresses[1],
+            ["0"] = $"127.0.0.1:{mute.Endpoint.Port}",
+            ["1"] = network.PeerAddresses[1],
         });
 
         await network.StartAsync(follower);
