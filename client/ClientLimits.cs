@@ -44,6 +44,9 @@ public static class ClientLimits
     /// <summary>A node that sends a <see cref="BlockFollower"/> nothing for so long is left for the next one.</summary>
     public static readonly TimeSpan BlockSilenceMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>What that grows to, doubled with each node that sends nothing, until one does.</summary>
+    public static readonly TimeSpan BlockSilenceMost = TimeSpan.FromMinutes(2);
+
     /// <summary>Bytes of a key file that are read.</summary>
     public const int KeyFileBytesMax = 4_096;
 

@@ -57,13 +57,14 @@ public sealed class BlockFollower
     {
         TimeSpan delay = ClientLimits.ReconnectDelay;
         List<Exception> lastWords = []; // of nodes that do not go on from here, whenever they are asked
+        TimeSpan silenceMax = options.SilenceMax;
         for (int turn = 0; ; turn++)
         {
             NodeClient node = nodes[turn % nodes.Count];
             ChainCursor before = Cursor;
             try
             {
-                await ReadAsync(node, handle, cancellation);
+                await ReadAsync(node, silenceMax, handle, cancellation);
             }
             catch (NodeFailure failure)
             {
@@ -76,6 +77,8 @@ public sealed class BlockFollower
                 if (lastWords.Count == nodes.Count)
                     ExceptionDispatchInfo.Throw(lastWords.Find(static cause => cause is BrokenChainException) ?? lastWords[^1]);
             }
+            // Nodes with many who read old blocks may need longer for each.
+            silenceMax = Cursor != before ? options.SilenceMax : silenceMax * 2 < ClientLimits.BlockSilenceMost ? silenceMax * 2 : ClientLimits.BlockSilenceMost;
             if (Cursor != before)
                 delay = ClientLimits.ReconnectDelay;
             await Task.Delay(delay, time, cancellation);
@@ -93,24 +96,24 @@ public sealed class BlockFollower
 
     private readonly record struct BlockPlace(ulong Height, Digest Hash);
 
-    private async Task ReadAsync(NodeClient node, Func<Block, CancellationToken, ValueTask> handle, CancellationToken cancellation)
+    private async Task ReadAsync(NodeClient node, TimeSpan silenceMax, Func<Block, CancellationToken, ValueTask> handle, CancellationToken cancellation)
     {
         using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         IAsyncEnumerable<Block> stream = node.SubscribeAsync(Cursor, options.PartMax, silence.Token);
         await using IAsyncEnumerator<Block> parts = stream.GetAsyncEnumerator(silence.Token);
         while (true)
         {
-            (Block part, BlockPlace place) = await NextAsync(parts, silence);
+            (Block part, BlockPlace place) = await NextAsync(parts, silence, silenceMax);
             await handle(part, cancellation);
             (last, Cursor, Problem) = (place, ChainCursor.After(part), null);
         }
     }
 
-    private async Task<(Block Part, BlockPlace Place)> NextAsync(IAsyncEnumerator<Block> parts, CancellationTokenSource silence)
+    private async Task<(Block Part, BlockPlace Place)> NextAsync(IAsyncEnumerator<Block> parts, CancellationTokenSource silence, TimeSpan silenceMax)
     {
         try
         {
-            silence.CancelAfter(options.SilenceMax);
+            silence.CancelAfter(silenceMax);
             if (!await parts.MoveNextAsync())
                 throw new RpcException(new global::Grpc.Core.Status(StatusCode.Unavailable, "the node closed the stream"));
             silence.CancelAfter(Timeout.InfiniteTimeSpan); // the handler may take its time

@@ -15,17 +15,19 @@ public sealed class FinalHeaders
     private readonly ChainId chain;
     private readonly Dictionary<Digest, ValidatorSet> sets = [];
     private readonly List<Digest> hashes = []; // of height 1 and on
+    private readonly Digest first;
     private Digest last;
     private Header? parent;
+    private Header? signed;
 
     /// <param name="genesis">Names the chain, and its first validators.</param>
     public FinalHeaders(Genesis genesis)
     {
         chain = ChainId.Parse(genesis.ChainId.Text);
-        last = new Digest(genesis.Hash.Bytes);
-        ValidatorSet first = new([.. genesis.FirstValidators.Seats.Select(static seat => new Validator(seat.PublicKey, seat.Power))]);
-        FirstSet = first.Hash;
-        Learn(first);
+        first = last = new Digest(genesis.Hash.Bytes);
+        ValidatorSet validators = new([.. genesis.FirstValidators.Seats.Select(static seat => new Validator(seat.PublicKey, seat.Power))]);
+        FirstSet = validators.Hash;
+        Learn(validators);
     }
 
     /// <summary>Up to where everything is final.</summary>
@@ -68,10 +70,23 @@ public sealed class FinalHeaders
             if (!isFinal)
                 return $"the certificate of height {header.Height.Value} does not hold";
         }
+        // Else whoever makes up a last header, which nobody signed, could name his own validators for all that follows.
+        if (header.EndsEpoch && !isFinal)
+            return $"height {header.Height.Value} ends its epoch and has no certificate";
         (last, parent) = (header.Hash, header);
         hashes.Add(last);
         if (isFinal)
-            Height = header.Height.Value;
+            (Height, signed) = (header.Height.Value, header);
         return null;
+    }
+
+    /// <summary>
+    /// Forgets the headers above <see cref="Height"/>, which nobody has signed yet: after one that does not follow they may be what is made up.
+    /// Then read on from <see cref="Next"/>, from another node.
+    /// </summary>
+    public void DropUnsigned()
+    {
+        hashes.RemoveRange((int)Height, hashes.Count - (int)Height);
+        (last, parent) = (signed?.Hash ?? first, signed);
     }
 }

@@ -132,7 +132,7 @@ public sealed class NodeConfig
 
         /// <summary>
         /// How long after the proposal before it a leader makes the next one at the earliest. Blocks cost the same however little is in them: where
-        /// validators are near to each other this spares most of the work when little is sent, for half the interval of latency. 0: no pause.
+        /// validators are near to each other this spares most of the work when little is sent, for half the interval of latency. No more than half of the leader timeout counts. 0: no pause.
         /// </summary>
         public int ProposalIntervalMs { get; set; } = 40;
     }
@@ -290,7 +290,7 @@ public sealed class NodeConfig
         if (Consensus.AdvanceTimeoutMs <= Consensus.LeaderTimeoutMs)
             throw new ConfigException($"consensus.advanceTimeoutMs is {Consensus.AdvanceTimeoutMs}; it must be above consensus.leaderTimeoutMs ({Consensus.LeaderTimeoutMs}).");
         InRange("consensus.idleIntervalMs", Consensus.IdleIntervalMs, 50, 60_000);
-        InRange("consensus.proposalIntervalMs", Consensus.ProposalIntervalMs, 0, Consensus.LeaderTimeoutMs / 2);
+        InRange("consensus.proposalIntervalMs", Consensus.ProposalIntervalMs, 0, 30_000);
         InRange("pool.batchDelayMs", Pool.BatchDelayMs, 0, 1_000);
         InRange("pool.batchIntervalMs", Pool.BatchIntervalMs, 0, 1_000);
         InRange("pool.devicePerSecond", Pool.DevicePerSecond, 0, NodeLimits.SignerRateMax);

@@ -50,10 +50,13 @@ public static class NodeLimits
 
     /// <summary>Streams of transactions of one remote address (one /64 of IPv6); those of this machine count only below. A fleet needs one. Full:
     /// RESOURCE_EXHAUSTED.</summary>
-    public const int SubmittersPerAddressMax = 128;
+    public const int SubmittersPerAddressMax = 512;
 
     /// <summary>Streams of transactions in all. Full: RESOURCE_EXHAUSTED.</summary>
-    public const int SubmittersMax = 2_048;
+    public const int SubmittersMax = 8_192;
+
+    /// <summary>Of the subscriptions, and of the streams of transactions, those that only this machine can have.</summary>
+    public const int OwnStreams = 64;
 
     /// <summary>How long a stream whose caller may send messages at its leisure may go on without one, either way. Longer: UNAVAILABLE; it calls again when
     /// there is something to say.</summary>
@@ -66,8 +69,14 @@ public static class NodeLimits
     /// <summary>Blocks at the chain's end that subscribers have at once; older ones are read in turns.</summary>
     public const ulong NewestBlocks = 64;
 
+    /// <summary>Readings of old blocks that wait for their turn: one of each subscription, and calls. Beyond: RESOURCE_EXHAUSTED.</summary>
+    public const int HistoryReadingsMax = 4 * SubscribersMax;
+
     /// <summary>Pauses between readings of old blocks are taken together until they are as long as that.</summary>
     public static readonly TimeSpan HistoryPauseMin = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The longest pause after a reading: a disk that stood still once does not stop history for minutes.</summary>
+    public static readonly TimeSpan HistoryPauseMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Bad signatures of one address after which nothing of it is taken. At it: BUSY, until the count has run down.</summary>
     public const int BadSignaturesMax = 500;

@@ -134,8 +134,12 @@ public sealed partial class StoreRecords : IDisposable
         }
     }
 
-    /// <summary>The journal of own votes.</summary>
-    public IEnumerable<JournalRecord> Journal() => new Journal(database, path, new UnsyncedBatches()).ReadAll();
+    /// <summary>The journal of own votes, and before it what is left of forgotten ones: that is read too, as damage may lie anywhere.</summary>
+    public IEnumerable<JournalRecord> Journal()
+    {
+        _ = database.Enumerate(ColumnFamily.Journal, default).Count();
+        return new Journal(database, path, new UnsyncedBatches()).ReadAll();
+    }
 
     /// <summary>Closes the directory, if it was opened here.</summary>
     public void Dispose()

@@ -12,25 +12,14 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal, Subscriber
 {
     private readonly BlockParts blocks = new(reader);
 
-    public override Task<Block> GetBlock(GetBlockRequest request, ServerCallContext context) => Answer.With(() =>
+    public override async Task<Block> GetBlock(GetBlockRequest request, ServerCallContext context)
     {
-        ulong height = request.Height;
-        if (request.WhichCase == GetBlockRequest.WhichOneofCase.Hash)
-        {
-            if (request.Hash.Length != Hash256.Size)
-                throw Refusals.BadArgument($"hash: expected {Hash256.Size} bytes, got {request.Hash.Length}");
-            if (!reader.TryGetHeight(new Hash256(request.Hash.Span), out height))
-                throw Refusals.NotFound("No final block that this node keeps has this hash.");
-        }
-        else if (request.WhichCase == GetBlockRequest.WhichOneofCase.TimeMs)
-        {
-            height = reader.HeightAt(request.TimeMs) ?? throw Refusals.NotFound(
-                $"No block that this node keeps is as old as that: the oldest has height {reader.OldestKept(RetentionClass.Headers)}.");
-        }
-        return blocks.Whole(height, request.WithTransactions) ?? throw Refusals.NotFound(height == 0
+        ulong height = Answer.Read(() => HeightOf(request));
+        Block? block = await ReadAsync(height, () => blocks.Whole(height, request.WithTransactions), request.WithTransactions, context);
+        return block ?? throw Refusals.NotFound(height == 0
             ? "Height 0 is genesis, which has no block; the first block has height 1."
             : $"Block {height} is not final here; the last final one is {reader.Tip.Height}.");
-    });
+    }
 
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<Block> responses, ServerCallContext context)
     {
@@ -46,13 +35,37 @@ public sealed class BlockRpc(ChainReader reader, HeightSignal signal, Subscriber
         {
             await signal.WaitForAsync(next.Height, context.CancellationToken);
             BlockCursor cursor = next;
-            Block Read() => Answer.Read(() => blocks.From(cursor, request.WithTransactions, request.PartMax));
-            bool isOld = next.Height + NodeLimits.NewestBlocks < reader.Tip.Height;
-            Block part = isOld ? await history.ReadAsync(context.GetCallerNetwork(), Read, context.CancellationToken) : Read();
+            Block Read() => blocks.From(cursor, request.WithTransactions, request.PartMax);
+            Block part = await ReadAsync(cursor.Height, Read, takesTurns: true, context);
             bool isBehindTheLast = next.Index > 0 && part.Transactions.Count == 0;
             next = part.Next;
             if (!isBehindTheLast)
                 await responses.WriteAsync(part, context.CancellationToken);
+        }
+    }
+
+    private async ValueTask<T> ReadAsync<T>(ulong height, Func<T> read, bool takesTurns, ServerCallContext context)
+    {
+        T Read() => Answer.Read(read);
+        bool isOld = height + NodeLimits.NewestBlocks < reader.Tip.Height;
+        return takesTurns && isOld ? await history.ReadAsync(context.GetCallerNetwork(), Read, context.CancellationToken) : Read();
+    }
+
+    private ulong HeightOf(GetBlockRequest request)
+    {
+        switch (request.WhichCase)
+        {
+            case GetBlockRequest.WhichOneofCase.Hash:
+                if (request.Hash.Length != Hash256.Size)
+                    throw Refusals.BadArgument($"hash: expected {Hash256.Size} bytes, got {request.Hash.Length}");
+                return reader.TryGetHeight(new Hash256(request.Hash.Span), out ulong height)
+                    ? height
+                    : throw Refusals.NotFound("No final block that this node keeps has this hash.");
+            case GetBlockRequest.WhichOneofCase.TimeMs:
+                return reader.HeightAt(request.TimeMs) ?? throw Refusals.NotFound(
+                    $"No block that this node keeps is as old as that: the oldest has height {reader.OldestKept(RetentionClass.Headers)}.");
+            default:
+                return request.Height;
         }
     }
 }

@@ -1,17 +1,17 @@
 using System.Net;
 using AppChain.Node.Pool;
+using Grpc.Core;
 
 namespace AppChain.Node.Rpc;
 
 /// <summary>
-/// Reads old blocks for subscribers: one at a time, each address in its turn, and never for more than a share of the time. Whoever has the chain
+/// Reads old blocks for callers: one at a time, each address in its turn, and never for more than a share of the time. Whoever has the chain
 /// read out from its beginning, many times over and for nothing, has what consensus and those at the chain's end can spare.
 /// </summary>
 /// <param name="percent">The share of one processor's time, above 0; 100: no pause between two readings.</param>
 public sealed class HistoryTurns(int percent, TimeProvider clock)
 {
-    // Each subscription waits for one reading at most, so that a line is never full.
-    private readonly FairQueue<IPAddress, IReading> waiting = new(2 * NodeLimits.SubscribersMax + 1);
+    private readonly FairQueue<IPAddress, IReading> waiting = new(NodeLimits.HistoryReadingsMax);
 
     private interface IReading
     {
@@ -20,11 +20,12 @@ public sealed class HistoryTurns(int percent, TimeProvider clock)
 
     /// <summary>Reads when it is this address's turn.</summary>
     /// <exception cref="OperationCanceledException">The caller does not wait any more.</exception>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait, of this address or in all.</exception>
     public Task<T> ReadAsync<T>(IPAddress from, Func<T> read, CancellationToken cancellation)
     {
         Reading<T> reading = new(read, cancellation);
         if (!waiting.TryAdd(from, reading))
-            throw new InvalidOperationException("more readings wait than there are subscriptions");
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, "Too many wait for old blocks: try again shortly, or another node."));
         return reading.Result.WaitAsync(cancellation);
     }
 
@@ -47,7 +48,7 @@ public sealed class HistoryTurns(int percent, TimeProvider clock)
                 owed += clock.GetElapsedTime(start) * ((100 - percent) / (double)percent);
                 if (owed < NodeLimits.HistoryPauseMin)
                     continue;
-                await Task.Delay(owed, clock, cancellation);
+                await Task.Delay(owed < NodeLimits.HistoryPauseMax ? owed : NodeLimits.HistoryPauseMax, clock, cancellation);
                 owed = TimeSpan.Zero;
             }
         }

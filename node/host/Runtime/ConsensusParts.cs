@@ -101,6 +101,6 @@ internal sealed class ConsensusParts
         RetryMs = (ulong)settings.LeaderTimeoutMs, // both are estimates of 2δ
         CapMs = Math.Max(10_000, (ulong)settings.AdvanceTimeoutMs),
         IdleIntervalMs = (ulong)settings.IdleIntervalMs,
-        ProposalIntervalMs = (ulong)settings.ProposalIntervalMs,
+        ProposalIntervalMs = (ulong)Math.Min(settings.ProposalIntervalMs, settings.LeaderTimeoutMs / 2),
     };
 }

@@ -67,8 +67,12 @@ internal static class DueWork
     };
 
     // To judge a group touches many devices, and few of the proofs that a block has room for open one: these have a bound of their own.
-    private static ulong MostOf(QueueKind queue, BlockRoom room) =>
-        queue == QueueKind.SensorSweeps ? ulong.Min(room.Of(FilledBy(queue)), SensorWindows.PerBlock) : room.Of(FilledBy(queue));
+    private static ulong MostOf(QueueKind queue, BlockRoom room) => queue switch
+    {
+        QueueKind.SensorSweeps => ulong.Min(room.Of(FilledBy(queue)), SensorWindows.PerBlock),
+        QueueKind.ReviewTurns or QueueKind.ReviewDeadlines => ulong.Min(room.Of(FilledBy(queue)), ImageReviews.PerBlock),
+        _ => room.Of(FilledBy(queue)),
+    };
 
     private static bool Run(LedgerSession session, BlockContext context, BlockRoom room, QueueKind queue)
     {

@@ -1,3 +1,4 @@
+using System;
 using AppChain.Crypto;
 
 namespace AppChain.Ledger;
@@ -24,6 +25,12 @@ internal static class PledgedWork
         Amount asked = service.Definition.DeviceBond;
         return bond >= asked || asked - bond < lacks;
     }
+
+    /// <summary>
+    /// True if a bond can pay for this work and for all that its device has open in the service: else one bond would stand for any number of lies.
+    /// </summary>
+    public static bool CoversAll(ILedgerState state, uint service, Address device, Amount bond, Amount slash) =>
+        bond.Grains >= (UInt128)slash.Grains * (OpenWorkRecord.Of(state, device, service) + 1);
 
     /// <summary>Spends locked credits on a device's work: demand for the service, and usage of the device.</summary>
     public static void Pay(LedgerSession session, uint service, Address device, Address client, Credits credits)

@@ -9,6 +9,9 @@ sealed class StockInterop : IDisposable
     const string Node = "/usr/bin/node";
     static readonly TimeSpan BuildBound = TimeSpan.FromMinutes(4);
 
+    // One compilation for all who ask, however many at a time.
+    static readonly Lazy<Task<StockInterop>> Cpp = new(OfCppAsync);
+
     readonly Func<string[], Process> start;
     readonly IDisposable? held;
 
@@ -22,7 +25,7 @@ sealed class StockInterop : IDisposable
     {
         "python" => OfPython(await StockGrpc.RequireAsync()),
         "node" => OfNode(),
-        "cpp" => await OfCppAsync(),
+        "cpp" => await Cpp.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(language), language, null),
     };
 

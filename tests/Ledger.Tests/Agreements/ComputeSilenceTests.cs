@@ -49,19 +49,34 @@ public class ComputeSilenceTests
         jobs.World.AssertConserved();
     }
 
+    // The job may be one that cannot be done, posted to burn bonds.
     [Fact]
-    public void Silence_CostsALittleEachTime_AndAsMuchAsALieKeepsOut()
+    public void Silence_WhereNobodyCommits_CostsNothing()
     {
-        const int times = (int)(JobWorld.Slash / JobWorld.Silence);
-        for (int i = 1; i <= times; i++)
-        {
-            Hash256 job = jobs.PostAndOffer(1);
+        Hash256 job = jobs.PostAndOffer(5);
+        for (int round = 0; round < 6 && jobs.Job(job) is not null; round++)
             jobs.Pass(JobWorld.WorkMs);
-            Assert.Null(jobs.Job(job));
-            Assert.Equal(JobWorld.Bond - ((ulong)i * JobWorld.Silence), jobs.BondOf(JobWorld.Worker(0)));
-        }
+
+        Assert.Null(jobs.Job(job));
+        Assert.All(Enumerable.Range(0, 5), worker => Assert.Equal(JobWorld.Bond, jobs.BondOf(JobWorld.Worker(worker))));
+        Assert.Equal(0UL, (ulong)jobs.World.Audit().Burned);
+        jobs.World.AssertConserved();
+    }
+
+    // Else one bond would stand for any number of lies at a time.
+    [Fact]
+    public void Offers_BeyondWhatTheBondCanPayFor_AreNotAsked()
+    {
+        const int covered = (int)(JobWorld.Bond / JobWorld.Slash);
+        Hash256[] posted = [.. Enumerable.Range(0, covered + 2).Select(_ => jobs.Post())];
+        foreach (Hash256 job in posted)
+            Assert.Equal(Reason.None, jobs.Offer(job, JobWorld.Worker(0)).EffectiveReason);
+        jobs.Pass(JobWorld.OfferMs);
+
+        // Those that nobody can be asked for end, and their credits go back.
+        Assert.Equal(covered, posted.Count(job => jobs.Job(job) is { Answers.Length: 1 }));
+        Assert.Equal(2, posted.Count(job => jobs.Job(job) is null));
         Assert.Equal(Reason.BondShort, jobs.Offer(jobs.Post(), JobWorld.Worker(0)).EffectiveReason);
-        Assert.Equal(times * JobWorld.Silence, (ulong)jobs.World.Audit().Burned);
         jobs.World.AssertConserved();
     }
 }

@@ -99,6 +99,8 @@ public class JobModelTests
             // Nobody is left who could say whether the client or the only worker is right: it is paid as if no seal had been opened.
             int revealedOf = record.Answers.Count(answer => answer.Stage == AnswerStage.Revealed);
             bool word = holds is null && record.SealOpened && record.Replication == Replication.Alone && revealedOf == 1;
+            // A job that nobody committed to may be one that cannot be done.
+            ulong forSilence = record.Answers.Any(answer => answer.Stage is not (AnswerStage.Asked or AnswerStage.Silent)) ? JobWorld.Silence : 0;
             ulong paid = 0;
             foreach (JobAnswer answer in record.Answers)
             {
@@ -110,7 +112,7 @@ public class JobModelTests
                 bool loses = hidden || (revealed && holds is not null && !right);
                 paid += right ? job.Price : 0;
                 workers[answer.Device] = (
-                    bond - Math.Min(bond, loses ? JobWorld.Slash : silent ? JobWorld.Silence : 0), right ? usage + job.Price : usage,
+                    bond - Math.Min(bond, loses ? JobWorld.Slash : silent ? forSilence : 0), right ? usage + job.Price : usage,
                     revealed && holds is null ? streak : right ? streak + 1 : 0);
                 seen.Add(right ? "right" : hidden ? "hidden" : loses ? "contradicted" : "idle");
             }

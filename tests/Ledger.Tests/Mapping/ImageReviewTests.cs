@@ -74,6 +74,30 @@ public class ImageReviewTests
         map.AssertAllEnded();
     }
 
+    // Else those who have nothing left to lose would keep everybody's places.
+    [Fact]
+    public void WhoseBondIsGone_LosesItsPlaceAmongTheReviewers()
+    {
+        // Each image is drawn for twice, and whoever is asked commits and hides.
+        for (int image = 0; image < 20 && map.Reviewers.Length == 5; image++)
+        {
+            Hash256 id = map.SendAndDraw();
+            for (int round = 0; round < 2 && map.Image(id) is not null; round++)
+            {
+                map.CommitAll(id, Good);
+                map.RevealAll(id, static _ => null);
+            }
+            Assert.Null(map.Image(id));
+            map.World.NowMs += 60_000;
+        }
+
+        PrivateKey gone = Enumerable.Range(0, 5).Select(MappingWorld.Reviewer).First(reviewer => !map.Reviewers.Contains(reviewer.Address));
+        Assert.True(map.BondOf(gone) < MappingWorld.Slash);
+        Assert.Equal(Reason.BondShort, map.Offer(gone));
+        Assert.DoesNotContain(gone.Address, map.Reviewers);
+        map.AssertAllEnded();
+    }
+
     [Fact]
     public void TooFewCommitments_AskOthers()
     {

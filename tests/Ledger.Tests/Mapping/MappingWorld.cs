@@ -97,6 +97,8 @@ internal sealed class MappingWorld
 
     public static PrivateKey Named(Address device) => ReviewerKeys.Append(Camera).Append(OtherCamera).Single(key => key.Address == device);
 
+    public ImmutableArray<Address> Reviewers => ReviewersRecord.Get(World.State, Service).Devices;
+
     public Reason Offer(PrivateKey device, bool reviews = true) =>
         World.Do(OwnerOf(device), new SetReviewer(device.Address, Service, reviews));
 

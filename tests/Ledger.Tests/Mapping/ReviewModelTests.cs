@@ -168,11 +168,13 @@ public class ReviewModelTests
         {
             map.World.NowMs += 1_000;
             Hash256 nullifier = MappingWorld.NullifierOf(step.Who % 64);
+            // What is due is done by a block of its own first, which is looked at like any other.
+            Pass(0, seen);
             MapImage image = new((uint)step.How % 4, Hash256.Zero, nullifier, MappingWorld.Drive(map.World.NowMs));
             bool isKnown = earned.Contains(nullifier) || open.Values.Any(other => other.Nullifier == nullifier);
             PrivateKey camera = step.How < 128 ? MappingWorld.Camera : MappingWorld.OtherCamera;
             ulong free = bonds[camera.Address] / MappingWorld.Slash;
-            (Hash256 id, Reason reason) = SendNow(image, camera, seen);
+            (Hash256 id, Reason reason) = map.Send(image, camera);
             Assert.Equal(isKnown ? Reason.ImageSeen : map.OpenOf(camera) - (reason == Reason.AwaitsGroup ? 1UL : 0) >= free ? Reason.BondPledged : Reason.AwaitsGroup, reason);
             if (isKnown)
                 seen.Add("copied");
@@ -181,13 +183,6 @@ public class ReviewModelTests
                 open.Add(id, map.Image(id)!);
                 order.Add(id);
             }
-        }
-
-        // What is due is done by a block of its own first, which is looked at like any other.
-        private (Hash256, Reason) SendNow(MapImage image, PrivateKey camera, HashSet<string> seen)
-        {
-            Pass(0, seen);
-            return map.Send(image, camera);
         }
 
         private void Buy(Step step, HashSet<string> seen)

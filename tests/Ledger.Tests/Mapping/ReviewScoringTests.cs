@@ -67,7 +67,9 @@ public class ReviewScoringTests
         var json = MappingWorld.Json();
         json["services"]![2]!["deviceBond"] = 9; // of which a tenth is nothing
         Assert.False(Genesis.TryParse(TestGenesis.Bytes(json), out _, out _));
-        json["services"]![2]!["deviceBond"] = 10;
+        json["services"]![2]!["deviceBond"] = 49; // of which silence costs nothing
+        Assert.False(Genesis.TryParse(TestGenesis.Bytes(json), out _, out _));
+        json["services"]![2]!["deviceBond"] = 50;
         Assert.True(Genesis.TryParse(TestGenesis.Bytes(json), out _, out string? error), error);
     }
 }

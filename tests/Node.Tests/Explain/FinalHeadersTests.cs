@@ -65,6 +65,17 @@ public sealed class FinalHeadersTests(NetworkFixture fixture) : IClassFixture<Ne
         byte[] certificate = blocks[signed].Certificate.ToByteArray();
         certificate[^1] ^= 1;
         Assert.NotNull(headers.Add(new Block(blocks[signed]) { Certificate = ByteString.CopyFrom(certificate) }));
+        // A last header of the epoch that nobody signed could name anybody as the next validators.
+        Assert.True(Header.TryDecode(blocks[signed].HeaderBytes.Span, out Header real));
+        Header forged = real with { NextValidatorsHash = real.PayloadHash };
+        Assert.NotNull(headers.Add(new Block { HeaderBytes = ByteString.CopyFrom(forged.Encode()) }));
+        // One that nobody signed and that does not end it stands in the way until it is dropped.
+        Assert.Null(headers.Add(new Block { HeaderBytes = ByteString.CopyFrom((real with { StateRoot = real.PayloadHash }).Encode()) }));
+        Assert.NotNull(headers.Add(blocks[signed + 1]));
+        headers.DropUnsigned();
+        Assert.Equal(1UL, headers.Next);
+        for (int i = 0; i < signed; i++)
+            Assert.Null(headers.Add(blocks[i]));
         Assert.NotNull(headers.Add(new Block(blocks[signed]) { Certificate = blocks[^1].Certificate, HeaderBytes = blocks[^1].HeaderBytes }));
         Assert.Null(headers.Add(blocks[signed]));
 

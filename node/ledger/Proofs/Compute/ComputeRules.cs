@@ -46,7 +46,8 @@ internal sealed class ComputeRules : IProofRules
         Address owner = proof.Device.Owner;
         if (owner == job.Client)
             return Reason.OwnJob;
-        if (!PledgedWork.Covers(proof.Device.In(proof.Service.Id)!.Bond, proof.Service, job.Slash))
+        Amount bond = proof.Device.In(proof.Service.Id)!.Bond;
+        if (!PledgedWork.Covers(bond, proof.Service, job.Slash) || !PledgedWork.CoversAll(proof.Session, proof.Service.Id, proof.Address, bond, job.Slash))
             return Reason.BondShort;
         if (job.Workers.Any(worker => worker.Owner == owner))
             return Reason.OwnerHasOffered;

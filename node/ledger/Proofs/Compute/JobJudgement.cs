@@ -15,7 +15,7 @@ namespace AppChain.Ledger;
 /// pays that worker and gets the rest
 /// back: as if it had opened no seal. Else a false seal and workers of its own that keep silent would give it the work for nothing.</item>
 /// <item>Who offers and then commits to nothing loses a share of what a wrong result costs: silence must not be the cheapest way to be in
-/// the way of others.</item>
+/// the way of others. Not where nobody commits: such a job may be one that cannot be done, posted for a credit to burn bonds.</item>
 /// </list>
 /// </remarks>
 internal static class JobJudgement
@@ -104,7 +104,8 @@ internal static class JobJudgement
                 session, job.Service, new WaitingProof(answer.Device, answer.Proof, answer.SentMs), verdict, verdict == Reason.None ? job.Price.Units : 0);
         }
         // Last, so that no receipt with another one's verdict is taken for one about these: they get none.
-        Amount forSilence = job.Slash.Share((uint)session.Parameters[Parameter.ComputeSilenceShare], Parameters.Million);
+        bool canBeDone = job.Answers.Any(static answer => answer.Stage is AnswerStage.Revealed or AnswerStage.Hidden);
+        Amount forSilence = !canBeDone ? Amount.Zero : job.Slash.Share((uint)session.Parameters[Parameter.ComputeSilenceShare], Parameters.Million);
         for (int i = 0; i < job.Answers.Length; i++)
         {
             if (outcomes[i] != ComputeOutcome.NotCommitted)

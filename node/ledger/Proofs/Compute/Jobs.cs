@@ -55,8 +55,8 @@ internal static class Jobs
         while (answers.Count < enough && asked < job.Workers.Length)
         {
             Worker worker = job.Workers[asked++];
-            if (PledgedWork.CheckWorker(session, service, worker.Device, job.Slash) != Reason.None)
-                continue; // it has left since it was drawn, or lost of its bond elsewhere
+            if (PledgedWork.CheckWorker(session, service, worker.Device, job.Slash) != Reason.None || !CoversAll(session, job, worker.Device))
+                continue; // it has left since it was drawn, or lost of its bond elsewhere, or is at work on as much as its bond can pay for
             answers.Add(new JobAnswer(worker.Device, AnswerStage.Asked));
             OpenWorkRecord.Add(session, worker.Device, job.Service);
         }
@@ -71,6 +71,10 @@ internal static class Jobs
         });
         return true;
     }
+
+    // Of a device that works for the service: CheckWorker has looked.
+    private static bool CoversAll(LedgerSession session, JobRecord job, Address device) =>
+        PledgedWork.CoversAll(session, job.Service, device, DeviceRecord.Get(session, device).In(job.Service)!.Bond, job.Slash);
 
     // The order of this beacon, which is later than every offer.
     private static void Draw(LedgerSession session, BlockContext context, Hash256 id, JobRecord job)

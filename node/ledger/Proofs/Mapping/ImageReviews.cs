@@ -14,14 +14,16 @@ namespace AppChain.Ledger;
 /// <item>Nothing is revealed before the time to commit is over or all have committed, so nobody copies.</item>
 /// <item>Every phase has a queue that ends it. What waits names its round: of an earlier one it finds nothing to do.</item>
 /// <item>A service has at most <see cref="OpenMax"/> images open, and each costs the queues a step or two in a phase. So no service can
-/// keep the others' from their turns: a queue does in a block as many steps as there is room for proofs, and every step was put there by a
-/// proof.</item>
+/// keep the others' from their turns for long: a queue does <see cref="PerBlock"/> steps in a block.</item>
 /// </list>
 /// </remarks>
 internal static class ImageReviews
 {
     /// <summary>Images of a service that wait for reviews.</summary>
     public const uint OpenMax = 1_024;
+
+    /// <summary>Steps of images in a block, of each of their queues: a draw looks at 64 reviewers.</summary>
+    public const ulong PerBlock = 1_024;
 
     /// <summary>Images that a device has open, as camera and reviewer together: nobody is asked for more than he can look at.</summary>
     public const uint OpenOfDeviceMax = 32;
@@ -100,9 +102,15 @@ internal static class ImageReviews
         return open < OpenOfDeviceMax && bond.Grains >= (UInt128)slash.Grains * (open + 1);
     }
 
-    /// <summary>Whether a device can review at all: it works for the service, does not leave, and is not revoked.</summary>
-    public static bool CanReview(ILedgerState state, uint service, Address device) =>
-        DeviceRecord.Find(state, device) is { } record && record.In(service) is { Leaving: false } && !DeviceOwnership.IsRevoked(state, record);
+    /// <summary>
+    /// Whether a device can review at all: it works for the service, does not leave, is not revoked, and its bond is worth a slash by the present terms.
+    /// </summary>
+    public static bool CanReview(ILedgerState state, ServiceRecord service, Address device) =>
+        DeviceRecord.Find(state, device) is { } record && record.In(service.Id) is { Leaving: false } enrollment && enrollment.Bond >= SlashOf(service)
+        && !DeviceOwnership.IsRevoked(state, record);
+
+    private static Amount SlashOf(ServiceRecord service) =>
+        service.Definition.DeviceBond.Share(MappingTerms.Decode(service.Definition.KindParameters).SlashPpm, Parameters.Million);
 
     // A first round that came to nothing is followed by one of others. What the first has said is judged by the second.
     private static Due AskOthers(LedgerSession session, BlockContext context, Hash256 id, MapImageRecord image)
@@ -139,11 +147,12 @@ internal static class ImageReviews
         foreach (ImageReview asked in image.Reviews)
             owners.Add(asked.Owner);
         List<ImageReview> drawn = [];
+        ServiceRecord service = session.Service(image.Service);
         foreach (Address device in ReviewScoring.Order(id, context.Beacon, reviewers))
         {
             if (drawn.Count == MappingScoring.Reviewers)
                 break;
-            if (!CanReview(session, image.Service, device))
+            if (!CanReview(session, service, device))
             {
                 staying = staying.Remove(device);
                 continue;

@@ -24,7 +24,8 @@ internal sealed class MappingRules : IProofRules
     // Without a bond that a slash takes something of, nobody would lose by lying.
     public bool Allow(ServiceDefinition service) =>
         service.Metrics.IsEmpty && MappingTerms.TryDecode(service.KindParameters) is { } terms
-        && service.DeviceBond.Share(terms.SlashPpm, Parameters.Million) != Amount.Zero;
+        && service.DeviceBond.Share(terms.SlashPpm, Parameters.Million) != Amount.Zero
+        && service.DeviceBond.Share(terms.SilencePpm, Parameters.Million) != Amount.Zero; // or the silent would keep their places for ever
 
     public ulong LastObservedMs(ReadOnlyMemory<byte> kindState) => MappingState.Decode(kindState).LastMs;
 

@@ -45,7 +45,7 @@ public sealed record MappingTerms(byte Level, ushort Segments, uint ReviewPpm, u
 
     private bool IsWithinBounds =>
         Level is >= LevelMin and <= Cell.LevelMax && Segments is >= 1 and <= SegmentsLimit && ReviewPpm <= ReviewPpmMax
-        && QualityMin is >= 1 and <= Parameters.Million && SlashPpm is >= 1 and <= Parameters.Million && SilencePpm <= SlashPpm;
+        && QualityMin is >= 1 and <= Parameters.Million && SlashPpm is >= 1 and <= Parameters.Million && SilencePpm >= 1 && SilencePpm <= SlashPpm;
 
     internal static MappingTerms Decode(ReadOnlyMemory<byte> bytes)
     {

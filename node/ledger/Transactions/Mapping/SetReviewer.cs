@@ -50,8 +50,11 @@ public sealed record SetReviewer(Address Device, uint Service, bool Reviews) : M
         ImmutableArray<Address> reviewers = ReviewersRecord.Get(session, Service).Devices;
         if (Reviews)
         {
-            // Those who have left since are forgotten here too: their places are free.
-            reviewers = [.. reviewers.Where(device => ImageReviews.CanReview(session, Service, device))];
+            ServiceRecord service = session.Service(Service);
+            if (!ImageReviews.CanReview(session, service, Device))
+                return new Outcome(Reason.BondShort);
+            // Those who have left since, or lost too much of their bond, are forgotten here too: their places are free.
+            reviewers = [.. reviewers.Where(device => ImageReviews.CanReview(session, service, device))];
             if (reviewers.Any(device => DeviceRecord.Get(session, device).Owner == transaction.Body.Signer))
                 return new Outcome(Reason.OwnerReviews);
             if (reviewers.Length >= ReviewersRecord.DevicesMax)
